@@ -1,0 +1,2 @@
+//! The synaptree command.
+fn main() {}

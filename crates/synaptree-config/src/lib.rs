@@ -1,0 +1,1 @@
+//! Reads experiment files with positions and explains every mistake.

@@ -1,0 +1,1 @@
+//! Files to typed columns to batches with masks.

@@ -1,0 +1,1 @@
+//! The assembled network: build, save, load, predict, evaluate.

@@ -1,0 +1,1 @@
+//! Networks with stochastic synapses on Burn.

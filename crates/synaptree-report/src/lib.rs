@@ -1,0 +1,1 @@
+//! A run folder turned into figures and one HTML page.

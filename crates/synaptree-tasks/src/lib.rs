@@ -1,0 +1,1 @@
+//! Task trees, losses, coherence and metrics.

@@ -1,0 +1,1 @@
+//! One network for a tree of related tasks, with stochastic synapses.
