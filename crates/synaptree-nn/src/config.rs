@@ -1,0 +1,125 @@
+//! Everything a network is built from.
+
+use burn::tensor::Device;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Network, NetworkError, NetworkSpec, SynapseSpec};
+
+/// The columns of a table as the network sees them.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
+pub struct TableShape {
+    /// How many numbers a row has.
+    pub numbers: usize,
+    /// The categorical columns.
+    pub categories: Vec<CategoryShape>,
+}
+
+/// One categorical column.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct CategoryShape {
+    /// How many codes the column has: codes are `0..size`.
+    pub size: usize,
+    /// The width of the embedding; `None` is a one-hot code of width `size`.
+    pub embedding: Option<usize>,
+}
+
+impl CategoryShape {
+    /// The width of the column after encoding.
+    pub fn width(&self) -> usize {
+        self.embedding.unwrap_or(self.size)
+    }
+}
+
+impl TableShape {
+    /// The width of a row after encoding.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{CategoryShape, TableShape};
+    ///
+    /// let table = TableShape {
+    ///     numbers: 3,
+    ///     categories: vec![
+    ///         CategoryShape { size: 4, embedding: None },
+    ///         CategoryShape { size: 1000, embedding: Some(8) },
+    ///     ],
+    /// };
+    /// assert_eq!(table.width(), 3 + 4 + 8);
+    /// ```
+    pub fn width(&self) -> usize {
+        self.numbers + self.categories.iter().map(CategoryShape::width).sum::<usize>()
+    }
+}
+
+/// What joins a head to its parents.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeKind {
+    /// The child's head reads the parent's head features; `share` scales the gradient back.
+    #[default]
+    Shortcut,
+    /// No forward dependence; the parent's head also receives `share` × the child's gradient.
+    Pull,
+}
+
+/// One head: a name, a number of outputs and the heads it depends on.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct HeadConfig {
+    /// The name; it is part of the path of the head's parameters.
+    pub name: String,
+    /// How many outputs the head has.
+    pub outputs: usize,
+    /// The indices of the parents; parents stand before their children.
+    pub parents: Vec<usize>,
+    /// What joins the head to its parents.
+    pub edge: EdgeKind,
+    /// How much of the head's gradient its parents receive, in `[0, 1]`.
+    pub share: f64,
+}
+
+impl HeadConfig {
+    /// A head without parents.
+    pub fn new(name: impl Into<String>, outputs: usize) -> Self {
+        Self {
+            name: name.into(),
+            outputs,
+            parents: Vec::new(),
+            edge: EdgeKind::Shortcut,
+            share: 1.0,
+        }
+    }
+
+    /// The same head below `parents`.
+    pub fn below(mut self, parents: impl Into<Vec<usize>>, edge: EdgeKind, share: f64) -> Self {
+        self.parents = parents.into();
+        self.edge = edge;
+        self.share = share;
+        self
+    }
+}
+
+/// Everything a network is built from; stored beside its parameters.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct NetworkConfig {
+    /// The columns of the table.
+    pub table: TableShape,
+    /// The trunk and the shape of every head.
+    pub network: NetworkSpec,
+    /// What is random about a weight.
+    pub synapses: SynapseSpec,
+    /// The heads, parents before children.
+    pub heads: Vec<HeadConfig>,
+}
+
+impl NetworkConfig {
+    /// Checks the configuration and makes the network.
+    ///
+    /// # Errors
+    ///
+    /// A [`NetworkError`] that names the mistake.
+    pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NetworkError> {
+        Network::new(self, seed, device)
+    }
+}
