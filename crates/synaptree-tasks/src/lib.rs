@@ -1,1 +1,37 @@
-//! Task trees, losses, coherence and metrics.
+//! The task tree: labels, losses, coherence, weighting and metrics.
+//!
+//! A [`TaskSpec`] is what a person writes about a task. [`TaskTree::new`] joins the
+//! specifications with the vocabularies and labels of the training rows; the tree then says which
+//! heads a network needs ([`TaskTree::head_configs`]), what training minimises
+//! ([`TaskTree::losses`]) and what raw outputs mean ([`TaskTree::distributions`],
+//! [`TaskTree::decide`]). Labels may be missing in any row; answers of tasks that are joined by
+//! `refines`, and of the nodes of one label hierarchy, never contradict each other.
+
+// mod check;
+mod coherence;
+mod distribution;
+mod error;
+mod hierarchy;
+mod kind;
+mod labels;
+mod spec;
+mod target;
+mod tree;
+mod vocabulary;
+pub mod weighting;
+
+// pub use check::check_tasks;
+pub use coherence::{Refinement, Role};
+pub use distribution::{Decision, Distribution};
+pub use error::TaskError;
+pub use hierarchy::{Hierarchy, ROOT};
+pub use kind::Kind;
+pub use labels::Labels;
+pub use spec::{
+    ClassWeightRule, ClassWeights, Decode, HierarchyEntries, HierarchySpec, LossChoice, LossName,
+    LossSpec, OneOrMany, Reduction, TaskSpec,
+};
+pub use target::Target;
+pub use tree::{Task, TaskLoss, TaskTree};
+pub use vocabulary::Vocabulary;
+pub use weighting::{Weighting, WeightingSpec};

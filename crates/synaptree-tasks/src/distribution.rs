@@ -1,0 +1,73 @@
+//! What the network says about rows, in plain numbers: distributions and decisions.
+
+use serde::{Deserialize, Serialize};
+
+/// Predicted distributions of one task for some rows, row-major.
+///
+/// | Kind | `width` | `values` |
+/// |---|---|---|
+/// | binary | 2 | `P(negative)`, `P(positive)` |
+/// | multiclass, ordinal | classes | class probabilities |
+/// | multilabel, hierarchical | nodes | probability of each node |
+/// | regression | columns | mean in original units; `variance` where it is predicted |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Number of rows.
+    pub rows: usize,
+    /// Numbers of one row.
+    pub width: usize,
+    /// `rows * width` numbers.
+    pub values: Vec<f32>,
+    /// `rows * width` variances in squared original units, where the task predicts them.
+    pub variance: Option<Vec<f32>>,
+}
+
+impl Distribution {
+    /// The numbers of one row.
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    /// The same without the rows' variances.
+    pub(crate) fn of_probabilities(rows: usize, width: usize, values: Vec<f32>) -> Self {
+        debug_assert_eq!(values.len(), rows * width);
+        Self { rows, width, values, variance: None }
+    }
+}
+
+/// The answers drawn from the distributions of one task, row by row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Decision {
+    /// The class of each row: binary (0 or 1), multiclass, ordinal.
+    Classes(Vec<u32>),
+    /// Whether each node holds, row-major: multilabel, hierarchical.
+    Nodes {
+        /// Nodes of one row.
+        width: usize,
+        /// `rows * width` answers.
+        values: Vec<bool>,
+    },
+    /// The predicted numbers in original units, row-major: regression.
+    Real {
+        /// Columns of one row.
+        width: usize,
+        /// `rows * width` numbers.
+        values: Vec<f32>,
+    },
+}
+
+impl Decision {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Decision::Classes(classes) => classes.len(),
+            Decision::Nodes { width, values } => values.len().checked_div(*width).unwrap_or(0),
+            Decision::Real { width, values } => values.len().checked_div(*width).unwrap_or(0),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
