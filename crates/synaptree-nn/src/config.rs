@@ -77,6 +77,11 @@ pub struct HeadConfig {
     pub edge: EdgeKind,
     /// How much of the head's gradient its parents receive, in `[0, 1]`.
     pub share: f64,
+    /// How many further columns the output has, behind `outputs`, that are the same in every
+    /// row: a parameter `[thresholds]` without noise, starting at 0. The thresholds of an
+    /// ordinal head must not depend on the row.
+    #[serde(default)]
+    pub thresholds: usize,
 }
 
 impl HeadConfig {
@@ -88,7 +93,14 @@ impl HeadConfig {
             parents: Vec::new(),
             edge: EdgeKind::Shortcut,
             share: 1.0,
+            thresholds: 0,
         }
+    }
+
+    /// The same head with `thresholds` row-independent columns behind its outputs.
+    pub fn with_thresholds(mut self, thresholds: usize) -> Self {
+        self.thresholds = thresholds;
+        self
     }
 
     /// The same head below `parents`.
