@@ -118,3 +118,49 @@ const fn avalanche(mut z: u64) -> u64 {
 const fn mix(a: u64, b: u64) -> u64 {
     avalanche(avalanche(a.wrapping_add(GOLDEN)) ^ b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_purpose_path_and_seed_has_a_key_of_its_own() {
+        let purposes = [
+            Purpose::Init,
+            Purpose::Noise,
+            Purpose::Dropout,
+            Purpose::Shuffle,
+            Purpose::Split,
+            Purpose::Augment,
+            Purpose::Gradient,
+            Purpose::Predict,
+        ];
+        let mut keys = std::collections::HashSet::new();
+        for seed in 0..20 {
+            for purpose in purposes {
+                for path in [
+                    "",
+                    "a",
+                    "b",
+                    "ab",
+                    "trunk.0.dense.weight",
+                    "trunk.1.dense.weight",
+                ] {
+                    assert!(
+                        keys.insert(Key::new(seed, purpose, path)),
+                        "{seed} {purpose} {path}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// The formula of the type's documentation, worked out independently in Python.
+    #[test]
+    fn format_one_never_changes() {
+        assert_eq!(
+            Key::new(7, Purpose::Noise, "trunk.0.dense.weight").words(),
+            [0x5991_6fae, 0x1da5_efde]
+        );
+    }
+}

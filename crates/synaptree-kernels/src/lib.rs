@@ -4,9 +4,30 @@
 //! path of a parameter or layer, a step, a sample and an element. Nothing is consumed and nothing
 //! has to be saved: the same address gives the same bits for any number of threads, in any order,
 //! resumed or not.
+//!
+//! ```
+//! use synaptree_kernels::{Key, NOISE_FORMAT, Purpose, fill_normal};
+//!
+//! let key = Key::new(7, Purpose::Noise, "trunk.0.dense.weight");
+//! let (mut first, mut again) = ([0.0; 4], [0.0; 4]);
+//! fill_normal(key, 3, 0, 0, &mut first);
+//! fill_normal(key, 3, 0, 0, &mut again);
+//! assert_eq!(first, again);
+//! assert_eq!(NOISE_FORMAT, 1);
+//! ```
 
+mod fill;
 mod key;
+mod normal;
+mod permutation;
 mod philox;
+mod tensor;
 
+pub use fill::{
+    NOISE_FORMAT, fill_bits, fill_normal, fill_row_bits, fill_scaled_normal, fill_uniform,
+};
 pub use key::{Key, Purpose};
+pub use normal::inverse_normal_cdf;
+pub use permutation::permutation;
 pub use philox::philox4x32_10;
+pub use tensor::{normal_tensor, scaled_normal_tensor};

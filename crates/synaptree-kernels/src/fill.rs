@@ -1,0 +1,329 @@
+//! Arrays of random numbers by address.
+
+use rayon::prelude::*;
+
+use crate::{Key, inverse_normal_cdf, philox4x32_10};
+
+/// The version of the map from an address to a number; stored with every model and checkpoint.
+///
+/// ```text
+/// words of a block = Philox4x32-10([block low, block high, step, sample], key),   element = 4 · block + word
+/// bits = word;   uniform = (word >> 8) / 2²⁴;   normal = inverse_normal_cdf(word)
+/// ```
+pub const NOISE_FORMAT: u32 = 1;
+
+/// Fills longer than this are shared between threads.
+const PARALLEL_FROM: usize = 1 << 15;
+/// What one thread fills at a time.
+const CHUNK: usize = 1 << 13;
+/// Blocks computed side by side, so that the compiler can use SIMD instructions.
+const LANES: usize = 16;
+
+/// Fills `out` with random words: element `first_element + i` of the stream goes to `out[i]`.
+///
+/// # Randomness
+///
+/// Equal addresses give equal bits for any length, any first element and any number of threads.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_bits};
+///
+/// let key = Key::new(7, Purpose::Shuffle, "rows");
+/// let mut whole = [0; 8];
+/// fill_bits(key, 0, 0, 0, &mut whole);
+/// let mut part = [0; 3];
+/// fill_bits(key, 0, 0, 5, &mut part);
+/// assert_eq!(part, whole[5..]);
+/// ```
+pub fn fill_bits(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [u32]) {
+    fill(key, step, sample, first_element, out, |word| word);
+}
+
+/// Fills `out` with numbers uniform in `[0, 1)`, multiples of 2⁻²⁴.
+///
+/// # Randomness
+///
+/// As [`fill_bits`]; the same element has the same word there.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_uniform};
+///
+/// let mut out = [0.0; 1000];
+/// fill_uniform(Key::new(7, Purpose::Init, "weight"), 0, 0, 0, &mut out);
+/// let mean = out.iter().sum::<f32>() / 1000.0;
+/// assert!((mean - 0.5).abs() < 0.03);
+/// ```
+pub fn fill_uniform(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [f32]) {
+    fill(key, step, sample, first_element, out, |word| {
+        (word >> 8) as i32 as f32 * (1.0 / 16_777_216.0)
+    });
+}
+
+/// Fills `out` with standard normal numbers.
+///
+/// # Randomness
+///
+/// As [`fill_bits`]; the transform is [`inverse_normal_cdf`].
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_normal};
+///
+/// let mut out = [0.0; 10_000];
+/// fill_normal(Key::new(7, Purpose::Noise, "weight"), 0, 0, 0, &mut out);
+/// let variance = out.iter().map(|z| z * z).sum::<f32>() / 10_000.0;
+/// assert!((variance - 1.0).abs() < 0.05);
+/// ```
+pub fn fill_normal(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [f32]) {
+    fill(key, step, sample, first_element, out, inverse_normal_cdf);
+}
+
+/// Fills `out` with `scale` × standard normal numbers; each product is rounded once.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_normal, fill_scaled_normal};
+///
+/// let key = Key::new(7, Purpose::Noise, "weight");
+/// let (mut plain, mut scaled) = ([0.0; 5], [0.0; 5]);
+/// fill_normal(key, 0, 0, 0, &mut plain);
+/// fill_scaled_normal(key, 0, 0, 0, 0.1, &mut scaled);
+/// assert_eq!(scaled, plain.map(|z| z * 0.1));
+/// ```
+pub fn fill_scaled_normal(
+    key: Key,
+    step: u32,
+    sample: u32,
+    first_element: u64,
+    scale: f32,
+    out: &mut [f32],
+) {
+    fill(key, step, sample, first_element, out, move |word| {
+        inverse_normal_cdf(word) * scale
+    });
+}
+
+/// Fills a matrix with random words addressed by row: element `rows[r] · width + unit` of the
+/// stream goes to `out[r · width + unit]`.
+///
+/// A row's words depend on its own index alone, never on the rows beside it.
+///
+/// # Panics
+///
+/// When `out` does not hold `rows.len() · width` words.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_row_bits};
+///
+/// let key = Key::new(7, Purpose::Dropout, "trunk.0.dropout");
+/// let (mut together, mut alone) = ([0; 9], [0; 3]);
+/// fill_row_bits(key, 0, 0, &[12, 5, 8], 3, &mut together);
+/// fill_row_bits(key, 0, 0, &[5], 3, &mut alone);
+/// assert_eq!(alone, together[3..6]);
+/// ```
+pub fn fill_row_bits(
+    key: Key,
+    step: u32,
+    sample: u32,
+    rows: &[u64],
+    width: usize,
+    out: &mut [u32],
+) {
+    assert_eq!(
+        out.len(),
+        rows.len() * width,
+        "one word for every row and unit"
+    );
+    if width == 0 {
+        return;
+    }
+    let row_fill = |(row, out): (&u64, &mut [u32])| {
+        let first = row.wrapping_mul(width as u64);
+        fill_serial(key.words(), step, sample, first, out, &|word| word);
+    };
+    if out.len() < PARALLEL_FROM {
+        rows.iter()
+            .zip(out.chunks_exact_mut(width))
+            .for_each(row_fill);
+    } else {
+        rows.par_iter()
+            .zip(out.par_chunks_exact_mut(width))
+            .with_min_len(CHUNK.div_ceil(width))
+            .for_each(row_fill);
+    }
+}
+
+fn fill<T: Send>(
+    key: Key,
+    step: u32,
+    sample: u32,
+    first_element: u64,
+    out: &mut [T],
+    transform: impl Fn(u32) -> T + Sync,
+) {
+    let key = key.words();
+    if out.len() < PARALLEL_FROM {
+        fill_serial(key, step, sample, first_element, out, &transform);
+    } else {
+        out.par_chunks_mut(CHUNK).enumerate().for_each(|(i, out)| {
+            let first = first_element.wrapping_add((i * CHUNK) as u64);
+            fill_serial(key, step, sample, first, out, &transform);
+        });
+    }
+}
+
+fn fill_serial<T>(
+    key: [u32; 2],
+    step: u32,
+    sample: u32,
+    first_element: u64,
+    out: &mut [T],
+    transform: &impl Fn(u32) -> T,
+) {
+    let words = |block: u64| philox4x32_10([block as u32, (block >> 32) as u32, step, sample], key);
+    let mut block = first_element / 4;
+    let skipped = (first_element % 4) as usize;
+    let mut rest = out;
+    if skipped > 0 {
+        let (head, tail) = rest.split_at_mut(rest.len().min(4 - skipped));
+        for (out, word) in head.iter_mut().zip(&words(block)[skipped..]) {
+            *out = transform(*word);
+        }
+        rest = tail;
+        block += 1;
+    }
+    let mut groups = rest.chunks_exact_mut(4 * LANES);
+    for group in &mut groups {
+        let lanes = philox_lanes(block, step, sample, key);
+        for (i, out) in group.chunks_exact_mut(4).enumerate() {
+            for (out, lane) in out.iter_mut().zip(&lanes) {
+                *out = transform(lane[i]);
+            }
+        }
+        block += LANES as u64;
+    }
+    for group in groups.into_remainder().chunks_mut(4) {
+        for (out, word) in group.iter_mut().zip(words(block)) {
+            *out = transform(word);
+        }
+        block += 1;
+    }
+}
+
+/// [`philox4x32_10`] on consecutive blocks, one array a word.
+#[inline]
+fn philox_lanes(block: u64, step: u32, sample: u32, key: [u32; 2]) -> [[u32; LANES]; 4] {
+    let mut words = [[0; LANES]; 4];
+    for lane in 0..LANES {
+        let block = block.wrapping_add(lane as u64);
+        let [a, b, c, d] = philox4x32_10([block as u32, (block >> 32) as u32, step, sample], key);
+        words[0][lane] = a;
+        words[1][lane] = b;
+        words[2][lane] = c;
+        words[3][lane] = d;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Purpose;
+
+    fn key() -> Key {
+        Key::new(7, Purpose::Noise, "trunk.0.dense.weight")
+    }
+
+    fn normals(first: u64, len: usize) -> Vec<u32> {
+        let mut out = vec![0.0; len];
+        fill_normal(key(), 3, 2, first, &mut out);
+        out.iter().map(|z| z.to_bits()).collect()
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let fill = |threads| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap()
+                .install(|| normals(1, 3 * PARALLEL_FROM + 5))
+        };
+        let one = fill(1);
+        assert_eq!(one, fill(2));
+        assert_eq!(one, fill(3));
+    }
+
+    #[test]
+    fn every_element_is_the_word_its_address_names() {
+        let mut out = vec![0; PARALLEL_FROM + 77];
+        fill_bits(key(), 3, 2, 2, &mut out);
+        for (i, word) in out.iter().enumerate() {
+            let element = i as u64 + 2;
+            let block = philox4x32_10([(element / 4) as u32, 0, 3, 2], key().words());
+            assert_eq!(*word, block[(element % 4) as usize], "element {element}");
+        }
+    }
+
+    #[test]
+    fn parts_equal_the_whole_wherever_they_start() {
+        let whole = normals(0, 400);
+        for start in 0..70 {
+            for len in [0, 1, 2, 3, 4, 5, 63, 64, 65, 200] {
+                assert_eq!(normals(start as u64, len), whole[start..start + len]);
+            }
+        }
+    }
+
+    #[test]
+    fn elements_beyond_four_thousand_million_blocks_use_the_high_word() {
+        let mut out = [0; 1];
+        fill_bits(key(), 0, 0, 1 << 35, &mut out);
+        assert_eq!(out[0], philox4x32_10([0, 2, 0, 0], key().words())[0]);
+    }
+
+    #[test]
+    fn steps_samples_and_seeds_are_independent() {
+        let len = 20_000;
+        let fill = |key, step, sample| {
+            let mut out = vec![0.0; len];
+            fill_normal(key, step, sample, 0, &mut out);
+            out
+        };
+        let base = fill(key(), 0, 0);
+        let others = [
+            fill(key(), 1, 0),
+            fill(key(), 0, 1),
+            fill(Key::new(8, Purpose::Noise, "trunk.0.dense.weight"), 0, 0),
+            fill(Key::new(7, Purpose::Noise, "trunk.1.dense.weight"), 0, 0),
+        ];
+        for other in others {
+            let correlation: f32 =
+                base.iter().zip(&other).map(|(a, b)| a * b).sum::<f32>() / len as f32;
+            assert!(
+                correlation.abs() < 4.0 / (len as f32).sqrt(),
+                "{correlation}"
+            );
+        }
+    }
+
+    #[test]
+    fn row_words_do_not_depend_on_the_batch_or_the_threads() {
+        let rows: Vec<u64> = (0..3000).map(|i| (i * 7919) % 3001).collect();
+        let mut out = vec![0; rows.len() * 13];
+        fill_row_bits(key(), 1, 0, &rows, 13, &mut out);
+        for (row, words) in rows.iter().zip(out.chunks_exact(13)) {
+            let mut alone = [0; 13];
+            fill_bits(key(), 1, 0, row * 13, &mut alone);
+            assert_eq!(words, alone);
+        }
+    }
+}
