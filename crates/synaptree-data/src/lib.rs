@@ -1,1 +1,37 @@
 //! Files to typed columns to batches with masks.
+
+mod batch;
+mod cells;
+mod dataset;
+mod declaration;
+mod error;
+mod fingerprint;
+mod load;
+mod origin;
+mod partition;
+mod preprocess;
+mod read;
+mod spec;
+mod split;
+mod table;
+mod target;
+mod typing;
+mod write;
+
+pub use batch::{BatchPlan, PlannedBatch};
+pub use dataset::{Dataset, Features, Split};
+pub use declaration::{DeclaredType, HierarchyDeclaration, HierarchyDialect};
+pub use error::DataError;
+pub use fingerprint::Fingerprint;
+pub use load::load;
+pub use origin::{Origin, Origins, SourceFile, Unit};
+pub use preprocess::{CategorySize, Feature, Preprocessing, Shape};
+pub use read::{ReadOptions, Source, read_files};
+pub use spec::{
+    ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec, Scaling,
+    ScalingSpec, check_inputs,
+};
+pub use split::{Fractions, Part, Splitter};
+pub use table::Table;
+pub use typing::ColumnType;
+pub use write::write_table;

@@ -1,0 +1,190 @@
+//! Which line of which file a row came from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What the numbers of a file's rows count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Lines of a text file, from 1.
+    Line,
+    /// Rows of a file without lines, from 1.
+    Row,
+}
+
+/// One file of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where the file is; `None` for rows that were made in memory.
+    pub path: Option<PathBuf>,
+    /// How many rows it gave.
+    pub rows: usize,
+    /// What the numbers of its rows count.
+    pub unit: Unit,
+}
+
+/// Where each row of a table came from.
+///
+/// Rows mostly follow each other line by line, so only the places where they do not are kept:
+/// a table of twenty million rows needs a few bytes here.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Origins {
+    files: Vec<SourceFile>,
+    runs: Vec<Run>,
+    rows: usize,
+}
+
+/// Rows from `row` on stand in file `file` at `number`, `number + 1`, ...
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    row: usize,
+    file: usize,
+    number: u64,
+}
+
+/// The place of one row, for messages.
+///
+/// # Example
+///
+/// ```
+/// use std::path::Path;
+/// use synaptree_data::{Origin, Unit};
+///
+/// let origin = Origin { path: Some(Path::new("zoo.csv")), number: 7, unit: Unit::Line };
+/// assert_eq!(origin.to_string(), "zoo.csv, line 7");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The file; `None` for rows that were made in memory.
+    pub path: Option<&'a Path>,
+    /// Line or row, from 1.
+    pub number: u64,
+    /// Which of the two.
+    pub unit: Unit,
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = self.path {
+            write!(f, "{}, ", path.display())?;
+        }
+        match self.unit {
+            Unit::Line => write!(f, "line {}", self.number),
+            Unit::Row => write!(f, "row {}", self.number),
+        }
+    }
+}
+
+impl Origins {
+    /// The origins of rows that were made in memory.
+    pub fn in_memory(rows: usize) -> Self {
+        Self::rows_of(None, rows)
+    }
+
+    /// The origins of a file without lines: row 1, row 2, ...
+    pub(crate) fn rows_of(path: Option<PathBuf>, rows: usize) -> Self {
+        Self {
+            files: vec![SourceFile { path, rows, unit: Unit::Row }],
+            runs: vec![Run { row: 0, file: 0, number: 1 }],
+            rows,
+        }
+    }
+
+    /// A text file whose rows are still to be pushed.
+    pub(crate) fn lines_of(path: &Path) -> Self {
+        let file = SourceFile { path: Some(path.into()), rows: 0, unit: Unit::Line };
+        Self { files: vec![file], runs: Vec::new(), rows: 0 }
+    }
+
+    /// Adds the next row of the last file.
+    pub(crate) fn push(&mut self, line: u64) {
+        let file = self.files.len() - 1;
+        let follows = self.runs.last().is_some_and(|run| {
+            run.file == file && run.number + (self.rows - run.row) as u64 == line
+        });
+        if !follows {
+            self.runs.push(Run { row: self.rows, file, number: line });
+        }
+        self.rows += 1;
+        self.files[file].rows += 1;
+    }
+
+    /// Appends the rows of another table.
+    pub(crate) fn append(&mut self, other: Origins) {
+        let (files, rows) = (self.files.len(), self.rows);
+        self.files.extend(other.files);
+        self.runs.extend(other.runs.into_iter().map(|run| Run {
+            row: run.row + rows,
+            file: run.file + files,
+            number: run.number,
+        }));
+        self.rows += other.rows;
+    }
+
+    /// The files, in the order of their rows.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Where a row stands.
+    ///
+    /// # Panics
+    ///
+    /// If `row` is not below [`Origins::len`].
+    pub fn get(&self, row: usize) -> Origin<'_> {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        let run = self.runs[self.runs.partition_point(|run| run.row <= row) - 1];
+        let file = &self.files[run.file];
+        Origin {
+            path: file.path.as_deref(),
+            number: run.number + (row - run.row) as u64,
+            unit: file.unit,
+        }
+    }
+
+    /// Number of the file that a row came from, in the order of [`Origins::files`].
+    pub fn file_of(&self, row: usize) -> usize {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        self.runs[self.runs.partition_point(|run| run.row <= row) - 1].file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_survive_gaps_and_further_files() {
+        let mut origins = Origins::lines_of(Path::new("a.csv"));
+        for line in [2, 3, 7, 8] {
+            origins.push(line);
+        }
+        origins.append(Origins::rows_of(Some("b.parquet".into()), 2));
+        let places: Vec<String> = (0..6).map(|row| origins.get(row).to_string()).collect();
+        assert_eq!(
+            places,
+            [
+                "a.csv, line 2",
+                "a.csv, line 3",
+                "a.csv, line 7",
+                "a.csv, line 8",
+                "b.parquet, row 1",
+                "b.parquet, row 2"
+            ]
+        );
+        assert_eq!(origins.runs.len(), 3);
+        assert_eq!(origins.file_of(3), 0);
+        assert_eq!(origins.file_of(4), 1);
+        assert_eq!(origins.files()[0].rows, 4);
+    }
+}

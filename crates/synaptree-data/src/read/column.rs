@@ -1,0 +1,82 @@
+//! Names of columns and columns of text.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use arrow_array::builder::StringBuilder;
+
+use crate::error::DataError;
+
+/// The most bytes that a column of text can hold.
+const MAX_TEXT: usize = i32::MAX as usize;
+
+/// Appends a value, or a null, to a column of text.
+pub(super) fn push_text(
+    builder: &mut StringBuilder,
+    path: &Path,
+    column: &str,
+    value: Option<&str>,
+) -> Result<(), DataError> {
+    match value {
+        Some(value) if value.len() > MAX_TEXT - builder.values_slice().len() => {
+            return Err(DataError::TooLarge { path: path.into(), column: column.into() });
+        }
+        Some(value) => builder.append_value(value),
+        None => builder.append_null(),
+    }
+    Ok(())
+}
+
+/// Refuses two columns of one name.
+pub(super) fn check_names<'a>(
+    path: &Path,
+    line: Option<u64>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), DataError> {
+    let mut seen = HashMap::new();
+    for (index, name) in names.into_iter().enumerate() {
+        if let Some(first) = seen.insert(name, index) {
+            return Err(DataError::DuplicateColumn {
+                path: path.into(),
+                line,
+                column: name.into(),
+                first: first + 1,
+                second: index + 1,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Some names for a message: the first few and how many more there are.
+pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let error = check_names(Path::new("a.csv"), Some(1), ["x", "y", "x"]).unwrap_err();
+        assert!(
+            error.to_string().starts_with("a.csv, line 1: columns 1 and 3 are both named `x`"),
+            "{error}"
+        );
+        check_names(Path::new("a.csv"), None, ["x", "y"]).unwrap();
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..10).map(|number| number.to_string()).collect();
+        let listed = list(names.iter().map(String::as_str));
+        assert_eq!(listed, "`0`, `1`, `2`, `3`, `4`, `5`, `6`, `7` and 2 more");
+    }
+}

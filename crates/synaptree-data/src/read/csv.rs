@@ -1,0 +1,145 @@
+//! CSV and TSV straight into Arrow columns of text.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::builder::StringBuilder;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+
+use super::column::{check_names, push_text};
+use super::options::ReadOptions;
+use super::record::{Dialect, Records};
+use super::text::Text;
+use crate::error::DataError;
+use crate::origin::Origins;
+use crate::table::Table;
+
+/// Reads a CSV file; `separator` is what the ending of its name settles.
+///
+/// Blank lines are skipped, and a column without a name is named `column_<number>`.
+pub(super) fn read(
+    path: &Path,
+    file: File,
+    packed: bool,
+    separator: Option<char>,
+    options: &ReadOptions,
+) -> Result<Table, DataError> {
+    let text = Text::open(path, file, packed)?;
+    let separator = match options.separator.or(separator) {
+        Some(separator) => separator as u8,
+        None => sniff(text.rest(), options.quote),
+    };
+    let quote = options.quote.map(|quote| quote as u8).filter(|&quote| quote != separator);
+    let mut records = Records::new(path, text, Dialect { separator, quote, trim: options.trim });
+    let Some(first_line) = records.advance()? else {
+        return Err(DataError::Empty { path: path.into() });
+    };
+    let names = names(path, first_line, &records, options)?;
+    let mut line = Some(first_line);
+    if options.header {
+        line = records.advance()?;
+    }
+    let mut builders: Vec<StringBuilder> = names.iter().map(|_| StringBuilder::new()).collect();
+    let mut origins = Origins::lines_of(path);
+    let mut scratch = String::new();
+    while let Some(number) = line {
+        if records.width() != names.len() {
+            return Err(ragged(path, number, records.width(), names.len()));
+        }
+        for (index, (builder, name)) in builders.iter_mut().zip(&names).enumerate() {
+            let value = options.value(records.cell(index, &mut scratch));
+            push_text(builder, path, name, value)?;
+        }
+        origins.push(number);
+        line = records.advance()?;
+    }
+    if origins.is_empty() {
+        return Err(DataError::HeaderOnly {
+            path: path.into(),
+            columns: names.len(),
+            help: "if its first line is a row, set `header = false`",
+        });
+    }
+    let fields: Vec<Field> =
+        names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+    let columns = builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
+        .expect("every row was pushed to every column");
+    Ok(Table { batch, hierarchies: BTreeMap::new(), declared: BTreeMap::new(), origins })
+}
+
+/// The names of the columns, from the options or from the first record.
+fn names(
+    path: &Path,
+    line: u64,
+    records: &Records<'_>,
+    options: &ReadOptions,
+) -> Result<Vec<String>, DataError> {
+    let found = records.width();
+    if let Some(names) = &options.names {
+        if names.len() != found {
+            let (path, expected) = (path.into(), names.len());
+            return Err(DataError::NameCount { path, line, found, expected });
+        }
+        check_names(path, None, names.iter().map(String::as_str))?;
+        return Ok(names.clone());
+    }
+    let mut scratch = String::new();
+    let names: Vec<String> = (0..found)
+        .map(|index| match records.cell(index, &mut scratch) {
+            name if options.header && !name.is_empty() => name.to_owned(),
+            _ => format!("column_{}", index + 1),
+        })
+        .collect();
+    check_names(path, Some(line), names.iter().map(String::as_str))?;
+    Ok(names)
+}
+
+fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> DataError {
+    let help = if found < expected {
+        "a value is missing, or a line end stands inside a value that is not quoted"
+    } else {
+        "a value holds the separator and is not quoted, or the separator is another one"
+    };
+    DataError::Ragged { path: path.into(), line, found, expected, help }
+}
+
+/// The separator that the first line shows outside of quotes: the more frequent of `,` and `;`,
+/// else a tab, else `,`.
+fn sniff(text: &str, quote: Option<char>) -> u8 {
+    let (mut commas, mut semicolons, mut tabs) = (0, 0, 0);
+    let mut quoted = false;
+    for character in text.trim_start().chars() {
+        match character {
+            _ if Some(character) == quote => quoted = !quoted,
+            _ if quoted => {}
+            ',' => commas += 1,
+            ';' => semicolons += 1,
+            '\t' => tabs += 1,
+            '\r' | '\n' => break,
+            _ => {}
+        }
+    }
+    match (commas, semicolons, tabs) {
+        (0, 0, 1..) => b'\t',
+        _ if semicolons > commas => b';',
+        _ => b',',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_shows_the_separator() {
+        assert_eq!(sniff("\n\na;b;c,d\n1,2,3,4", Some('"')), b';');
+        assert_eq!(sniff("\"a;b;c\",d", Some('"')), b',');
+        assert_eq!(sniff("\"a;b;c\",d", None), b';');
+        assert_eq!(sniff("a\tb", Some('"')), b'\t');
+        assert_eq!(sniff("a", Some('"')), b',');
+    }
+}

@@ -1,0 +1,138 @@
+//! How text files are read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::DataError;
+
+/// How text files are read; Parquet files heed `missing` alone.
+///
+/// | Name | Default | Range | Purpose |
+/// |---|---|---|---|
+/// | `header` | `true` | | the first line of a CSV file names the columns |
+/// | `names` | none | one a column | names that replace those of the header, or stand in for one |
+/// | `separator` | none | an ASCII character | between the values of a CSV file; none: a tab in `.tsv`, else what the first line shows |
+/// | `quote` | `"` | an ASCII character or none | around CSV values that hold a separator or a line end; doubled inside; none: a quote is a character like any other |
+/// | `trim` | `true` | | blanks and tabs around CSV values are dropped (those inside quotes stay) |
+/// | `missing` | empty, `?`, `NA` | | spellings of a missing value, compared after trimming, quoted or not |
+/// | `strip_suffix` | none | not empty | dropped from the end of every text value that ends so |
+/// | `fill_absent` | `false` | | a column that only some of the files have is missing in the others |
+///
+/// `separator`, `quote`, `trim`, `header` and `names` are those of CSV; ARFF has its own rules for
+/// each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadOptions {
+    /// Whether the first line of a CSV file names the columns.
+    pub header: bool,
+    /// Names of the columns, in place of those of the header or where there is none.
+    pub names: Option<Vec<String>>,
+    /// What stands between two values of a CSV file.
+    pub separator: Option<char>,
+    /// What stands around a CSV value that holds a separator.
+    pub quote: Option<char>,
+    /// Whether blanks around CSV values are dropped.
+    pub trim: bool,
+    /// Spellings of a missing value.
+    pub missing: Vec<String>,
+    /// An ending that is dropped from text values.
+    pub strip_suffix: Option<String>,
+    /// Whether columns that only some of the files have are missing in the others.
+    pub fill_absent: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            header: true,
+            names: None,
+            separator: None,
+            quote: Some('"'),
+            trim: true,
+            missing: ["", "?", "NA"].map(String::from).to_vec(),
+            strip_suffix: None,
+            fill_absent: false,
+        }
+    }
+}
+
+impl ReadOptions {
+    /// Refuses options that no file could be read with.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::ReadOption`] for a separator or quote that is not ASCII, is a line end, or is
+    /// the other one too, for an empty suffix and for an empty list of names.
+    pub fn check(&self) -> Result<(), DataError> {
+        let usable = |character: char| character.is_ascii() && !matches!(character, '\r' | '\n');
+        let character = |option, value: Option<char>| match value {
+            Some(value) if !usable(value) => Err(DataError::ReadOption {
+                option,
+                found: format!("{value:?}"),
+                expected: "one ASCII character that is not a line end",
+            }),
+            _ => Ok(()),
+        };
+        character("separator", self.separator)?;
+        character("quote", self.quote)?;
+        if self.separator.is_some() && self.separator == self.quote {
+            return Err(DataError::ReadOption {
+                option: "quote",
+                found: "the separator".into(),
+                expected: "another character than the separator",
+            });
+        }
+        if self.strip_suffix.as_deref() == Some("") {
+            return Err(DataError::ReadOption {
+                option: "strip_suffix",
+                found: "empty".into(),
+                expected: "at least one character, or no such option",
+            });
+        }
+        if self.names.as_ref().is_some_and(Vec::is_empty) {
+            return Err(DataError::ReadOption {
+                option: "columns",
+                found: "empty".into(),
+                expected: "one name a column, or no such option",
+            });
+        }
+        Ok(())
+    }
+
+    /// The value of a text cell: its suffix dropped, `None` for a missing spelling.
+    pub(super) fn value<'a>(&self, cell: &'a str) -> Option<&'a str> {
+        let mut cell = cell;
+        if let Some(suffix) = &self.strip_suffix
+            && let Some(stripped) = cell.strip_suffix(suffix.as_str())
+        {
+            cell = stripped;
+        }
+        self.is_present(cell).then_some(cell)
+    }
+
+    /// Whether a cell is none of the missing spellings.
+    pub(super) fn is_present(&self, cell: &str) -> bool {
+        !self.missing.iter().any(|missing| missing == cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unusable_characters_are_refused() {
+        for (separator, quote) in [(Some('§'), None), (Some('\n'), None), (Some('"'), Some('"'))] {
+            let options = ReadOptions { separator, quote, ..ReadOptions::default() };
+            assert!(matches!(options.check(), Err(DataError::ReadOption { .. })));
+        }
+        ReadOptions::default().check().unwrap();
+    }
+
+    #[test]
+    fn the_suffix_goes_before_missing_spellings_are_looked_for() {
+        let options = ReadOptions { strip_suffix: Some(".".into()), ..ReadOptions::default() };
+        assert_eq!(options.value("<=50K."), Some("<=50K"));
+        assert_eq!(options.value("?."), None);
+        assert_eq!(options.value("a.b"), Some("a.b"));
+    }
+}

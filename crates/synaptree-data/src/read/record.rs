@@ -1,0 +1,258 @@
+//! The records of a CSV text: where each cell begins and ends.
+
+use std::path::Path;
+
+use super::text::{Text, count_line_ends};
+use crate::error::DataError;
+
+/// The characters of a CSV file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dialect {
+    pub(super) separator: u8,
+    pub(super) quote: Option<u8>,
+    pub(super) trim: bool,
+}
+
+/// A cell within the text that was scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cell {
+    start: usize,
+    end: usize,
+    quoted: bool,
+    /// Whether it holds doubled quotes, which stand for one.
+    doubled: bool,
+}
+
+/// What a scan found.
+#[derive(Debug, PartialEq, Eq)]
+enum Scan {
+    /// A record of so many bytes that hold so many line ends, the last of them its own.
+    Record { bytes: usize, lines: u64 },
+    /// The text ends before the record does.
+    Incomplete,
+    /// The file ends inside of quotes that open so many lines further down.
+    Unterminated { column: usize, lines: u64 },
+    /// Something stands behind a closing quote so many lines further down.
+    AfterQuote { column: usize, lines: u64, at: usize },
+}
+
+/// The records of a file, one at a time.
+pub(super) struct Records<'a> {
+    path: &'a Path,
+    text: Text<'a>,
+    dialect: Dialect,
+    cells: Vec<Cell>,
+    bytes: usize,
+    lines: u64,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(path: &'a Path, text: Text<'a>, dialect: Dialect) -> Self {
+        Self { path, text, dialect, cells: Vec::new(), bytes: 0, lines: 0 }
+    }
+
+    /// Goes to the next record that is not a blank line; its line, or `None` at the end.
+    pub(super) fn advance(&mut self) -> Result<Option<u64>, DataError> {
+        loop {
+            self.text.consume(self.bytes, self.lines);
+            (self.bytes, self.lines) = (0, 0);
+            if self.text.rest().is_empty() && self.text.ended() {
+                return Ok(None);
+            }
+            let line = self.text.line();
+            match scan(self.text.rest(), self.text.ended(), self.dialect, &mut self.cells) {
+                Scan::Incomplete => self.text.more()?,
+                Scan::Record { bytes, lines } => {
+                    (self.bytes, self.lines) = (bytes, lines);
+                    let blank = matches!(
+                        self.cells[..],
+                        [Cell { start, end, quoted: false, .. }] if start == end
+                    );
+                    if !blank {
+                        return Ok(Some(line));
+                    }
+                }
+                Scan::Unterminated { column, lines } => {
+                    return Err(DataError::UnterminatedQuote {
+                        path: self.path.into(),
+                        line: line + lines,
+                        column,
+                        quote: char::from(self.dialect.quote.unwrap_or(b'"')),
+                    });
+                }
+                Scan::AfterQuote { column, lines, at } => {
+                    return Err(DataError::AfterQuote {
+                        path: self.path.into(),
+                        line: line + lines,
+                        column,
+                        found: self.text.rest()[at..].chars().next().unwrap_or_default(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// How many cells the record has.
+    pub(super) fn width(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The text of a cell; `scratch` holds it where quotes had to be taken out.
+    pub(super) fn cell<'b>(&'b self, index: usize, scratch: &'b mut String) -> &'b str {
+        let Cell { start, end, doubled, .. } = self.cells[index];
+        let raw = &self.text.rest()[start..end];
+        let Some(quote) = self.dialect.quote.filter(|_| doubled).map(char::from) else {
+            return raw;
+        };
+        scratch.clear();
+        let mut skip = false;
+        for character in raw.chars() {
+            skip = character == quote && !skip;
+            if !skip {
+                scratch.push(character);
+            }
+        }
+        scratch
+    }
+}
+
+/// Finds the cells of the record that `text` begins with; `ended`: nothing follows `text`.
+fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Scan {
+    let Dialect { separator, quote, trim } = dialect;
+    let bytes = text.as_bytes();
+    let blank = |byte: u8| trim && (byte == b' ' || byte == b'\t') && byte != separator;
+    let skip_blanks = |mut at: usize| {
+        while bytes.get(at).is_some_and(|&byte| blank(byte)) {
+            at += 1;
+        }
+        at
+    };
+    cells.clear();
+    let mut lines = 0;
+    let mut at = 0;
+    loop {
+        at = skip_blanks(at);
+        let opening = bytes.get(at).copied().filter(|&byte| Some(byte) == quote);
+        if let Some(quote) = opening {
+            let start = at + 1;
+            let Some((end, doubled)) = closing(bytes, start, quote) else {
+                return match ended {
+                    true => Scan::Unterminated { column: cells.len() + 1, lines },
+                    false => Scan::Incomplete,
+                };
+            };
+            if end + 1 == bytes.len() && !ended {
+                return Scan::Incomplete;
+            }
+            lines += count_line_ends(&bytes[start..end]);
+            cells.push(Cell { start, end, quoted: true, doubled });
+            at = skip_blanks(end + 1);
+        } else {
+            let start = at;
+            let length = bytes[start..]
+                .iter()
+                .position(|&byte| byte == separator || byte == b'\n' || byte == b'\r');
+            at = match length {
+                Some(length) => start + length,
+                None if ended => bytes.len(),
+                None => return Scan::Incomplete,
+            };
+            let mut end = at;
+            while end > start && blank(bytes[end - 1]) {
+                end -= 1;
+            }
+            cells.push(Cell { start, end, quoted: false, doubled: false });
+        }
+        let column = cells.len();
+        match bytes.get(at) {
+            Some(&byte) if byte == separator => at += 1,
+            Some(b'\n') => return Scan::Record { bytes: at + 1, lines: lines + 1 },
+            Some(b'\r') => {
+                return match bytes.get(at + 1) {
+                    Some(b'\n') => Scan::Record { bytes: at + 2, lines: lines + 1 },
+                    // The other half of a Windows line end may not have been read yet.
+                    None if !ended => Scan::Incomplete,
+                    _ => Scan::Record { bytes: at + 1, lines: lines + 1 },
+                };
+            }
+            Some(_) => return Scan::AfterQuote { column, lines, at },
+            None if ended => return Scan::Record { bytes: at, lines },
+            None => return Scan::Incomplete,
+        }
+    }
+}
+
+/// Where the quote that closes a quoted cell stands, and whether doubled quotes stand before it.
+fn closing(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
+    let mut doubled = false;
+    let mut at = start;
+    loop {
+        at += bytes[at..].iter().position(|&byte| byte == quote)?;
+        if bytes.get(at + 1) != Some(&quote) {
+            return Some((at, doubled));
+        }
+        doubled = true;
+        at += 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIALECT: Dialect = Dialect { separator: b',', quote: Some(b'"'), trim: true };
+
+    fn cells(text: &str, dialect: Dialect) -> (Scan, Vec<&str>) {
+        let mut cells = Vec::new();
+        let scan = scan(text, true, dialect, &mut cells);
+        (scan, cells.iter().map(|cell| &text[cell.start..cell.end]).collect())
+    }
+
+    #[test]
+    fn separators_inside_quotes_belong_to_the_cell() {
+        let (scan, found) = cells("a, \"b,c\r\nd\" ,\tß \r\nnext", DIALECT);
+        assert_eq!(scan, Scan::Record { bytes: 21, lines: 2 });
+        assert_eq!(found, ["a", "b,c\r\nd", "ß"]);
+    }
+
+    #[test]
+    fn a_separator_before_the_end_makes_an_empty_cell() {
+        assert_eq!(cells("a,", DIALECT).1, ["a", ""]);
+        assert_eq!(cells(",\n", DIALECT).1, ["", ""]);
+        assert_eq!(cells("\"\"", DIALECT).1, [""]);
+    }
+
+    #[test]
+    fn a_tab_that_separates_is_not_trimmed() {
+        assert_eq!(cells("\t a\t", Dialect { separator: b'\t', ..DIALECT }).1, ["", "a", ""]);
+    }
+
+    #[test]
+    fn blanks_stay_where_trimming_is_off() {
+        let plain = Dialect { trim: false, ..DIALECT };
+        assert_eq!(cells(" a , \"b\"", plain).1, [" a ", " \"b\""]);
+    }
+
+    #[test]
+    fn quotes_are_plain_characters_where_quoting_is_off() {
+        let plain = Dialect { quote: None, ..DIALECT };
+        assert_eq!(cells("\"a,b\"", plain).1, ["\"a", "b\""]);
+        assert_eq!(cells("5'8\" tall,b", DIALECT).1, ["5'8\" tall", "b"]);
+    }
+
+    #[test]
+    fn open_ends_wait_for_more_text() {
+        for text in ["a", "a,\"b", "a,\"b\"", "a\r", "\"a\" ", "\"a\"\""] {
+            let mut cells = Vec::new();
+            assert_eq!(scan(text, false, DIALECT, &mut cells), Scan::Incomplete, "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_quotes_are_placed() {
+        let (scan, _) = cells("\"a\nb\",\"c\n\nd", DIALECT);
+        assert_eq!(scan, Scan::Unterminated { column: 2, lines: 1 });
+        let (scan, _) = cells("\"a\nb\"x", DIALECT);
+        assert_eq!(scan, Scan::AfterQuote { column: 1, lines: 1, at: 5 });
+    }
+}

@@ -1,0 +1,243 @@
+//! A text file as a moving window of valid UTF-8, with its place in the file.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+
+use crate::error::DataError;
+
+/// How much is read at once, at least.
+const CHUNK: usize = 1 << 20;
+
+/// Reads a text file piece by piece: `rest` is what has been read and not consumed.
+pub(super) struct Text<'a> {
+    path: &'a Path,
+    reader: Box<dyn Read>,
+    packed: bool,
+    text: String,
+    start: usize,
+    /// Bytes of a character whose end has not been read.
+    unfinished: Vec<u8>,
+    line: u64,
+    /// Bytes of the file before `unfinished`.
+    offset: u64,
+    ended: bool,
+    chunk: Vec<u8>,
+    first_bytes: [u8; 2],
+}
+
+impl<'a> Text<'a> {
+    /// A window at the beginning of a file, past its byte order mark.
+    pub(super) fn open(path: &'a Path, file: File, packed: bool) -> Result<Self, DataError> {
+        let reader: Box<dyn Read> =
+            if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        Self::from_reader(path, reader, packed, CHUNK)
+    }
+
+    fn from_reader(
+        path: &'a Path,
+        reader: Box<dyn Read>,
+        packed: bool,
+        chunk: usize,
+    ) -> Result<Self, DataError> {
+        let mut text = Self {
+            path,
+            reader,
+            packed,
+            text: String::new(),
+            start: 0,
+            unfinished: Vec::new(),
+            line: 1,
+            offset: 0,
+            ended: false,
+            chunk: vec![0; chunk],
+            first_bytes: [0; 2],
+        };
+        text.more()?;
+        if text.text.starts_with('\u{FEFF}') {
+            text.start = '\u{FEFF}'.len_utf8();
+        }
+        Ok(text)
+    }
+
+    /// What has been read and not consumed.
+    pub(super) fn rest(&self) -> &str {
+        &self.text[self.start..]
+    }
+
+    /// Whether `rest` reaches to the end of the file.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The line, from 1, that `rest` begins on.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Moves the beginning of `rest` by so many bytes, which hold so many line ends.
+    pub(super) fn consume(&mut self, bytes: usize, lines: u64) {
+        self.start += bytes;
+        self.line += lines;
+    }
+
+    /// Makes `rest` longer, at least as much again, or finds the end of the file.
+    pub(super) fn more(&mut self) -> Result<(), DataError> {
+        self.text.drain(..self.start);
+        self.start = 0;
+        let wanted = self.chunk.len().max(self.text.len());
+        self.chunk.resize(wanted, 0);
+        let mut filled = std::mem::take(&mut self.unfinished);
+        let carried = filled.len();
+        self.chunk[..carried].copy_from_slice(&filled);
+        let mut end = carried;
+        while end < self.chunk.len() {
+            match self.reader.read(&mut self.chunk[end..]) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(read) => end += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.unreadable(error)),
+            }
+        }
+        if self.offset == 0 && end >= 2 {
+            self.first_bytes.copy_from_slice(&self.chunk[..2]);
+        }
+        let (valid, invalid) = match std::str::from_utf8(&self.chunk[..end]) {
+            Ok(valid) => (valid, None),
+            Err(error) => {
+                let (valid, rest) = self.chunk[..end].split_at(error.valid_up_to());
+                let cut = error.error_len().is_none() && !self.ended;
+                // `valid_up_to` says that this prefix is valid.
+                (std::str::from_utf8(valid).unwrap_or_default(), Some((cut, rest)))
+            }
+        };
+        self.text.push_str(valid);
+        self.offset += valid.len() as u64;
+        match invalid {
+            Some((false, rest)) => {
+                let byte = rest[0];
+                return Err(self.invalid(byte));
+            }
+            Some((true, rest)) => {
+                filled.clear();
+                filled.extend_from_slice(rest);
+                self.unfinished = filled;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// The next line without its end, and its number; `None` at the end of the file.
+    pub(super) fn next_line(&mut self) -> Result<Option<(u64, &str)>, DataError> {
+        let (length, end) = loop {
+            let rest = self.rest().as_bytes();
+            match rest.iter().position(|&byte| byte == b'\n' || byte == b'\r') {
+                // The other half of a Windows line end may not have been read yet.
+                Some(at) if rest[at] == b'\r' && at + 1 == rest.len() && !self.ended => {}
+                Some(at) if rest[at..].starts_with(b"\r\n") => break (at, 2),
+                Some(at) => break (at, 1),
+                None if self.ended && rest.is_empty() => return Ok(None),
+                None if self.ended => break (rest.len(), 0),
+                None => {}
+            }
+            self.more()?;
+        };
+        let (from, line) = (self.start, self.line);
+        self.consume(length + end, 1);
+        Ok(Some((line, &self.text[from..from + length])))
+    }
+
+    fn unreadable(&self, source: std::io::Error) -> DataError {
+        let path = self.path.into();
+        match source.kind() {
+            ErrorKind::UnexpectedEof if self.packed => DataError::TruncatedGzip { path },
+            ErrorKind::InvalidData | ErrorKind::InvalidInput if self.packed => {
+                DataError::Gzip { path, source }
+            }
+            _ => DataError::Unreadable { path, source },
+        }
+    }
+
+    fn invalid(&self, byte: u8) -> DataError {
+        let help = match self.first_bytes {
+            [0xFF, 0xFE] | [0xFE, 0xFF] => "the file is UTF-16, save it as UTF-8",
+            [0x1F, 0x8B] => "the file is packed with gzip, give its name the ending `.gz`",
+            [b'P', b'K'] => "the file is a spreadsheet or a zip archive, save it as CSV",
+            _ => "save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
+        };
+        DataError::InvalidUtf8 {
+            path: self.path.into(),
+            line: self.line + count_line_ends(self.rest().as_bytes()),
+            offset: self.offset,
+            byte,
+            help,
+        }
+    }
+}
+
+/// How many `\n`, `\r\n` and lone `\r` there are.
+pub(super) fn count_line_ends(bytes: &[u8]) -> u64 {
+    let mut previous = 0;
+    let mut count = 0;
+    for &byte in bytes {
+        count += u64::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
+        previous = byte;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(bytes: &'static [u8], chunk: usize) -> Result<Vec<(u64, String)>, DataError> {
+        let path = Path::new("a.txt");
+        let mut text = Text::from_reader(path, Box::new(bytes), false, chunk)?;
+        let mut lines = Vec::new();
+        while let Some((number, line)) = text.next_line()? {
+            lines.push((number, line.to_owned()));
+        }
+        Ok(lines)
+    }
+
+    #[test]
+    fn lines_do_not_depend_on_the_size_of_the_pieces() {
+        let bytes = "\u{FEFF}ä\r\n\r€\n\nlast".as_bytes();
+        let expected = [(1, "ä"), (2, ""), (3, "€"), (4, ""), (5, "last")];
+        for chunk in 4..20 {
+            let found = lines(bytes, chunk).unwrap();
+            assert_eq!(found, expected.map(|(number, line)| (number, line.to_owned())), "{chunk}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_byte_is_placed() {
+        for chunk in [4, 5, 7, 100] {
+            let error = lines(b"ab\r\nc\rd\xE9f\n", chunk).unwrap_err();
+            let DataError::InvalidUtf8 { line, offset, byte, .. } = error else {
+                panic!("{error}");
+            };
+            assert_eq!((line, offset, byte), (3, 7, 0xE9));
+        }
+    }
+
+    #[test]
+    fn a_character_cut_off_by_the_end_is_invalid() {
+        let error = lines(b"ab\xE2\x82", 100).unwrap_err();
+        assert!(error.to_string().contains("line 1: byte 2 (0xE2)"), "{error}");
+    }
+
+    #[test]
+    fn other_formats_are_recognised_by_their_first_bytes() {
+        let error = lines(b"\xFF\xFEa\0", 100).unwrap_err().to_string();
+        assert!(error.contains("UTF-16"), "{error}");
+        let error = lines(b"PK\x03\x04\xFF", 100).unwrap_err().to_string();
+        assert!(error.contains("spreadsheet"), "{error}");
+    }
+}
