@@ -11,12 +11,15 @@
 mod coherence;
 mod distribution;
 mod error;
+mod evaluation;
 mod hierarchy;
 mod kind;
 mod labels;
+pub mod metrics;
 mod spec;
 mod target;
 mod tree;
+mod uncertainty;
 mod vocabulary;
 pub mod weighting;
 
@@ -24,6 +27,10 @@ pub mod weighting;
 pub use coherence::{Refinement, Role};
 pub use distribution::{Decision, Distribution};
 pub use error::TaskError;
+pub use evaluation::{
+    Baseline, Details, Evaluation, Scatter, TaskEvaluation, headline_metric, higher_is_better,
+    metric_names,
+};
 pub use hierarchy::{Hierarchy, ROOT};
 pub use kind::Kind;
 pub use labels::Labels;
@@ -33,5 +40,6 @@ pub use spec::{
 };
 pub use target::Target;
 pub use tree::{Task, TaskLoss, TaskTree};
+pub use uncertainty::{SampleMoments, Uncertain, summarise_samples};
 pub use vocabulary::Vocabulary;
 pub use weighting::{Weighting, WeightingSpec};
