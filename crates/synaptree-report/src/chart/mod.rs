@@ -1,0 +1,9 @@
+//! Figures in SVG.
+
+mod canvas;
+mod figure;
+mod number;
+mod scale;
+mod theme;
+
+pub(crate) use figure::{Figure, Room};

@@ -1,0 +1,146 @@
+//! `evaluation/<split>.json` and the same shape within `summary.json`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::ordered::Ordered;
+use super::score::Score;
+use crate::error::ReportError;
+
+/// What the model scored on one split.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Evaluation {
+    /// Task by task.
+    pub tasks: Ordered<TaskEvaluation>,
+    /// All tasks together.
+    pub overall: Overall,
+}
+
+/// What the model scored in one task.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct TaskEvaluation {
+    /// The kind of answer: `binary`, `multiclass`, …
+    pub kind: Option<String>,
+    /// Rows with a label.
+    pub observed: Score,
+    /// The metrics by name.
+    pub metrics: Ordered<Score>,
+    /// The headline metric of always answering the most common class, or the mean.
+    pub baseline: Score,
+    /// What the figures are drawn from.
+    pub details: Details,
+}
+
+/// All tasks together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Overall {
+    /// The mean of the headline metrics.
+    pub score: Score,
+    /// The share of rows whose answers contradict each other.
+    pub violation_rate: Score,
+    /// The score of always answering the most common class, or the mean.
+    pub baseline: Score,
+}
+
+/// What the figures of one task are drawn from.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// Observed against decided classes.
+    pub confusion: Option<Confusion>,
+    /// How often the model was right, by how sure it was.
+    pub reliability: Option<Vec<ReliabilityBin>>,
+    /// Observed against predicted values.
+    pub scatter: Option<Scatters>,
+}
+
+/// Rows counted by observed class (rows of the matrix) and decided class (columns).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Confusion {
+    /// The classes.
+    pub labels: Vec<String>,
+    /// One row for each observed class.
+    pub counts: Vec<Vec<u64>>,
+}
+
+/// The rows whose confidence fell into one range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct ReliabilityBin {
+    /// The mean confidence.
+    pub confidence: f64,
+    /// The share that was right.
+    pub accuracy: f64,
+    /// How many rows.
+    pub count: u64,
+}
+
+/// The observed and predicted values of one column.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Scatter {
+    /// The column.
+    #[serde(default)]
+    pub column: String,
+    /// What was observed, in original units.
+    pub observed: Vec<Option<f64>>,
+    /// What was predicted, in original units.
+    pub predicted: Vec<Option<f64>>,
+}
+
+/// The scatter of one column, or of each column of a vector target.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Scatters {
+    /// One column.
+    One(Scatter),
+    /// Several.
+    Several(Vec<Scatter>),
+}
+
+impl Scatters {
+    /// The columns.
+    pub fn columns(&self) -> &[Scatter] {
+        match self {
+            Self::One(scatter) => std::slice::from_ref(scatter),
+            Self::Several(scatters) => scatters,
+        }
+    }
+}
+
+impl Evaluation {
+    pub(crate) fn check(&self, path: &Path) -> Result<(), ReportError> {
+        for (task, evaluation) in self.tasks.iter() {
+            if let Some(confusion) = &evaluation.details.confusion {
+                let classes = confusion.labels.len();
+                if confusion.counts.len() != classes
+                    || confusion.counts.iter().any(|row| row.len() != classes)
+                {
+                    return Err(ReportError::shape(
+                        path,
+                        format!(
+                            "the confusion matrix of task `{task}` should have {classes} rows and \
+                             columns, one for each of its labels"
+                        ),
+                    ));
+                }
+            }
+            let scatters = evaluation.details.scatter.as_ref();
+            for scatter in scatters.map_or(&[][..], Scatters::columns) {
+                if scatter.observed.len() != scatter.predicted.len() {
+                    return Err(ReportError::shape(
+                        path,
+                        format!(
+                            "the scatter of task `{task}` has {} observed and {} predicted values",
+                            scatter.observed.len(),
+                            scatter.predicted.len()
+                        ),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}

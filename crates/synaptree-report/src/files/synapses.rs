@@ -1,0 +1,106 @@
+//! `synapses.json`: the weights, and what a stochastic synapse puts out.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::ReportError;
+
+/// `synapses.json`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Synapses {
+    /// The kind of noise; `none` for plain weights.
+    pub noise: Option<String>,
+    /// The standard deviation of the noise.
+    pub scale: Option<f64>,
+    /// The weights, layer by layer.
+    pub layers: Vec<LayerWeights>,
+    /// What repeated passes through one synapse put out.
+    pub outputs: Option<Outputs>,
+}
+
+/// The weights of one layer.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct LayerWeights {
+    /// Where it stands in the network.
+    pub path: String,
+    /// How many weights fall into each range.
+    pub weights: Histogram,
+    /// The mean of the weights.
+    #[serde(default)]
+    pub mean: Option<f64>,
+    /// The standard deviation of the weights.
+    #[serde(default)]
+    pub std: Option<f64>,
+}
+
+/// What repeated passes through one synapse put out.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Outputs {
+    /// Which synapse, and what went in.
+    #[serde(default)]
+    pub description: String,
+    /// The ends of the ranges, one more than there are counts.
+    pub edges: Vec<f64>,
+    /// How many outputs fall into each range.
+    pub counts: Vec<u64>,
+    /// The mean of the outputs.
+    #[serde(default)]
+    pub mean: Option<f64>,
+    /// The standard deviation of the outputs.
+    #[serde(default)]
+    pub std: Option<f64>,
+}
+
+impl Outputs {
+    /// Edges and counts together.
+    pub fn histogram(&self) -> Histogram {
+        Histogram {
+            edges: self.edges.clone(),
+            counts: self.counts.clone(),
+        }
+    }
+}
+
+/// Counts of values in adjoining ranges.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Histogram {
+    /// The ends of the ranges, one more than there are counts.
+    pub edges: Vec<f64>,
+    /// The counts.
+    pub counts: Vec<u64>,
+}
+
+impl Histogram {
+    /// How many values were counted.
+    pub fn total(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    fn check(&self, path: &Path, what: &str) -> Result<(), ReportError> {
+        let rising = self.edges.windows(2).all(|pair| pair[0] <= pair[1]);
+        if self.edges.len() == self.counts.len() + 1 && rising {
+            return Ok(());
+        }
+        let reason = format!(
+            "the histogram of {what} should have rising edges, one more than counts; it has {} \
+             edges and {} counts",
+            self.edges.len(),
+            self.counts.len()
+        );
+        Err(ReportError::shape(path, reason))
+    }
+}
+
+impl Synapses {
+    pub(crate) fn check(&self, path: &Path) -> Result<(), ReportError> {
+        for layer in &self.layers {
+            layer.weights.check(path, &format!("layer `{}`", layer.path))?;
+        }
+        match &self.outputs {
+            Some(outputs) => outputs.histogram().check(path, "the outputs"),
+            None => Ok(()),
+        }
+    }
+}
