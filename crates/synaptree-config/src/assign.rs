@@ -1,0 +1,142 @@
+//! `--set KEY=VALUE`: one value of a document changed.
+
+use crate::diagnostic::Diagnostic;
+use crate::key_path::{KeyPath, LocatedStep, Step, scan};
+use crate::nearest::nearest;
+use crate::node::{Entry, Node, Value, position_of};
+use crate::read::{Problems, read_value};
+use crate::source::{Source, Span};
+
+/// How an assignment looks to whoever wrote it.
+const PREFIX: &str = "--set ";
+
+/// The text in which mistakes of an assignment are shown.
+pub(crate) fn source(assignment: &str) -> Source {
+    Source { name: "command line".to_owned(), text: format!("{PREFIX}{assignment}") }
+}
+
+/// Carries out the assignment in `text`, which is the source with number `source`.
+pub(crate) fn assign(root: &Node, text: &str, source: usize) -> Result<Node, Problems> {
+    let (steps, value) = parse(text, source)?;
+    let mut changed = root.clone();
+    place(&mut changed, &steps, &KeyPath::default(), value)
+        .map_err(|(span, diagnostic)| vec![(Some(span), diagnostic)])?;
+    Ok(changed)
+}
+
+/// A step of the path of an assignment and where it stands.
+type Steps = Vec<(Step, Span)>;
+
+fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
+    let assignment = &text[PREFIX.len()..];
+    let malformed = |at: usize, expected: &str| {
+        let at = PREFIX.len() + at;
+        let diagnostic =
+            Diagnostic::error("config/assignment", "", "`--set` takes a key, `=` and a value")
+                .label(format!("expected {expected}"))
+                .help("write it like `--set training.epochs=10`");
+        vec![(Some(Span { source, start: at, end: at }), diagnostic)]
+    };
+    let (steps, end) = scan(assignment).map_err(|wrong| malformed(wrong.at, wrong.expected))?;
+    let after_path = assignment[end..].trim_start();
+    let Some(after_sign) = after_path.strip_prefix('=') else {
+        return Err(malformed(assignment.len() - after_path.len(), "`=`"));
+    };
+    let value = after_sign.trim();
+    let start = assignment.len() - after_sign.trim_start().len();
+    if value.is_empty() {
+        return Err(malformed(start, "a value"));
+    }
+    let offset = PREFIX.len() + start;
+    let value = read_value(value, source, offset).or_else(|problems| {
+        // A word that is not TOML is a string; what begins like another value was meant as one.
+        if value.starts_with(['"', '\'', '[', '{']) {
+            return Err(problems);
+        }
+        let span = Span::new(source, offset..offset + value.len());
+        Ok(Node { value: Value::String(value.to_owned()), span })
+    })?;
+    let locate = |LocatedStep { step, range }: LocatedStep| {
+        (step, Span::new(source, PREFIX.len() + range.start..PREFIX.len() + range.end))
+    };
+    Ok((steps.into_iter().map(locate).collect(), value))
+}
+
+/// Puts `value` where `steps` lead from `node`, which stands at `path`.
+fn place(
+    node: &mut Node,
+    steps: &[(Step, Span)],
+    path: &KeyPath,
+    value: Node,
+) -> Result<(), (Span, Diagnostic)> {
+    let Some(((step, span), rest)) = steps.split_first() else {
+        *node = value;
+        return Ok(());
+    };
+    match (step, &mut node.value) {
+        (Step::Key(key), Value::Table(entries)) => {
+            let position = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
+                let node = Node { value: Value::Table(Vec::new()), span: *span };
+                entries.push(Entry { key: key.clone(), key_span: *span, node });
+                entries.len() - 1
+            });
+            let entry = &mut entries[position];
+            if rest.is_empty() {
+                entry.key_span = *span;
+            }
+            place(&mut entry.node, rest, &path.key(key), value)
+        }
+        (Step::Key(name), Value::List(items)) => match position_of(items, name) {
+            Some(position) => place(&mut items[position], rest, &path.index(position), value),
+            None => Err((*span, no_such_name(path, name, items))),
+        },
+        (Step::Index(index), Value::List(items)) => {
+            let length = items.len();
+            match items.get_mut(*index) {
+                Some(item) => place(item, rest, &path.index(*index), value),
+                None => Err((*span, no_such_place(path, length))),
+            }
+        }
+        (Step::Key(key), scalar) => {
+            let message = format!("`{path}` is {}, which has no keys", scalar.kind());
+            let label = format!("there is no `{key}` in it");
+            Err((*span, Diagnostic::error("config/no-such-element", "", message).label(label)))
+        }
+        (Step::Index(_), other) => {
+            let message = format!("`{path}` is {}, not a list", other.kind());
+            let label = "only lists have places";
+            Err((*span, Diagnostic::error("config/no-such-element", "", message).label(label)))
+        }
+    }
+}
+
+fn no_such_place(path: &KeyPath, length: usize) -> Diagnostic {
+    let message = match length {
+        0 => format!("`{path}` is empty"),
+        1 => format!("`{path}` has one element"),
+        _ => format!("`{path}` has {length} elements"),
+    };
+    let diagnostic =
+        Diagnostic::error("config/no-such-element", "", message).label("there is no such element");
+    match length {
+        0 => diagnostic,
+        _ => diagnostic.help(format!("places are counted from 0; the last one is {}", length - 1)),
+    }
+}
+
+fn no_such_name(path: &KeyPath, name: &str, items: &[Node]) -> Diagnostic {
+    let names: Vec<&str> = items.iter().filter_map(|item| item.string("name")).collect();
+    let message = format!("nothing in {} is named `{name}`", section_of_list(path));
+    let diagnostic =
+        Diagnostic::error("config/no-such-element", "", message).label("not the name of one");
+    let listed = names.join(", ");
+    match nearest(name, names.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`? names: {listed}")),
+        None if names.is_empty() => diagnostic.help("name an element by its place, as in `[0]`"),
+        None => diagnostic.help(format!("names: {listed}")),
+    }
+}
+
+fn section_of_list(path: &KeyPath) -> String {
+    path.index(0).as_section()
+}

@@ -1,0 +1,213 @@
+//! An experiment file whose every key knows where it was written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::error::ConfigError;
+use crate::key_path::{KeyPath, Step};
+use crate::node::{Node, Value};
+use crate::read::{Problems, read_document};
+use crate::render::{Rendered, render};
+use crate::source::{Source, Span};
+use crate::{assign, convert, validate};
+
+/// An experiment file with the changes made to it by `--set`.
+///
+/// # Example
+///
+/// ```
+/// use schemars::JsonSchema;
+/// use serde::Deserialize;
+/// use synaptree_config::Document;
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// #[serde(deny_unknown_fields)]
+/// struct Training {
+///     /// How often every row is seen.
+///     #[schemars(range(min = 1))]
+///     epochs: usize,
+/// }
+///
+/// let mut document = Document::parse("run.toml", "epochs = 0")?;
+/// let mistakes = document.deserialize::<Training>().err().unwrap();
+/// assert_eq!(mistakes.to_string(), "error[config/out-of-range]: `epochs` must be at least 1");
+///
+/// document.set("epochs=10")?;
+/// assert_eq!(document.deserialize::<Training>().unwrap().epochs, 10);
+/// # Ok::<(), synaptree_config::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Document {
+    directory: PathBuf,
+    /// The file, then every `--set` assignment.
+    sources: Vec<Source>,
+    root: Node,
+}
+
+impl Document {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Read`] if there is no such file, [`ConfigError::Format`] if its name ends
+    /// like another format's, [`ConfigError::NotText`] if it is not UTF-8, and
+    /// [`ConfigError::Syntax`] with every place where it is not TOML.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let other_format = path
+            .extension()
+            .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|e| ending.eq_ignore_ascii_case(e)));
+        if other_format {
+            return Err(ConfigError::Format { path: path.to_owned() });
+        }
+        let bytes = fs::read(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+            ConfigError::NotText { path: path.to_owned(), line }
+        })?;
+        Self::parse(&path.to_string_lossy(), &text)
+    }
+
+    /// Reads TOML text; `name` stands for it in messages, and its folder is where relative paths
+    /// start.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Syntax`] with every place where it is not TOML.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
+        let sources = vec![Source { name: name.to_owned(), text: text.to_owned() }];
+        let root = read_document(text, 0)
+            .map_err(|problems| ConfigError::Syntax(rendered(&sources, &problems)))?;
+        let directory = match Path::new(name).parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        Ok(Self { directory: directory.to_owned(), sources, root })
+    }
+
+    /// Changes one value, as in `--set training.epochs=10`.
+    ///
+    /// The path may name an element of a list by its place, `tasks[0].weight=2`, or by its
+    /// `name`, `tasks.income.weight=2`. Missing tables are created. The value is TOML; a word
+    /// that is not TOML is a string.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Assignment`] if the assignment cannot be read, or leads through something
+    /// that is not there. Whether the key is valid is found out by [`deserialize`](Self::deserialize).
+    pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
+        let source = self.sources.len();
+        self.sources.push(assign::source(assignment));
+        let assigned = assign::assign(&self.root, &self.sources[source].text, source);
+        match assigned {
+            Ok(root) => {
+                self.root = root;
+                Ok(())
+            }
+            Err(problems) => {
+                let error = ConfigError::Assignment(rendered(&self.sources, &problems));
+                self.sources.pop();
+                Err(error)
+            }
+        }
+    }
+
+    /// Checks the document against the schema of `T`, then turns it into a `T`.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake of the document, in the order in which they stand there.
+    pub fn deserialize<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Diagnostics> {
+        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+        let mut mistakes = validate::validate(&self.root, schema.as_value());
+        if mistakes.is_empty() {
+            return convert::deserialize(&self.root).map_err(Diagnostics::from);
+        }
+        mistakes.sort_by_cached_key(|diagnostic| self.locate(diagnostic));
+        Err(Diagnostics(mistakes))
+    }
+
+    /// Shows the remarks in the lines they are about, in the order of the file.
+    ///
+    /// Without `color` the text is as rustc prints it to a file.
+    pub fn render(&self, diagnostics: &Diagnostics, color: bool) -> String {
+        render(&self.sources, &self.located(diagnostics), color)
+    }
+
+    /// The error that stands for these remarks.
+    pub fn invalid(&self, diagnostics: Diagnostics) -> ConfigError {
+        let rendered = Rendered::new(&self.sources, &self.located(&diagnostics));
+        ConfigError::Invalid { rendered, diagnostics }
+    }
+
+    /// Whether the key was written, in the file or by [`set`](Self::set).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Document;
+    ///
+    /// let document = Document::parse("run.toml", "tasks = [{ name = 'income' }]")?;
+    /// assert!(document.contains("tasks[0].name"));
+    /// assert!(document.contains("tasks.income"));
+    /// assert!(!document.contains("tasks[0].weight"));
+    /// # Ok::<(), synaptree_config::ConfigError>(())
+    /// ```
+    pub fn contains(&self, key_path: &str) -> bool {
+        KeyPath::parse(key_path).is_ok_and(|path| {
+            path.0.iter().try_fold(&self.root, |node, step| node.child(step)).is_some()
+        })
+    }
+
+    /// What the file is called in messages: its path.
+    pub fn name(&self) -> &str {
+        &self.sources[0].name
+    }
+
+    /// The folder of the file, where relative paths start.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    fn located<'a>(&self, diagnostics: &'a Diagnostics) -> Vec<(Option<Span>, &'a Diagnostic)> {
+        diagnostics.iter().map(|diagnostic| (self.locate(diagnostic), diagnostic)).collect()
+    }
+
+    /// Where a remark belongs: at its key or value, or else at the nearest table or list above it
+    /// that was written. `None` is the whole file.
+    fn locate(&self, diagnostic: &Diagnostic) -> Option<Span> {
+        // A path that cannot be read still points as far as it can be.
+        let path = readable_part(&diagnostic.path);
+        let mut node = &self.root;
+        let mut span = None;
+        for (position, step) in path.0.iter().enumerate() {
+            let is_last = position + 1 == path.0.len();
+            let Some(child) = node.child(step) else { break };
+            span = match (step, &node.value) {
+                (Step::Key(key), Value::Table(_)) if is_last && diagnostic.at_key => {
+                    node.entry(key).map(|entry| entry.key_span)
+                }
+                _ => Some(child.span),
+            };
+            node = child;
+        }
+        span
+    }
+}
+
+/// The longest beginning of a path that can be read.
+fn readable_part(path: &str) -> KeyPath {
+    KeyPath::parse(path)
+        .or_else(|error| KeyPath::parse(path[..error.at].trim_end_matches(['.', '['])))
+        .unwrap_or_default()
+}
+
+fn rendered(sources: &[Source], problems: &Problems) -> Rendered {
+    let remarks: Vec<_> = problems.iter().map(|(span, diagnostic)| (*span, diagnostic)).collect();
+    Rendered::new(sources, &remarks)
+}

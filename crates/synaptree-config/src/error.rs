@@ -1,0 +1,71 @@
+//! Why an experiment file could not be read, changed or written.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::diagnostic::Diagnostics;
+use crate::render::Rendered;
+
+/// An experiment file could not be read, changed or written.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("could not read the experiment file `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The file is not text.
+    #[error(
+        "the experiment file `{}` is not UTF-8 text (line {line})\nhelp: save it as UTF-8",
+        path.display()
+    )]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// The first line that is not text, from 1.
+        line: usize,
+    },
+    /// The file's name says that it is not TOML.
+    #[error(
+        "the experiment file `{}` is not a TOML file\nhelp: experiments are written in TOML; name the file `{}`",
+        path.display(), path.with_extension("toml").display()
+    )]
+    Format {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not TOML.
+    #[error("{0}")]
+    Syntax(Rendered),
+    /// A `--set` assignment cannot be carried out.
+    #[error("{0}")]
+    Assignment(Rendered),
+    /// The file is TOML but not an experiment.
+    #[error("{rendered}")]
+    Invalid {
+        /// Every mistake, shown in its line.
+        rendered: Rendered,
+        /// The mistakes.
+        diagnostics: Diagnostics,
+    },
+    /// A specification cannot be written as TOML.
+    #[error("the experiment cannot be written as TOML: {0}")]
+    Write(#[from] toml::ser::Error),
+}
+
+impl ConfigError {
+    /// The error as text, with terminal colours if asked.
+    pub fn render(&self, color: bool) -> String {
+        match self {
+            Self::Syntax(rendered)
+            | Self::Assignment(rendered)
+            | Self::Invalid { rendered, .. } => rendered.as_str(color).to_owned(),
+            other => other.to_string(),
+        }
+    }
+}

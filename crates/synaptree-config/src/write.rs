@@ -1,0 +1,264 @@
+//! A specification written as TOML that a person likes to read.
+
+use serde::Serialize;
+
+use crate::error::ConfigError;
+use crate::key_path::{KeyPath, Step};
+use crate::node::{Entry, Node, Value};
+use crate::read::read_document;
+
+/// Longest line that is written where it can be avoided.
+const WIDTH: usize = 100;
+
+/// Writes a value as a TOML file: plain keys first, then `[sections]` and `[[lists]]` with their
+/// inner tables in one line where they fit.
+///
+/// # Errors
+///
+/// [`ConfigError::Write`] if the value is not a table, or holds something TOML cannot.
+///
+/// # Example
+///
+/// ```
+/// use serde::Serialize;
+/// use synaptree_config::to_toml;
+///
+/// #[derive(Serialize)]
+/// struct Optimizer { kind: &'static str, learning_rate: f64 }
+/// #[derive(Serialize)]
+/// struct Training { epochs: usize, optimizer: Optimizer }
+/// #[derive(Serialize)]
+/// struct Experiment { training: Training, seed: u64 }
+///
+/// let optimizer = Optimizer { kind: "adam", learning_rate: 1e-5 };
+/// let experiment = Experiment { training: Training { epochs: 10, optimizer }, seed: 7 };
+/// assert_eq!(
+///     to_toml(&experiment)?,
+///     "\
+/// seed = 7
+///
+/// [training]
+/// epochs = 10
+/// optimizer = { kind = \"adam\", learning_rate = 1e-5 }
+/// ",
+/// );
+/// # Ok::<(), synaptree_config::ConfigError>(())
+/// ```
+pub fn to_toml<T: Serialize + ?Sized>(value: &T) -> Result<String, ConfigError> {
+    let text = toml::to_string(value)?;
+    // The serializer decides what can be written, and the reader what it means; only the layout is ours.
+    let Ok(root) = read_document(&text, 0) else {
+        unreachable!("the TOML serializer wrote what the TOML parser does not read: {text}");
+    };
+    let Value::Table(entries) = &root.value else { unreachable!("a document is a table") };
+    let mut layout = Layout { text: String::new() };
+    layout.table(entries, &KeyPath::default());
+    Ok(layout.text)
+}
+
+struct Layout {
+    text: String,
+}
+
+impl Layout {
+    /// Writes the keys of a table, then the tables in it that need headers of their own.
+    fn table(&mut self, entries: &[Entry], path: &KeyPath) {
+        let (with_header, in_line): (Vec<&Entry>, Vec<&Entry>) =
+            entries.iter().partition(|entry| needs_header(entry, path));
+        for entry in in_line {
+            let key = key(&entry.key);
+            let value = value(&entry.node, key.chars().count() + 3);
+            self.text.push_str(&format!("{key} = {value}\n"));
+        }
+        for entry in with_header {
+            let path = path.key(&entry.key);
+            match &entry.node.value {
+                Value::Table(entries) => {
+                    self.header(&format!("[{}]", header_path(&path)));
+                    self.table(entries, &path);
+                }
+                Value::List(items) => {
+                    for item in items {
+                        let Value::Table(entries) = &item.value else { continue };
+                        self.header(&format!("[[{}]]", header_path(&path)));
+                        self.table(entries, &path);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn header(&mut self, header: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(header);
+        self.text.push('\n');
+    }
+}
+
+/// Whether a table, or a list of tables, is written under a header instead of behind `=`.
+fn needs_header(entry: &Entry, path: &KeyPath) -> bool {
+    let can_have_header = match &entry.node.value {
+        Value::Table(_) => true,
+        Value::List(items) => {
+            !items.is_empty() && items.iter().all(|item| matches!(item.value, Value::Table(_)))
+        }
+        _ => false,
+    };
+    let is_section = path.0.is_empty();
+    can_have_header && (is_section || key(&entry.key).len() + 3 + inline(&entry.node).len() > WIDTH)
+}
+
+fn header_path(path: &KeyPath) -> String {
+    let keys: Vec<String> = path
+        .0
+        .iter()
+        .filter_map(|step| match step {
+            Step::Key(name) => Some(key(name)),
+            Step::Index(_) => None,
+        })
+        .collect();
+    keys.join(".")
+}
+
+/// A value that begins at `column`: in one line, or a long list in several.
+fn value(node: &Node, column: usize) -> String {
+    let line = inline(node);
+    match &node.value {
+        Value::List(items) if column + line.chars().count() > WIDTH => wrapped(items),
+        _ => line,
+    }
+}
+
+/// A list with as many elements in every line as fit.
+fn wrapped(items: &[Node]) -> String {
+    let mut text = String::from("[");
+    let mut column = WIDTH;
+    for item in items {
+        let item = inline(item) + ",";
+        let width = item.chars().count() + 1;
+        if column + width > WIDTH {
+            text.push_str("\n  ");
+            column = 2;
+        } else {
+            text.push(' ');
+        }
+        text.push_str(&item);
+        column += width;
+    }
+    text + "\n]"
+}
+
+fn inline(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => quoted(text),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Float(float) if float.is_nan() => "nan".to_owned(),
+        // Unlike `{}`, `{:?}` writes a very small number as `1e-5` and never without a point.
+        Value::Float(float) => format!("{float:?}"),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::Date(date) => date.clone(),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Table(entries) if entries.is_empty() => "{}".to_owned(),
+        Value::Table(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|entry| format!("{} = {}", key(&entry.key), inline(&entry.node)))
+                .collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
+}
+
+fn key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A string of JSON is one of TOML, but for one character that only TOML wants escaped.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Reads TOML and writes it again.
+    fn rewritten(text: &str) -> String {
+        to_toml(&toml::from_str::<toml::Table>(text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn sections_have_headers_and_inner_tables_stand_in_one_line() {
+        let written = "\
+seed = 18446744073709551615
+
+[data]
+train = [{ file = \"a.csv\", rename = { \"blood type\" = \"blood\" } }, \"b.csv\"]
+validation = false
+
+[[tasks]]
+name = \"mammal\"
+
+[[tasks]]
+name = \"order\"
+loss = { kind = \"focal\", gamma = 2.0 }
+
+[empty]
+";
+        let table: BTreeMap<String, u64> = [("seed".to_owned(), u64::MAX)].into();
+        assert_eq!(to_toml(&table).unwrap(), "seed = 18446744073709551615\n");
+        let small = written.replace("18446744073709551615", "7");
+        assert_eq!(rewritten(&small), small);
+    }
+
+    #[test]
+    fn long_lists_are_wrapped_and_long_tables_have_headers() {
+        let names: Vec<String> = (0..20).map(|i| format!("\"column {i}\"")).collect();
+        let types: Vec<String> = (0..9).map(|i| format!("column_{i} = \"number\"")).collect();
+        let one_line = format!(
+            "[data]\ncolumns = [{}]\ntypes = {{ {} }}\n",
+            names.join(", "),
+            types.join(", ")
+        );
+        let written = rewritten(&one_line);
+        insta::assert_snapshot!(written, @"");
+        assert_eq!(rewritten(&written), written);
+    }
+
+    #[test]
+    fn what_is_not_a_table_is_an_error() {
+        assert!(matches!(to_toml(&5), Err(ConfigError::Write(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_the_same(
+            texts in proptest::collection::btree_map(any::<String>(), any::<String>(), 0..4),
+            numbers in proptest::collection::vec(any::<f64>(), 0..4),
+            integer in any::<i64>(),
+        ) {
+            #[derive(Serialize, serde::Deserialize, Debug, PartialEq)]
+            struct Sample {
+                integer: i64,
+                lists: Vec<Vec<f64>>,
+                section: BTreeMap<String, BTreeMap<String, String>>,
+            }
+            let numbers = numbers.into_iter().filter(|number| !number.is_nan()).collect();
+            let section = texts.keys().map(|key| (key.clone(), texts.clone())).collect();
+            let sample = Sample { integer, lists: vec![numbers], section };
+            let written = to_toml(&sample).unwrap();
+            prop_assert_eq!(toml::from_str::<Sample>(&written).unwrap(), sample);
+        }
+    }
+}
