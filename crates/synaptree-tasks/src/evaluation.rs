@@ -58,7 +58,6 @@ pub struct Evaluation {
 
 /// The figures of one task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TaskEvaluation {
     /// The kind of the task.
     pub kind: Kind,
@@ -73,14 +72,12 @@ pub struct TaskEvaluation {
 
 /// The JSON form of [`Evaluation`].
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Document {
     tasks: IndexMap<String, TaskEvaluation>,
     overall: Overall,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Overall {
     score: Option<f64>,
     violation_rate: f64,
@@ -90,15 +87,36 @@ struct Overall {
 
 impl From<Document> for Evaluation {
     fn from(document: Document) -> Self {
-        let Overall { score, violation_rate, baseline } = document.overall;
-        Self { tasks: document.tasks, score, violation_rate, baseline }
+        let Overall {
+            score,
+            violation_rate,
+            baseline,
+        } = document.overall;
+        Self {
+            tasks: document.tasks,
+            score,
+            violation_rate,
+            baseline,
+        }
     }
 }
 
 impl From<Evaluation> for Document {
     fn from(evaluation: Evaluation) -> Self {
-        let Evaluation { tasks, score, violation_rate, baseline } = evaluation;
-        Self { tasks, overall: Overall { score, violation_rate, baseline } }
+        let Evaluation {
+            tasks,
+            score,
+            violation_rate,
+            baseline,
+        } = evaluation;
+        Self {
+            tasks,
+            overall: Overall {
+                score,
+                violation_rate,
+                baseline,
+            },
+        }
     }
 }
 
@@ -165,8 +183,12 @@ impl TaskTree {
         let mut evaluation = self.evaluate_decisions(distributions, &decisions, labels);
         for (index, task) in self.tasks().iter().enumerate() {
             if let Some(entry) = evaluation.tasks.get_mut(&task.name) {
-                let details =
-                    Details::new(task, &distributions[index], &decisions[index], &labels[index]);
+                let details = Details::new(
+                    task,
+                    &distributions[index],
+                    &decisions[index],
+                    &labels[index],
+                );
                 entry.details = Some(details);
             }
         }
@@ -188,8 +210,12 @@ impl TaskTree {
             .iter()
             .enumerate()
             .map(|(index, task)| {
-                let metrics =
-                    measure::metrics(task, &distributions[index], &decisions[index], &labels[index]);
+                let metrics = measure::metrics(
+                    task,
+                    &distributions[index],
+                    &decisions[index],
+                    &labels[index],
+                );
                 let evaluation = TaskEvaluation {
                     kind: task.kind,
                     observed: labels[index].observed(),

@@ -77,12 +77,15 @@ pub struct SampleMoments {
     samples: usize,
 }
 
-/// Welford's running mean and squared deviations of one task, and the mean of its own spread.
+/// Sums and Welford's squared deviations of one task, and the mean of its own spread.
+///
+/// Means are sums divided once: rounded addition and division keep the order of numbers, so a child that is
+/// at most as likely as its parent in every sample is so in the mean, to the last bit.
 #[derive(Clone, Debug)]
 struct Moments {
     rows: usize,
     width: usize,
-    mean: Vec<f64>,
+    sums: Vec<f64>,
     squares: Vec<f64>,
     /// Mean entropy, or mean predicted variance; empty where a regression predicts none.
     within: Vec<f64>,
@@ -91,7 +94,11 @@ struct Moments {
 impl SampleMoments {
     /// No sample yet, for tasks of these kinds.
     pub fn new(kinds: &[Kind]) -> Self {
-        Self { kinds: kinds.to_vec(), tasks: Vec::new(), samples: 0 }
+        Self {
+            kinds: kinds.to_vec(),
+            tasks: Vec::new(),
+            samples: 0,
+        }
     }
 
     /// Adds one sample: a distribution a task, in the order of the kinds.
@@ -107,7 +114,7 @@ impl SampleMoments {
                 .map(|distribution| Moments {
                     rows: distribution.rows,
                     width: distribution.width,
-                    mean: vec![0.0; distribution.values.len()],
+                    sums: vec![0.0; distribution.values.len()],
                     squares: vec![0.0; distribution.values.len()],
                     within: Vec::new(),
                 })
@@ -147,31 +154,57 @@ impl SampleMoments {
 
 impl Moments {
     fn add(&mut self, distribution: &Distribution, kind: Kind, samples: usize) {
-        let shape = (distribution.rows, distribution.width, distribution.values.len());
-        assert_eq!(shape, (self.rows, self.width, self.mean.len()), "samples of one shape");
+        let shape = (
+            distribution.rows,
+            distribution.width,
+            distribution.values.len(),
+        );
+        assert_eq!(
+            shape,
+            (self.rows, self.width, self.sums.len()),
+            "samples of one shape"
+        );
         let count = samples as f64;
-        for ((mean, squares), &value) in
-            self.mean.iter_mut().zip(&mut self.squares).zip(&distribution.values)
-        {
+        let cells = self.sums.iter_mut().zip(&mut self.squares);
+        for ((sum, squares), &value) in cells.zip(&distribution.values) {
             let value = f64::from(value);
-            let before = value - *mean;
-            *mean += before / count;
-            *squares += before * (value - *mean);
+            let before = if samples > 1 {
+                value - *sum / (count - 1.0)
+            } else {
+                value
+            };
+            *sum += value;
+            *squares += before * (value - *sum / count);
         }
         let within: Vec<f64> = match kind {
-            Kind::Regression => {
-                distribution.variance.iter().flatten().map(|&variance| f64::from(variance)).collect()
-            }
-            _ => entropies(kind, self.width, distribution.values.iter().map(|&p| f64::from(p))),
+            Kind::Regression => distribution
+                .variance
+                .iter()
+                .flatten()
+                .map(|&variance| f64::from(variance))
+                .collect(),
+            _ => entropies(
+                kind,
+                self.width,
+                distribution.values.iter().map(|&p| f64::from(p)),
+            ),
         };
         if samples == 1 {
             self.within = within;
         } else {
-            assert_eq!(within.len(), self.within.len(), "every sample or none predicts a variance");
+            assert_eq!(
+                within.len(),
+                self.within.len(),
+                "every sample or none predicts a variance"
+            );
             for (mean, value) in self.within.iter_mut().zip(within) {
                 *mean += (value - *mean) / count;
             }
         }
+    }
+
+    fn mean(&self, samples: usize) -> Vec<f64> {
+        self.sums.iter().map(|sum| sum / samples as f64).collect()
     }
 
     fn std(&self, samples: usize) -> Option<Vec<f32>> {
@@ -180,9 +213,13 @@ impl Moments {
     }
 
     fn classes(self, samples: usize, kind: Kind) -> Uncertain {
-        let total = entropies(kind, self.width, self.mean.iter().copied());
+        let mean = self.mean(samples);
+        let total = entropies(kind, self.width, mean.iter().copied());
         // The difference is a mutual information: only rounding makes it negative.
-        let epistemic = total.iter().zip(&self.within).map(|(total, within)| (total - within).max(0.0));
+        let epistemic = total
+            .iter()
+            .zip(&self.within)
+            .map(|(total, within)| (total - within).max(0.0));
         let epistemic = (samples > 1).then(|| narrow(epistemic));
         Uncertain {
             samples,
@@ -195,26 +232,33 @@ impl Moments {
             mean: Distribution {
                 rows: self.rows,
                 width: self.width,
-                values: narrow(self.mean),
+                values: narrow(mean),
                 variance: None,
             },
         }
     }
 
     fn real(self, samples: usize, constant: Option<&[f32]>) -> Uncertain {
-        let count = samples as f64;
-        let between: Option<Vec<f64>> = (samples > 1)
-            .then(|| self.squares.iter().map(|squares| squares / count).collect());
+        let (mean, count) = (self.mean(samples), samples as f64);
+        let between: Option<Vec<f64>> =
+            (samples > 1).then(|| self.squares.iter().map(|squares| squares / count).collect());
         let predicted = (!self.within.is_empty()).then(|| self.within.clone());
         let constant_aleatoric = predicted.is_none() && constant.is_some();
         let within = predicted.or_else(|| {
-            let row: Vec<f64> = constant?.iter().map(|&variance| f64::from(variance)).collect();
-            Some(row.iter().copied().cycle().take(self.mean.len()).collect())
+            let row: Vec<f64> = constant?
+                .iter()
+                .map(|&variance| f64::from(variance))
+                .collect();
+            Some(row.iter().copied().cycle().take(mean.len()).collect())
         });
         let sum = match (&within, &between) {
-            (Some(within), Some(between)) => {
-                Some(within.iter().zip(between).map(|(within, between)| within + between).collect())
-            }
+            (Some(within), Some(between)) => Some(
+                within
+                    .iter()
+                    .zip(between)
+                    .map(|(within, between)| within + between)
+                    .collect(),
+            ),
             (Some(part), None) | (None, Some(part)) => Some(part.clone()),
             (None, None) => None,
         };
@@ -230,7 +274,7 @@ impl Moments {
             mean: Distribution {
                 rows: self.rows,
                 width: self.width,
-                values: narrow(self.mean),
+                values: narrow(mean),
                 variance,
             },
         }
@@ -240,15 +284,24 @@ impl Moments {
 /// The entropy of each row of class probabilities, or of each node by itself, in nats.
 fn entropies(kind: Kind, width: usize, probabilities: impl Iterator<Item = f64>) -> Vec<f64> {
     if kind.has_nodes() {
-        return probabilities.map(|p| surprise(p) + surprise(1.0 - p)).collect();
+        return probabilities
+            .map(|p| surprise(p) + surprise(1.0 - p))
+            .collect();
     }
     let terms: Vec<f64> = probabilities.map(surprise).collect();
-    terms.chunks_exact(width.max(1)).map(|row| row.iter().sum()).collect()
+    terms
+        .chunks_exact(width.max(1))
+        .map(|row| row.iter().sum())
+        .collect()
 }
 
 /// −p ln p, with its limit 0 at p = 0.
 fn surprise(probability: f64) -> f64 {
-    if probability > 0.0 { -probability * probability.ln() } else { 0.0 }
+    if probability > 0.0 {
+        -probability * probability.ln()
+    } else {
+        0.0
+    }
 }
 
 fn narrow<V: IntoIterator<Item = f64>>(values: V) -> Vec<f32> {
@@ -312,7 +365,9 @@ impl TaskTree {
         labels: &[Labels],
     ) -> Vec<Option<Vec<f32>>> {
         let of_task = |(distribution, labels): (&Distribution, &Labels)| {
-            let Labels::Real { width, values } = labels else { return None };
+            let Labels::Real { width, values } = labels else {
+                return None;
+            };
             if distribution.variance.is_some() {
                 return None;
             }
@@ -341,7 +396,11 @@ mod tests {
         }]
     }
 
-    fn summary(kind: Kind, samples: &[Vec<Distribution>], residual: &[Option<Vec<f32>>]) -> Uncertain {
+    fn summary(
+        kind: Kind,
+        samples: &[Vec<Distribution>],
+        residual: &[Option<Vec<f32>>],
+    ) -> Uncertain {
         summarise_samples(&[kind], samples, residual).remove(0)
     }
 
@@ -364,8 +423,10 @@ mod tests {
 
     #[test]
     fn every_node_has_its_own_parts() {
-        let samples =
-            [distribution(2, &[1.0, 0.5], None), distribution(2, &[0.0, 0.5], None)];
+        let samples = [
+            distribution(2, &[1.0, 0.5], None),
+            distribution(2, &[0.0, 0.5], None),
+        ];
         let summary = summary(Kind::Hierarchical, &samples, &[]);
         let ln2 = std::f32::consts::LN_2;
         assert_eq!(summary.width, 2);
@@ -375,8 +436,10 @@ mod tests {
 
     #[test]
     fn a_predicted_variance_wins_over_a_residual_one() {
-        let samples =
-            [distribution(1, &[1.0], Some(&[2.0])), distribution(1, &[3.0], Some(&[4.0]))];
+        let samples = [
+            distribution(1, &[1.0], Some(&[2.0])),
+            distribution(1, &[3.0], Some(&[4.0])),
+        ];
         let summary = summary(Kind::Regression, &samples, &[Some(vec![100.0])]);
         assert!(!summary.constant_aleatoric);
         assert_eq!(summary.aleatoric, Some(vec![3.0]));
@@ -396,9 +459,13 @@ mod tests {
 
     #[test]
     fn a_small_spread_around_a_large_mean_is_not_lost() {
-        let samples: Vec<_> =
-            [1_000_000.0, 1_000_000.5].map(|mean| distribution(1, &[mean], None)).to_vec();
-        assert_eq!(summary(Kind::Regression, &samples, &[]).std, Some(vec![0.25]));
+        let samples: Vec<_> = [1_000_000.0, 1_000_000.5]
+            .map(|mean| distribution(1, &[mean], None))
+            .to_vec();
+        assert_eq!(
+            summary(Kind::Regression, &samples, &[]).std,
+            Some(vec![0.25])
+        );
     }
 
     #[test]
@@ -407,6 +474,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_order_that_holds_in_every_sample_holds_in_the_mean(
+            samples in prop::collection::vec((0.0_f32..=1.0, 0.0_f32..=1.0), 1..40)
+        ) {
+            let samples: Vec<_> = samples
+                .iter()
+                .map(|&(parent, share)| distribution(2, &[parent, parent * share], None))
+                .collect();
+            let mean = summary(Kind::Hierarchical, &samples, &[]).mean.values;
+            prop_assert!(mean[1] <= mean[0]);
+        }
+
         #[test]
         fn the_parts_add_up_and_are_never_negative(
             samples in prop::collection::vec(prop::collection::vec(0.0_f32..=1.0, 6), 2..9)

@@ -19,14 +19,20 @@ fn forest(specs: &[TaskSpec]) -> TaskTree {
         Vocabulary::Classes(words(&["a", "b", "c"])),
         Vocabulary::Labels(words(&["x", "y"])),
         Vocabulary::Hierarchy(Hierarchy::from_paths(PATHS).unwrap()),
-        Vocabulary::Real { columns: words(&["u", "v"]), mean: vec![0.0; 2], std: vec![1.0; 2] },
+        Vocabulary::Real {
+            columns: words(&["u", "v"]),
+            mean: vec![0.0; 2],
+            std: vec![1.0; 2],
+        },
         Vocabulary::Classes(words(&["1", "2", "3"])),
     ];
     TaskTree::new(specs, vocabularies, &labels_of(&ROWS)).unwrap()
 }
 
 fn specs() -> Vec<TaskSpec> {
-    Kind::ALL.map(|kind| TaskSpec::new(kind.as_str(), kind)).to_vec()
+    Kind::ALL
+        .map(|kind| TaskSpec::new(kind.as_str(), kind))
+        .to_vec()
 }
 
 /// The labels of one row in every task; numbers below 0 are missing.
@@ -42,14 +48,48 @@ struct Row {
 }
 
 const ROWS: [Row; 4] = [
-    Row { binary: 0, class: 0, labels: [0, 1], leaf: 4, real: [1, 7], rank: 0 },
-    Row { binary: 1, class: 1, labels: [1, 0], leaf: 3, real: [2, 6], rank: 1 },
-    Row { binary: 1, class: 2, labels: [1, 1], leaf: 2, real: [4, 9], rank: 2 },
-    Row { binary: 0, class: 1, labels: [0, 0], leaf: 0, real: [5, 1], rank: 1 },
+    Row {
+        binary: 0,
+        class: 0,
+        labels: [0, 1],
+        leaf: 4,
+        real: [1, 7],
+        rank: 0,
+    },
+    Row {
+        binary: 1,
+        class: 1,
+        labels: [1, 0],
+        leaf: 3,
+        real: [2, 6],
+        rank: 1,
+    },
+    Row {
+        binary: 1,
+        class: 2,
+        labels: [1, 1],
+        leaf: 2,
+        real: [4, 9],
+        rank: 2,
+    },
+    Row {
+        binary: 0,
+        class: 1,
+        labels: [0, 0],
+        leaf: 0,
+        real: [5, 1],
+        rank: 1,
+    },
 ];
 
-const BLANK: Row =
-    Row { binary: -1, class: -1, labels: [-1; 2], leaf: -1, real: [-100; 2], rank: -1 };
+const BLANK: Row = Row {
+    binary: -1,
+    class: -1,
+    labels: [-1; 2],
+    leaf: -1,
+    real: [-100; 2],
+    rank: -1,
+};
 
 fn labels_of(rows: &[Row]) -> Vec<Labels> {
     let hierarchy = Hierarchy::from_paths(PATHS).unwrap();
@@ -59,19 +99,36 @@ fn labels_of(rows: &[Row]) -> Vec<Labels> {
         Some(nodes)
     };
     let node = |label: i32| u8::try_from(label).unwrap_or(2);
-    let real = |value: i32| if value <= -100 { f32::NAN } else { value as f32 };
+    let real = |value: i32| {
+        if value <= -100 {
+            f32::NAN
+        } else {
+            value as f32
+        }
+    };
     vec![
         Labels::Classes(rows.iter().map(|row| row.binary).collect()),
         Labels::Classes(rows.iter().map(|row| row.class).collect()),
-        Labels::Nodes { width: 2, values: rows.iter().flat_map(|row| row.labels.map(node)).collect() },
+        Labels::Nodes {
+            width: 2,
+            values: rows.iter().flat_map(|row| row.labels.map(node)).collect(),
+        },
         Labels::Sets(rows.iter().map(|row| set(row.leaf)).collect()),
-        Labels::Real { width: 2, values: rows.iter().flat_map(|row| row.real.map(real)).collect() },
+        Labels::Real {
+            width: 2,
+            values: rows.iter().flat_map(|row| row.real.map(real)).collect(),
+        },
         Labels::Classes(rows.iter().map(|row| row.rank).collect()),
     ]
 }
 
 fn distribution(width: usize, values: Vec<f32>) -> Distribution {
-    Distribution { rows: values.len() / width, width, values, variance: None }
+    Distribution {
+        rows: values.len() / width,
+        width,
+        values,
+        variance: None,
+    }
 }
 
 /// Predictions from 14 numbers in (0, 1) a row.
@@ -82,7 +139,10 @@ fn predictions(numbers: &[[f32; 14]]) -> Vec<Distribution> {
     };
     let rows = |columns: fn(&[f32; 14]) -> Vec<f32>| numbers.iter().flat_map(columns).collect();
     let shares = |from: usize, to: usize| {
-        numbers.iter().flat_map(|row| share(&row[from..to])).collect::<Vec<f32>>()
+        numbers
+            .iter()
+            .flat_map(|row| share(&row[from..to]))
+            .collect::<Vec<f32>>()
     };
     let mut real = distribution(2, rows(|row| vec![10.0 * row[10], 10.0 * row[11]]));
     real.variance = Some(rows(|row| vec![4.0 * row[12], 4.0 * row[13]]));
@@ -103,23 +163,30 @@ fn predictions(numbers: &[[f32; 14]]) -> Vec<Distribution> {
 fn perfect(tree: &TaskTree, labels: &[Labels]) -> Vec<Distribution> {
     let width = |task: usize| tree.tasks()[task].vocabulary.len();
     let row = |task: usize, holds: &dyn Fn(usize) -> bool| {
-        (0..width(task)).map(|column| f32::from(u8::from(holds(column)))).collect::<Vec<f32>>()
+        (0..width(task))
+            .map(|column| f32::from(u8::from(holds(column))))
+            .collect::<Vec<f32>>()
     };
     let values = |task: usize, labels: &Labels| match labels {
-        Labels::Classes(classes) => {
-            classes.iter().flat_map(|&class| row(task, &|column| column as i32 == class)).collect()
-        }
+        Labels::Classes(classes) => classes
+            .iter()
+            .flat_map(|&class| row(task, &|column| column as i32 == class))
+            .collect(),
         Labels::Nodes { values, .. } => values.iter().map(|&label| f32::from(label)).collect(),
         Labels::Real { values, .. } => values.clone(),
         Labels::Sets(sets) => sets
             .iter()
             .flat_map(|set| {
-                row(task, &|node| set.as_ref().is_some_and(|set| set.contains(&(node as u32))))
+                row(task, &|node| {
+                    set.as_ref().is_some_and(|set| set.contains(&(node as u32)))
+                })
             })
             .collect(),
     };
     let tasks = labels.iter().enumerate();
-    tasks.map(|(task, labels)| distribution(width(task), values(task, labels))).collect()
+    tasks
+        .map(|(task, labels)| distribution(width(task), values(task, labels)))
+        .collect()
 }
 
 fn assert_close(left: &Evaluation, right: &Evaluation) -> Result<(), TestCaseError> {
@@ -249,16 +316,31 @@ fn tasks_keep_the_order_of_the_experiment_in_json_and_come_back_whole() {
     let rows: Vec<(Row, [f32; 14])> = ROWS.map(|row| (row, [0.3; 14])).to_vec();
     let evaluation = evaluate(&rows).with_baseline(Some(0.25));
     let text = serde_json::to_string(&evaluation).unwrap();
-    let places: Vec<usize> =
-        Kind::ALL.iter().map(|kind| text.find(&format!("\"{kind}\":")).unwrap()).collect();
+    let places: Vec<usize> = Kind::ALL
+        .iter()
+        .map(|kind| text.find(&format!("\"{kind}\":")).unwrap())
+        .collect();
     assert!(places.is_sorted());
-    assert!(text.ends_with(r#""violation_rate":0.0,"baseline":0.25}}"#), "{text}");
-    assert_eq!(serde_json::from_str::<Evaluation>(&text).unwrap(), evaluation);
+    assert!(
+        text.ends_with(r#""violation_rate":0.0,"baseline":0.25}}"#),
+        "{text}"
+    );
+    assert_eq!(
+        serde_json::from_str::<Evaluation>(&text).unwrap(),
+        evaluation
+    );
 }
 
 #[test]
 fn an_undefined_figure_is_null_and_leaves_the_score() {
-    let one_class = [Row { class: 1, ..BLANK }, Row { class: 1, binary: 1, ..BLANK }];
+    let one_class = [
+        Row { class: 1, ..BLANK },
+        Row {
+            class: 1,
+            binary: 1,
+            ..BLANK
+        },
+    ];
     let rows = one_class.map(|row| (row, [0.3; 14]));
     let evaluation = evaluate(&rows);
     let json = serde_json::to_value(&evaluation).unwrap();
@@ -283,8 +365,10 @@ fn the_score_floors_r2_and_follows_a_chosen_metric() {
             ("hierarchical", "micro_average_precision"),
             ("ordinal", "quadratic_kappa"),
         ];
-        let others: Vec<f64> =
-            headlines.iter().map(|(task, name)| evaluation.metric(task, name).unwrap()).collect();
+        let others: Vec<f64> = headlines
+            .iter()
+            .map(|(task, name)| evaluation.metric(task, name).unwrap())
+            .collect();
         (others.iter().sum::<f64>() + regression) / 6.0
     };
     assert!((evaluation.score.unwrap() - mean(&evaluation, 0.0)).abs() < 1e-12);
@@ -310,7 +394,10 @@ fn details_hold_what_each_kind_can_draw() {
     let evaluation = tree.evaluate_in_detail(&predictions(&[[0.3; 14]; 4]), &labels_of(&ROWS));
     let json = serde_json::to_value(&evaluation).unwrap();
     let details = |task: &str| json["tasks"][task]["details"].clone();
-    assert_eq!(details("multiclass")["confusion"]["labels"], serde_json::json!(["a", "b", "c"]));
+    assert_eq!(
+        details("multiclass")["confusion"]["labels"],
+        serde_json::json!(["a", "b", "c"])
+    );
     assert_eq!(
         details("multiclass")["confusion"]["counts"],
         serde_json::json!([[1, 0, 0], [2, 0, 0], [1, 0, 0]])
@@ -319,11 +406,18 @@ fn details_hold_what_each_kind_can_draw() {
     // Four rows of four nodes: the root is not scored.
     let cells = details("hierarchical")["reliability"].clone();
     let count = |bins: &serde_json::Value| {
-        bins.as_array().unwrap().iter().map(|bin| bin["count"].as_u64().unwrap()).sum::<u64>()
+        bins.as_array()
+            .unwrap()
+            .iter()
+            .map(|bin| bin["count"].as_u64().unwrap())
+            .sum::<u64>()
     };
     assert_eq!(count(&cells), 16);
     assert_eq!(details("regression")["scatter"]["column"], "u");
-    assert_eq!(details("regression")["scatter"]["observed"], serde_json::json!([1.0, 2.0, 4.0, 5.0]));
+    assert_eq!(
+        details("regression")["scatter"]["observed"],
+        serde_json::json!([1.0, 2.0, 4.0, 5.0])
+    );
     assert!(details("regression").get("confusion").is_none());
     let plain = serde_json::to_value(evaluation.without_details()).unwrap();
     assert!(plain["tasks"]["binary"].get("details").is_none());
@@ -336,12 +430,20 @@ fn hierarchical_figures_leave_the_root_out_and_close_decisions_upward() {
     let predicted = predictions(&[[0.5; 14]; 2]);
     let mut decisions = tree.decide(&predicted);
     // Row 1 decides bird/owl alone, row 2 root and bird: closed, {bird, owl} and {bird}.
-    let values = vec![false, false, false, false, true, true, true, false, false, false];
+    let values = vec![
+        false, false, false, false, true, true, true, false, false, false,
+    ];
     decisions[3] = Decision::Nodes { width: 5, values };
     let evaluation = tree.evaluate_decisions(&predicted, &decisions, &labels_of(&rows));
     // Observed {bird, owl} and {fish}: 2 of 3 decided are right, 2 of 3 observed are found.
-    assert_eq!(evaluation.metric("hierarchical", "hierarchical_precision"), Some(2.0 / 3.0));
-    assert_eq!(evaluation.metric("hierarchical", "hierarchical_recall"), Some(2.0 / 3.0));
+    assert_eq!(
+        evaluation.metric("hierarchical", "hierarchical_precision"),
+        Some(2.0 / 3.0)
+    );
+    assert_eq!(
+        evaluation.metric("hierarchical", "hierarchical_recall"),
+        Some(2.0 / 3.0)
+    );
     // The decision of row 1 is still counted as the contradiction it is.
     assert_eq!(evaluation.violation_rate, 0.5);
 }
@@ -352,14 +454,20 @@ fn contradictions_along_refines_are_counted_from_the_numbers_handed_in() {
     let mut fine = TaskSpec::new("species", Kind::Multiclass);
     fine.refines = Some("mammal".into());
     let specs = [TaskSpec::new("mammal", Kind::Binary), fine];
-    let train = [Labels::Classes(vec![0, 1, 1]), Labels::Classes(vec![0, 1, 2])];
+    let train = [
+        Labels::Classes(vec![0, 1, 1]),
+        Labels::Classes(vec![0, 1, 2]),
+    ];
     let vocabularies = vec![classes(&["no", "yes"]), classes(&["owl", "dog", "cat"])];
     let tree = TaskTree::new(&specs, vocabularies, &train).unwrap();
 
     let coarse = distribution(2, vec![0.4, 0.6, 0.4, 0.6, 0.4, 0.6]);
     let fine = distribution(3, vec![0.4, 0.5, 0.1, 0.4, 0.5, 0.1, 0.7, 0.2, 0.1]);
     let predicted = [coarse, fine];
-    let decisions = [Decision::Classes(vec![1, 0, 0]), Decision::Classes(vec![1, 1, 0])];
+    let decisions = [
+        Decision::Classes(vec![1, 0, 0]),
+        Decision::Classes(vec![1, 1, 0]),
+    ];
     // Row 2 decides for a dog that is no mammal; row 3 has owls likelier than non-mammals.
     let violations = tree.contradictions(&predicted, &decisions);
     assert_eq!(violations.rows(), [false, true, true]);
@@ -368,7 +476,16 @@ fn contradictions_along_refines_are_counted_from_the_numbers_handed_in() {
 #[test]
 fn the_baseline_counts_known_labels_only() {
     let tree = forest(&specs());
-    let rows = [ROWS[1], ROWS[2], BLANK, Row { labels: [-1, 1], real: [-100, 0], ..BLANK }];
+    let rows = [
+        ROWS[1],
+        ROWS[2],
+        BLANK,
+        Row {
+            labels: [-1, 1],
+            real: [-100, 0],
+            ..BLANK
+        },
+    ];
     let baseline = Baseline::fit(&tree, &labels_of(&rows));
     let answers = baseline.distributions(2);
     assert_eq!(answers[0].values, [0.0, 1.0, 0.0, 1.0]);
@@ -378,6 +495,9 @@ fn the_baseline_counts_known_labels_only() {
     assert_eq!(answers[4].row(0), [3.0, 5.0]);
     let decisions = baseline.decisions(1);
     assert_eq!(decisions[1], Decision::Classes(vec![1]));
-    let nodes = Decision::Nodes { width: 5, values: vec![true, true, true, true, false] };
+    let nodes = Decision::Nodes {
+        width: 5,
+        values: vec![true, true, true, true, false],
+    };
     assert_eq!(decisions[3], nodes);
 }

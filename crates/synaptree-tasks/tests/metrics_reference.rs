@@ -26,23 +26,38 @@ fn cells(value: &Value) -> Vec<Option<f64>> {
 }
 
 fn classes(value: &Value) -> Vec<i32> {
-    cells(value).into_iter().map(|class| class.map_or(-1, |class| class as i32)).collect()
+    cells(value)
+        .into_iter()
+        .map(|class| class.map_or(-1, |class| class as i32))
+        .collect()
 }
 
 fn decided_classes(value: &Value) -> Vec<u32> {
-    cells(value).into_iter().map(|class| class.expect("known") as u32).collect()
+    cells(value)
+        .into_iter()
+        .map(|class| class.expect("known") as u32)
+        .collect()
 }
 
 fn labels(value: &Value) -> Vec<u8> {
-    cells(value).into_iter().map(|label| label.map_or(2, |label| label as u8)).collect()
+    cells(value)
+        .into_iter()
+        .map(|label| label.map_or(2, |label| label as u8))
+        .collect()
 }
 
 fn flags(value: &Value) -> Vec<bool> {
-    cells(value).into_iter().map(|flag| flag == Some(1.0)).collect()
+    cells(value)
+        .into_iter()
+        .map(|flag| flag == Some(1.0))
+        .collect()
 }
 
 fn reals(value: &Value) -> Vec<f32> {
-    cells(value).into_iter().map(|value| value.map_or(f32::NAN, |value| value as f32)).collect()
+    cells(value)
+        .into_iter()
+        .map(|value| value.map_or(f32::NAN, |value| value as f32))
+        .collect()
 }
 
 fn width(matrix: &Value) -> usize {
@@ -60,14 +75,20 @@ fn assert_metrics(case: &Value, computed: &[(&str, Option<f64>)]) {
     for (name, value) in computed {
         let expected = expected[*name].as_f64().expect("a number");
         let value = value.expect("defined");
-        assert!((value - expected).abs() < 1e-10, "{name}: {value} instead of {expected}");
+        assert!(
+            (value - expected).abs() < 1e-10,
+            "{name}: {value} instead of {expected}"
+        );
     }
 }
 
 #[test]
 fn binary_metrics_equal_scikit_learn() {
     let case = reference("binary");
-    let (observed, decided) = (classes(&case["observed"]), decided_classes(&case["decided"]));
+    let (observed, decided) = (
+        classes(&case["observed"]),
+        decided_classes(&case["decided"]),
+    );
     let probabilities = reals(&case["probabilities"]);
     let positive: Vec<f32> = probabilities.iter().skip(1).step_by(2).copied().collect();
     let counts = Counts::of_classes(&observed, &decided, 2);
@@ -91,7 +112,10 @@ fn binary_metrics_equal_scikit_learn() {
 }
 
 fn assert_class_metrics(case: &Value) {
-    let (observed, decided) = (classes(&case["observed"]), decided_classes(&case["decided"]));
+    let (observed, decided) = (
+        classes(&case["observed"]),
+        decided_classes(&case["decided"]),
+    );
     let (probabilities, count) = (reals(&case["probabilities"]), width(&case["probabilities"]));
     let counts = Counts::of_classes(&observed, &decided, count);
     assert_metrics(
@@ -105,7 +129,10 @@ fn assert_class_metrics(case: &Value) {
             ("f1_micro", f1_micro(&counts)),
             ("f1_weighted", f1_weighted(&counts)),
             ("auroc", auroc_one_vs_rest(&observed, &probabilities, count)),
-            ("average_precision", average_precision_one_vs_rest(&observed, &probabilities, count)),
+            (
+                "average_precision",
+                average_precision_one_vs_rest(&observed, &probabilities, count),
+            ),
             ("log_loss", log_loss(&observed, &probabilities, count)),
             ("brier", brier(&observed, &probabilities, count)),
             ("ece", ece(&reliability(&observed, &probabilities, count))),
@@ -141,8 +168,14 @@ fn multilabel_metrics_with_gaps_equal_scikit_learn() {
             ("f1_micro", f1_micro(&counts)),
             ("f1_weighted", f1_weighted(&counts)),
             ("auroc", auroc_labels(&observed, &probabilities, width)),
-            ("average_precision", average_precision_labels(&observed, &probabilities, width)),
-            ("micro_average_precision", micro_average_precision(&observed, &probabilities)),
+            (
+                "average_precision",
+                average_precision_labels(&observed, &probabilities, width),
+            ),
+            (
+                "micro_average_precision",
+                micro_average_precision(&observed, &probabilities),
+            ),
             ("log_loss", log_loss_labels(&observed, &probabilities)),
             ("brier", brier_labels(&observed, &probabilities)),
             ("ece", ece(&reliability_labels(&observed, &probabilities))),
@@ -159,7 +192,10 @@ fn hierarchical_metrics_equal_scikit_learn_and_set_arithmetic() {
     assert_metrics(
         &case,
         &[
-            ("micro_average_precision", micro_average_precision(&observed, &probabilities)),
+            (
+                "micro_average_precision",
+                micro_average_precision(&observed, &probabilities),
+            ),
             ("hierarchical_precision", hierarchical_precision(&counts)),
             ("hierarchical_recall", hierarchical_recall(&counts)),
             ("hierarchical_f1", hierarchical_f1(&counts)),
@@ -184,7 +220,10 @@ fn regression_metrics_of_one_and_several_columns_equal_scikit_learn() {
             ],
         );
         let expected = cells(&case["rmse_columns"]);
-        for (value, expected) in rmse_columns(&observed, &predicted, columns).iter().zip(expected) {
+        for (value, expected) in rmse_columns(&observed, &predicted, columns)
+            .iter()
+            .zip(expected)
+        {
             assert!((value.expect("defined") - expected.expect("known")).abs() < 1e-10);
         }
     }
@@ -193,12 +232,16 @@ fn regression_metrics_of_one_and_several_columns_equal_scikit_learn() {
 #[test]
 fn areas_of_many_tied_rows_equal_scikit_learn() {
     let expected = reference("large");
-    let observed: Vec<i32> =
-        (0..20_000).map(|i| i32::from((i * 31 + (i / 7) * 17) % 11 < 3)).collect();
-    let scores: Vec<f32> = (0..20_000).map(|i| (i * 7919 % 997) as f32 / 1024.0).collect();
-    for (name, value) in
-        [("auroc", auroc(&observed, &scores)), ("average_precision", average_precision(&observed, &scores))]
-    {
+    let observed: Vec<i32> = (0..20_000)
+        .map(|i| i32::from((i * 31 + (i / 7) * 17) % 11 < 3))
+        .collect();
+    let scores: Vec<f32> = (0..20_000)
+        .map(|i| (i * 7919 % 997) as f32 / 1024.0)
+        .collect();
+    for (name, value) in [
+        ("auroc", auroc(&observed, &scores)),
+        ("average_precision", average_precision(&observed, &scores)),
+    ] {
         let expected = expected[name].as_f64().expect("a number");
         assert!((value.expect("defined") - expected).abs() < 1e-10, "{name}");
     }

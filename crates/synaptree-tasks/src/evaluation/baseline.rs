@@ -44,8 +44,14 @@ impl Baseline {
     /// A task without any label is taken to have equally frequent classes, no nodes, or the mean of its
     /// vocabulary.
     pub fn fit(tree: &TaskTree, train: &[Labels]) -> Self {
-        let rows = tree.tasks().iter().zip(train).map(|(task, labels)| (task.kind, row(task, labels)));
-        Self { rows: rows.collect() }
+        let rows = tree
+            .tasks()
+            .iter()
+            .zip(train)
+            .map(|(task, labels)| (task.kind, row(task, labels)));
+        Self {
+            rows: rows.collect(),
+        }
     }
 
     /// The distribution of each task, the same for every row.
@@ -73,9 +79,15 @@ impl Baseline {
                 }
                 Kind::Multilabel | Kind::Hierarchical => {
                     let decided: Vec<bool> = row.iter().map(|&share| share >= 0.5).collect();
-                    Decision::Nodes { width: row.len(), values: decided.repeat(rows) }
+                    Decision::Nodes {
+                        width: row.len(),
+                        values: decided.repeat(rows),
+                    }
                 }
-                Kind::Regression => Decision::Real { width: row.len(), values: row.repeat(rows) },
+                Kind::Regression => Decision::Real {
+                    width: row.len(),
+                    values: row.repeat(rows),
+                },
             })
             .collect()
     }
@@ -95,7 +107,10 @@ fn row(task: &Task, labels: &Labels) -> Vec<f32> {
     match labels {
         Labels::Classes(classes) => {
             let mut counts = vec![0_u64; width];
-            for class in classes.iter().filter_map(|&class| usize::try_from(class).ok()) {
+            for class in classes
+                .iter()
+                .filter_map(|&class| usize::try_from(class).ok())
+            {
                 counts[class] += 1;
             }
             let total = counts.iter().sum::<u64>();
@@ -103,11 +118,18 @@ fn row(task: &Task, labels: &Labels) -> Vec<f32> {
                 0 => 1.0 / width as f64,
                 _ => count as f64 / total as f64,
             };
-            counts.into_iter().map(|count| share(count) as f32).collect()
+            counts
+                .into_iter()
+                .map(|count| share(count) as f32)
+                .collect()
         }
         Labels::Nodes { values, .. } => (0..width)
             .map(|label| {
-                let known = values.iter().skip(label).step_by(width).filter(|&&value| value < 2);
+                let known = values
+                    .iter()
+                    .skip(label)
+                    .step_by(width)
+                    .filter(|&&value| value < 2);
                 average(known.map(|&value| f64::from(value))).unwrap_or(0.0)
             })
             .collect(),
@@ -117,12 +139,18 @@ fn row(task: &Task, labels: &Labels) -> Vec<f32> {
                 counts[node as usize] += 1;
             }
             let total = sets.iter().flatten().count().max(1);
-            counts.into_iter().map(|count| (count as f64 / total as f64) as f32).collect()
+            counts
+                .into_iter()
+                .map(|count| (count as f64 / total as f64) as f32)
+                .collect()
         }
         Labels::Real { values, .. } => (0..width)
             .map(|column| {
-                let known =
-                    values.iter().skip(column).step_by(width).filter(|value| !value.is_nan());
+                let known = values
+                    .iter()
+                    .skip(column)
+                    .step_by(width)
+                    .filter(|value| !value.is_nan());
                 average(known.map(|&value| f64::from(value))).unwrap_or_else(|| {
                     match &task.vocabulary {
                         Vocabulary::Real { mean, .. } => mean[column],

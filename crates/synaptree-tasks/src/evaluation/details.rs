@@ -21,7 +21,6 @@ const MOST_POINTS: usize = 500;
 /// | `reliability` | all but regression |
 /// | `scatter` | regression; at most 500 rows, evenly spaced |
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Details {
     /// Which class was taken for which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +35,6 @@ pub struct Details {
 
 /// Predicted against observed values of the first target column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Scatter {
     /// The target column.
     pub column: String,
@@ -65,13 +63,23 @@ impl Details {
                 ..Self::default()
             },
             (Labels::Sets(sets), _) => Self {
-                reliability: task.vocabulary.hierarchy().map_or_else(Vec::new, |hierarchy| {
-                    reliability_labels(&scored_cells(hierarchy, sets), &distribution.values)
-                }),
+                reliability: task
+                    .vocabulary
+                    .hierarchy()
+                    .map_or_else(Vec::new, |hierarchy| {
+                        reliability_labels(&scored_cells(hierarchy, sets), &distribution.values)
+                    }),
                 ..Self::default()
             },
-            (Labels::Real { width, values }, Decision::Real { values: predicted, .. }) => Self {
-                scatter: names.first().map(|name| scatter(name, values, predicted, *width)),
+            (
+                Labels::Real { width, values },
+                Decision::Real {
+                    values: predicted, ..
+                },
+            ) => Self {
+                scatter: names
+                    .first()
+                    .map(|name| scatter(name, values, predicted, *width)),
                 ..Self::default()
             },
             _ => Self::default(),
@@ -88,9 +96,14 @@ fn scatter(column: &str, observed: &[f32], predicted: &[f32], width: usize) -> S
         .map(|(&observed, &predicted)| (observed, predicted))
         .collect();
     let points = known.len().min(MOST_POINTS);
-    let (observed, predicted) =
-        (0..points).map(|point| known[point * known.len() / points]).unzip();
-    Scatter { column: column.to_owned(), observed, predicted }
+    let (observed, predicted) = (0..points)
+        .map(|point| known[point * known.len() / points])
+        .unzip();
+    Scatter {
+        column: column.to_owned(),
+        observed,
+        predicted,
+    }
 }
 
 #[cfg(test)]
@@ -99,8 +112,9 @@ mod tests {
 
     #[test]
     fn a_scatter_keeps_at_most_500_known_points_spread_over_all_rows() {
-        let observed: Vec<f32> =
-            (0..2000).map(|row| if row % 2 == 0 { row as f32 } else { f32::NAN }).collect();
+        let observed: Vec<f32> = (0..2000)
+            .map(|row| if row % 2 == 0 { row as f32 } else { f32::NAN })
+            .collect();
         let scatter = scatter("mass", &observed, &observed, 1);
         assert_eq!(scatter.observed.len(), 500);
         assert_eq!(scatter.observed, scatter.predicted);
@@ -110,6 +124,9 @@ mod tests {
     #[test]
     fn a_scatter_of_several_columns_shows_the_first() {
         let scatter = scatter("a", &[1.0, 9.0, 2.0, 9.0], &[3.0, 0.0, 4.0, 0.0], 2);
-        assert_eq!((scatter.observed, scatter.predicted), (vec![1.0, 2.0], vec![3.0, 4.0]));
+        assert_eq!(
+            (scatter.observed, scatter.predicted),
+            (vec![1.0, 2.0], vec![3.0, 4.0])
+        );
     }
 }

@@ -26,18 +26,31 @@ pub(super) fn metrics(
         }
         (
             Vocabulary::Labels(_),
-            Labels::Nodes { width, values: observed },
-            Decision::Nodes { values: decided, .. },
+            Labels::Nodes {
+                width,
+                values: observed,
+            },
+            Decision::Nodes {
+                values: decided, ..
+            },
         ) => of_labels(observed, decided, &distribution.values, *width),
         (
             Vocabulary::Hierarchy(hierarchy),
             Labels::Sets(sets),
-            Decision::Nodes { width, values: decided },
+            Decision::Nodes {
+                width,
+                values: decided,
+            },
         ) => of_hierarchy(hierarchy, sets, decided, &distribution.values, *width),
         (
             Vocabulary::Real { columns, .. },
-            Labels::Real { width, values: observed },
-            Decision::Real { values: decided, .. },
+            Labels::Real {
+                width,
+                values: observed,
+            },
+            Decision::Real {
+                values: decided, ..
+            },
         ) => {
             if *width > 1 {
                 let errors = metrics::rmse_columns(observed, decided, *width);
@@ -53,7 +66,11 @@ pub(super) fn metrics(
     };
     let headline = super::headline_metric(task.kind);
     metrics.sort_by_key(|(name, _)| *name != headline);
-    metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(extra).collect()
+    metrics
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .chain(extra)
+        .collect()
 }
 
 fn of_classes(
@@ -67,7 +84,10 @@ fn of_classes(
     // Two classes have one curve, that of the positive class; averaging both would count it twice.
     let (auroc, average_precision) = if kind == Kind::Binary {
         let positive: Vec<f32> = metrics::column(probabilities, classes, 1).collect();
-        (metrics::auroc(observed, &positive), metrics::average_precision(observed, &positive))
+        (
+            metrics::auroc(observed, &positive),
+            metrics::average_precision(observed, &positive),
+        )
     } else {
         (
             metrics::auroc_one_vs_rest(observed, probabilities, classes),
@@ -76,7 +96,10 @@ fn of_classes(
     };
     let mut all = Metrics::new();
     if kind == Kind::Ordinal {
-        all.push(("quadratic_kappa", metrics::quadratic_kappa(observed, decided)));
+        all.push((
+            "quadratic_kappa",
+            metrics::quadratic_kappa(observed, decided),
+        ));
         all.push(("mae", metrics::mae_classes(observed, decided)));
     }
     all.extend([
@@ -89,9 +112,15 @@ fn of_classes(
         ("f1_micro", metrics::f1_micro(&counts)),
         ("f1_weighted", metrics::f1_weighted(&counts)),
         ("average_precision", average_precision),
-        ("log_loss", metrics::log_loss(observed, probabilities, classes)),
+        (
+            "log_loss",
+            metrics::log_loss(observed, probabilities, classes),
+        ),
         ("brier", metrics::brier(observed, probabilities, classes)),
-        ("ece", metrics::ece(&metrics::reliability(observed, probabilities, classes))),
+        (
+            "ece",
+            metrics::ece(&metrics::reliability(observed, probabilities, classes)),
+        ),
     ]);
     all
 }
@@ -99,18 +128,33 @@ fn of_classes(
 fn of_labels(observed: &[u8], decided: &[bool], probabilities: &[f32], width: usize) -> Metrics {
     let counts = Counts::of_labels(observed, decided, width);
     vec![
-        ("auroc", metrics::auroc_labels(observed, probabilities, width)),
+        (
+            "auroc",
+            metrics::auroc_labels(observed, probabilities, width),
+        ),
         ("accuracy", metrics::accuracy_labels(observed, decided)),
         ("precision_macro", metrics::precision_macro(&counts)),
         ("recall_macro", metrics::recall_macro(&counts)),
         ("f1_macro", metrics::f1_macro(&counts)),
         ("f1_micro", metrics::f1_micro(&counts)),
         ("f1_weighted", metrics::f1_weighted(&counts)),
-        ("average_precision", metrics::average_precision_labels(observed, probabilities, width)),
-        ("log_loss", metrics::log_loss_labels(observed, probabilities)),
+        (
+            "average_precision",
+            metrics::average_precision_labels(observed, probabilities, width),
+        ),
+        (
+            "log_loss",
+            metrics::log_loss_labels(observed, probabilities),
+        ),
         ("brier", metrics::brier_labels(observed, probabilities)),
-        ("ece", metrics::ece(&metrics::reliability_labels(observed, probabilities))),
-        ("micro_average_precision", metrics::micro_average_precision(observed, probabilities)),
+        (
+            "ece",
+            metrics::ece(&metrics::reliability_labels(observed, probabilities)),
+        ),
+        (
+            "micro_average_precision",
+            metrics::micro_average_precision(observed, probabilities),
+        ),
     ]
 }
 
@@ -130,14 +174,29 @@ fn of_hierarchy(
     }
     let counts = Counts::of_labels(&observed, &closed, width);
     vec![
-        ("micro_average_precision", metrics::micro_average_precision(&observed, probabilities)),
-        ("hierarchical_precision", metrics::hierarchical_precision(&counts)),
+        (
+            "micro_average_precision",
+            metrics::micro_average_precision(&observed, probabilities),
+        ),
+        (
+            "hierarchical_precision",
+            metrics::hierarchical_precision(&counts),
+        ),
         ("hierarchical_recall", metrics::hierarchical_recall(&counts)),
         ("hierarchical_f1", metrics::hierarchical_f1(&counts)),
-        ("average_precision", metrics::average_precision_labels(&observed, probabilities, width)),
-        ("log_loss", metrics::log_loss_labels(&observed, probabilities)),
+        (
+            "average_precision",
+            metrics::average_precision_labels(&observed, probabilities, width),
+        ),
+        (
+            "log_loss",
+            metrics::log_loss_labels(&observed, probabilities),
+        ),
         ("brier", metrics::brier_labels(&observed, probabilities)),
-        ("ece", metrics::ece(&metrics::reliability_labels(&observed, probabilities))),
+        (
+            "ece",
+            metrics::ece(&metrics::reliability_labels(&observed, probabilities)),
+        ),
     ]
 }
 
@@ -145,7 +204,13 @@ fn of_hierarchy(
 pub(super) fn scored_cells(hierarchy: &Hierarchy, sets: &[Option<Vec<u32>>]) -> Vec<u8> {
     let width = hierarchy.len();
     let blank: Vec<u8> = (0..width)
-        .map(|node| if hierarchy.is_root(node) { MISSING_NODE } else { 0 })
+        .map(|node| {
+            if hierarchy.is_root(node) {
+                MISSING_NODE
+            } else {
+                0
+            }
+        })
         .collect();
     let mut cells = vec![MISSING_NODE; sets.len() * width];
     for (row, set) in cells.chunks_exact_mut(width.max(1)).zip(sets) {
@@ -174,7 +239,10 @@ fn of_reals(
     ];
     if let Some(variance) = variance {
         all.push(("nll", metrics::nll(observed, decided, variance)));
-        all.push(("coverage_90", metrics::coverage_90(observed, decided, variance)));
+        all.push((
+            "coverage_90",
+            metrics::coverage_90(observed, decided, variance),
+        ));
     }
     all
 }

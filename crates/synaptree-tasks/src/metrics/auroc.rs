@@ -36,7 +36,7 @@ fn area(ranking: &Ranking) -> Option<f64> {
 /// ```
 ///
 /// # References
-/// Hanley and McNeil, *The meaning and use of the area under a ROC curve*, Radiology 143, 1982;
+/// Fawcett, *An introduction to ROC analysis*, Pattern Recognition Letters 27, 2006, section 7;
 /// scikit-learn, [`roc_auc_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_auc_score.html).
 pub fn auroc(observed: &[i32], positive: &[f32]) -> Option<f64> {
     let cells = observed_rows(observed, positive, 1).map(|(class, score)| (class == 1, score[0]));

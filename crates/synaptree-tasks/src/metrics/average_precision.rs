@@ -85,7 +85,11 @@ pub fn average_precision_one_vs_rest(
 ///
 /// # Differences
 /// scikit-learn counts a label that is never present as 0; here it is left out of the mean.
-pub fn average_precision_labels(observed: &[u8], probabilities: &[f32], width: usize) -> Option<f64> {
+pub fn average_precision_labels(
+    observed: &[u8],
+    probabilities: &[f32],
+    width: usize,
+) -> Option<f64> {
     mean((0..width).filter_map(|label| {
         let observed: Vec<u8> = column(observed, width, label).collect();
         let scores: Vec<f32> = column(probabilities, width, label).collect();
@@ -131,8 +135,12 @@ mod tests {
     #[test]
     fn a_large_ranking_equals_the_same_cells_in_another_order() {
         // 60 000 cells: enough for the linear-time sort; few distinct scores: many ties.
-        let observed: Vec<u8> = (0..60_000_u32).map(|i| u8::from(i.wrapping_mul(2_654_435_761) >> 29 == 0)).collect();
-        let scores: Vec<f32> = (0..60_000_u32).map(|i| (i * 7919 % 997) as f32 / 997.0).collect();
+        let observed: Vec<u8> = (0..60_000_u32)
+            .map(|i| u8::from(i.wrapping_mul(2_654_435_761) >> 29 == 0))
+            .collect();
+        let scores: Vec<f32> = (0..60_000_u32)
+            .map(|i| (i * 7919 % 997) as f32 / 997.0)
+            .collect();
         let forward = micro_average_precision(&observed, &scores).unwrap();
         let reversed = micro_average_precision(
             &observed.iter().rev().copied().collect::<Vec<_>>(),

@@ -25,10 +25,12 @@ use super::{known_cells, mean, observed_rows};
 /// with `scale_by_half="auto"`.
 pub fn brier(observed: &[i32], probabilities: &[f32], classes: usize) -> Option<f64> {
     let scale = if classes <= 2 { 0.5 } else { 1.0 };
-    mean(observed_rows(observed, probabilities, classes).map(|(class, row)| {
-        let distance = |(index, &p): (usize, &f32)| squared(f64::from(p), index == class);
-        scale * row.iter().enumerate().map(distance).sum::<f64>()
-    }))
+    mean(
+        observed_rows(observed, probabilities, classes).map(|(class, row)| {
+            let distance = |(index, &p): (usize, &f32)| squared(f64::from(p), index == class);
+            scale * row.iter().enumerate().map(distance).sum::<f64>()
+        }),
+    )
 }
 
 /// The mean squared distance between the probability of presence and presence, over all known cells.

@@ -45,7 +45,10 @@ fn places(observed: &[i32], names: &[String], limit: usize) -> (Vec<usize>, Vec<
         return ((0..names.len()).collect(), names.to_vec());
     }
     let mut frequency = vec![0_u64; names.len()];
-    for class in observed.iter().filter_map(|&class| usize::try_from(class).ok()) {
+    for class in observed
+        .iter()
+        .filter_map(|&class| usize::try_from(class).ok())
+    {
         frequency[class] += 1;
     }
     let mut kept: Vec<usize> = (0..names.len()).collect();

@@ -48,7 +48,10 @@ impl Counts {
     pub fn of_labels(observed: &[u8], decided: &[bool], width: usize) -> Self {
         let mut counts = Self::zero(width);
         let width = width.max(1);
-        for (observed, decided) in observed.chunks_exact(width).zip(decided.chunks_exact(width)) {
+        for (observed, decided) in observed
+            .chunks_exact(width)
+            .zip(decided.chunks_exact(width))
+        {
             for (label, (&observed, &decided)) in observed.iter().zip(decided).enumerate() {
                 let (present, known) = (observed == 1, observed != MISSING_NODE);
                 counts.observed[label] += u64::from(present);

@@ -25,9 +25,13 @@ const HALF_WIDTH: f64 = 1.644_853_626_951_472_7;
 /// Gneiting et al., *Probabilistic forecasts, calibration and sharpness*, JRSS B 69, 2007, section 3.
 pub fn coverage_90(observed: &[f32], predicted: &[f32], variance: &[f32]) -> Option<f64> {
     let cells = observed.iter().zip(predicted).zip(variance);
-    mean(cells.filter(|((y, _), _)| !y.is_nan()).map(|((&y, &mean), &variance)| {
-        let error = (f64::from(y) - f64::from(mean)).abs();
-        let inside = error <= HALF_WIDTH * f64::from(variance).sqrt();
-        f64::from(u8::from(inside))
-    }))
+    mean(
+        cells
+            .filter(|((y, _), _)| !y.is_nan())
+            .map(|((&y, &mean), &variance)| {
+                let error = (f64::from(y) - f64::from(mean)).abs();
+                let inside = error <= HALF_WIDTH * f64::from(variance).sqrt();
+                f64::from(u8::from(inside))
+            }),
+    )
 }

@@ -61,13 +61,15 @@ fn bins(predictions: impl Iterator<Item = (f64, bool)>) -> Vec<ReliabilityBin> {
 /// # References
 /// As [`ece`].
 pub fn reliability(observed: &[i32], probabilities: &[f32], classes: usize) -> Vec<ReliabilityBin> {
-    bins(observed_rows(observed, probabilities, classes).filter_map(|(class, row)| {
-        let (top, &confidence) = row
-            .iter()
-            .enumerate()
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-        Some((f64::from(confidence), top == class))
-    }))
+    bins(
+        observed_rows(observed, probabilities, classes).filter_map(|(class, row)| {
+            let (top, &confidence) = row
+                .iter()
+                .enumerate()
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+            Some((f64::from(confidence), top == class))
+        }),
+    )
 }
 
 /// The bins of the reliability diagram over all known cells, each a binary problem: the confidence is

@@ -27,7 +27,11 @@ fn f1(observed: f64, decided: f64, both: f64) -> Option<f64> {
 /// With several labels a row, scikit-learn counts a label that was neither observed nor decided as 0;
 /// here it is left out, as scikit-learn itself does with classes.
 pub fn f1_macro(counts: &Counts) -> Option<f64> {
-    mean(counts.present().filter_map(|(observed, decided, both)| f1(observed, decided, both)))
+    mean(
+        counts
+            .present()
+            .filter_map(|(observed, decided, both)| f1(observed, decided, both)),
+    )
 }
 
 /// The F1 of all classes' counts together. With one class a row it equals the accuracy.

@@ -21,8 +21,8 @@ use super::{Counts, f1_micro, ratio};
 ///
 /// # References
 /// Kiritchenko et al., *Functional annotation of genes using hierarchical text categorization*, 2005;
-/// Miranda et al., *HiClass: a Python library for local hierarchical classification*,
-/// [JMLR 24 (2023)](https://jmlr.org/papers/v24/21-1518.html), `average="micro"`.
+/// Miranda et al., the library `hiclass` (`average="micro"`),
+/// [JMLR 24, 2023](https://jmlr.org/papers/v24/21-1518.html).
 pub fn hierarchical_precision(counts: &Counts) -> Option<f64> {
     let (_, decided, both) = counts.total();
     ratio(both, decided)

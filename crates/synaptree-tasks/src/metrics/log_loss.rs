@@ -27,7 +27,10 @@ const FLOOR: f64 = f32::EPSILON as f64;
 /// # Differences
 /// scikit-learn also lowers probabilities near 1; here a perfect prediction has loss 0.
 pub fn log_loss(observed: &[i32], probabilities: &[f32], classes: usize) -> Option<f64> {
-    mean(observed_rows(observed, probabilities, classes).map(|(class, row)| surprise(f64::from(row[class]))))
+    mean(
+        observed_rows(observed, probabilities, classes)
+            .map(|(class, row)| surprise(f64::from(row[class]))),
+    )
 }
 
 /// The mean negative logarithm of the probability given to what was observed, over all known cells.
@@ -53,5 +56,9 @@ pub fn log_loss_labels(observed: &[u8], probabilities: &[f32]) -> Option<f64> {
 
 fn surprise(probability: f64) -> f64 {
     // `max` of NaN would be the floor; a NaN has to surface as an undefined metric instead.
-    if probability.is_nan() { f64::NAN } else { -probability.max(FLOOR).ln() }
+    if probability.is_nan() {
+        f64::NAN
+    } else {
+        -probability.max(FLOOR).ln()
+    }
 }

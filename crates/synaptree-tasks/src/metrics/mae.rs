@@ -42,6 +42,9 @@ pub fn mae(observed: &[f32], predicted: &[f32], columns: usize) -> Option<f64> {
 /// # References
 /// As [`mae`], on ranks.
 pub fn mae_classes(observed: &[i32], decided: &[u32]) -> Option<f64> {
-    let known = observed.iter().zip(decided).filter(|(class, _)| **class >= 0);
+    let known = observed
+        .iter()
+        .zip(decided)
+        .filter(|(class, _)| **class >= 0);
     mean(known.map(|(&observed, &decided)| (f64::from(observed) - f64::from(decided)).abs()))
 }

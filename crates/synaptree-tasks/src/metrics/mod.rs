@@ -101,7 +101,11 @@ pub(crate) fn known_cells<'a, T: Copy>(
 }
 
 /// One column of a row-major matrix.
-pub(crate) fn column<T: Copy>(values: &[T], width: usize, column: usize) -> impl Iterator<Item = T> {
+pub(crate) fn column<T: Copy>(
+    values: &[T],
+    width: usize,
+    column: usize,
+) -> impl Iterator<Item = T> {
     values.iter().skip(column).step_by(width.max(1)).copied()
 }
 

@@ -26,9 +26,13 @@ use super::mean;
 /// Nix and Weigend, *Estimating the mean and variance of the target probability distribution*, ICNN 1994.
 pub fn nll(observed: &[f32], predicted: &[f32], variance: &[f32]) -> Option<f64> {
     let cells = observed.iter().zip(predicted).zip(variance);
-    mean(cells.filter(|((y, _), _)| !y.is_nan()).map(|((&y, &mean), &variance)| {
-        let variance = f64::from(variance);
-        let error = f64::from(y) - f64::from(mean);
-        0.5 * ((TAU * variance).ln() + error * error / variance)
-    }))
+    mean(
+        cells
+            .filter(|((y, _), _)| !y.is_nan())
+            .map(|((&y, &mean), &variance)| {
+                let variance = f64::from(variance);
+                let error = f64::from(y) - f64::from(mean);
+                0.5 * ((TAU * variance).ln() + error * error / variance)
+            }),
+    )
 }

@@ -23,5 +23,9 @@ use super::{Counts, mean, ratio};
 /// With several labels a row, scikit-learn counts a label that was neither observed nor decided as 0;
 /// here it is left out, as scikit-learn itself does with classes.
 pub fn precision_macro(counts: &Counts) -> Option<f64> {
-    mean(counts.present().map(|(_, decided, both)| ratio(both, decided).unwrap_or(0.0)))
+    mean(
+        counts
+            .present()
+            .map(|(_, decided, both)| ratio(both, decided).unwrap_or(0.0)),
+    )
 }

@@ -29,7 +29,11 @@ pub fn quadratic_kappa(observed: &[i32], decided: &[u32]) -> Option<f64> {
     // Integers keep the sums exact, whatever the order of rows.
     let (mut rows, mut disagreement) = (0_i128, 0_i128);
     let (mut sum, mut squares) = ([0_i128; 2], 0_i128);
-    for (&observed, &decided) in observed.iter().zip(decided).filter(|(class, _)| **class >= 0) {
+    for (&observed, &decided) in observed
+        .iter()
+        .zip(decided)
+        .filter(|(class, _)| **class >= 0)
+    {
         let pair = [i128::from(observed), i128::from(decided)];
         rows += 1;
         disagreement += (pair[0] - pair[1]).pow(2);

@@ -32,22 +32,32 @@ impl Ranking {
         } else {
             sort_by_digits(&mut keys);
         }
-        Some(Self { keys, positives, negatives })
+        Some(Self {
+            keys,
+            positives,
+            negatives,
+        })
     }
 
     /// (positives, negatives) of each group of equal scores, the highest score first.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        self.keys.chunk_by(|left, right| left >> 1 == right >> 1).map(|group| {
-            let positives = group.iter().map(|key| key & 1).sum::<u64>();
-            (positives, group.len() as u64 - positives)
-        })
+        self.keys
+            .chunk_by(|left, right| left >> 1 == right >> 1)
+            .map(|group| {
+                let positives = group.iter().map(|key| key & 1).sum::<u64>();
+                (positives, group.len() as u64 - positives)
+            })
     }
 }
 
 /// A key that falls as the score rises; both zeros are one score.
 fn falling(score: f32) -> u32 {
     let bits = (score + 0.0).to_bits();
-    let rising = if bits >> 31 == 1 { !bits } else { bits | 1 << 31 };
+    let rising = if bits >> 31 == 1 {
+        !bits
+    } else {
+        bits | 1 << 31
+    };
     !rising
 }
 
@@ -82,7 +92,10 @@ mod tests {
     fn ties_form_one_group_and_both_zeros_are_one_score() {
         let ranking =
             Ranking::new([(true, 0.0), (false, -0.0), (true, 0.5), (false, -1.0)]).unwrap();
-        assert_eq!(ranking.groups().collect::<Vec<_>>(), [(1, 0), (1, 1), (0, 1)]);
+        assert_eq!(
+            ranking.groups().collect::<Vec<_>>(),
+            [(1, 0), (1, 1), (0, 1)]
+        );
     }
 
     #[test]

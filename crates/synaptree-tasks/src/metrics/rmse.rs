@@ -46,5 +46,9 @@ pub fn rmse_columns(observed: &[f32], predicted: &[f32], columns: usize) -> Vec<
 /// # Differences
 /// A column without a known value is left out of the mean.
 pub fn rmse(observed: &[f32], predicted: &[f32], columns: usize) -> Option<f64> {
-    mean(rmse_columns(observed, predicted, columns).into_iter().flatten())
+    mean(
+        rmse_columns(observed, predicted, columns)
+            .into_iter()
+            .flatten(),
+    )
 }

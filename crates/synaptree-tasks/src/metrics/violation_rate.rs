@@ -34,15 +34,26 @@ pub struct Violations {
 impl Violations {
     /// No contradiction yet in `rows` rows.
     pub fn new(rows: usize) -> Self {
-        Self { rows: vec![false; rows] }
+        Self {
+            rows: vec![false; rows],
+        }
     }
 
     /// Marks rows in which a child is likelier than its parent by more than [`PROBABILITY_TOLERANCE`].
     ///
     /// # Shapes
     /// - `probabilities`: `[rows, width]`. `edges`: (child, parent) columns.
-    pub fn edge_probabilities(&mut self, probabilities: &[f32], width: usize, edges: &[(u32, u32)]) {
-        for (violated, row) in self.rows.iter_mut().zip(probabilities.chunks_exact(width.max(1))) {
+    pub fn edge_probabilities(
+        &mut self,
+        probabilities: &[f32],
+        width: usize,
+        edges: &[(u32, u32)],
+    ) {
+        for (violated, row) in self
+            .rows
+            .iter_mut()
+            .zip(probabilities.chunks_exact(width.max(1)))
+        {
             // Written so that a NaN on either side is a contradiction too.
             *violated |= edges.iter().any(|&(child, parent)| {
                 let within = row[child as usize] <= row[parent as usize] + PROBABILITY_TOLERANCE;
@@ -57,8 +68,9 @@ impl Violations {
     /// - `decided`: `[rows, width]`. `edges`: (child, parent) columns.
     pub fn edge_decisions(&mut self, decided: &[bool], width: usize, edges: &[(u32, u32)]) {
         for (violated, row) in self.rows.iter_mut().zip(decided.chunks_exact(width.max(1))) {
-            *violated |=
-                edges.iter().any(|&(child, parent)| row[child as usize] && !row[parent as usize]);
+            *violated |= edges
+                .iter()
+                .any(|&(child, parent)| row[child as usize] && !row[parent as usize]);
         }
     }
 
@@ -75,7 +87,9 @@ impl Violations {
         coarse_classes: usize,
         map: &[u32],
     ) {
-        let rows = fine.chunks_exact(map.len().max(1)).zip(coarse.chunks_exact(coarse_classes.max(1)));
+        let rows = fine
+            .chunks_exact(map.len().max(1))
+            .zip(coarse.chunks_exact(coarse_classes.max(1)));
         let mut sums = vec![0.0; coarse_classes];
         for (violated, (fine, coarse)) in self.rows.iter_mut().zip(rows) {
             sums.fill(0.0);
