@@ -31,7 +31,12 @@ impl Distribution {
     /// The same without the rows' variances.
     pub(crate) fn of_probabilities(rows: usize, width: usize, values: Vec<f32>) -> Self {
         debug_assert_eq!(values.len(), rows * width);
-        Self { rows, width, values, variance: None }
+        Self {
+            rows,
+            width,
+            values,
+            variance: None,
+        }
     }
 }
 

@@ -47,7 +47,9 @@ pub enum TaskError {
         got: String,
     },
     /// Fewer classes, labels or columns than the kind needs.
-    #[error("task `{task}` is {kind} and needs at least {needed} {what}, but the training rows have {got}{names}")]
+    #[error(
+        "task `{task}` is {kind} and needs at least {needed} {what}, but the training rows have {got}{names}"
+    )]
     TooFew {
         /// The task.
         task: String,
@@ -63,7 +65,9 @@ pub enum TaskError {
         names: String,
     },
     /// A value of the training rows that an ordinal task cannot place.
-    #[error("task `{task}` is ordinal and its classes are not numbers ({class:?} is one of them): list them from low to high in `order`")]
+    #[error(
+        "task `{task}` is ordinal and its classes are not numbers ({class:?} is one of them): list them from low to high in `order`"
+    )]
     NoOrder {
         /// The task.
         task: String,
@@ -71,7 +75,9 @@ pub enum TaskError {
         class: String,
     },
     /// A class weight for a class that does not exist.
-    #[error("`class_weights` of task `{task}` names {class:?}, which is not one of its classes ({classes})")]
+    #[error(
+        "`class_weights` of task `{task}` names {class:?}, which is not one of its classes ({classes})"
+    )]
     UnknownClass {
         /// The task.
         task: String,
@@ -81,7 +87,9 @@ pub enum TaskError {
         classes: String,
     },
     /// A target that is not a distribution under a loss that needs one.
-    #[error("task `{task}` uses `kl_divergence`, which needs target columns that are not negative and do not sum to 0; row {row} has {values:?}")]
+    #[error(
+        "task `{task}` uses `kl_divergence`, which needs target columns that are not negative and do not sum to 0; row {row} has {values:?}"
+    )]
     NotADistribution {
         /// The task.
         task: String,
@@ -103,7 +111,9 @@ pub enum TaskError {
         examples: String,
     },
     /// A fine class whose coarse class is not known.
-    #[error("task `{fine}` refines `{coarse}`, but no training row with `{fine}` = {class:?} has a label of `{coarse}`: label one, or use `parent` instead of `refines`")]
+    #[error(
+        "task `{fine}` refines `{coarse}`, but no training row with `{fine}` = {class:?} has a label of `{coarse}`: label one, or use `parent` instead of `refines`"
+    )]
     NeverTogether {
         /// The task that refines.
         fine: String,
@@ -113,7 +123,9 @@ pub enum TaskError {
         class: String,
     },
     /// A coarse class without any fine class.
-    #[error("task `{fine}` refines `{coarse}`, but no class of `{fine}` belongs to `{coarse}` = {class:?}: give these rows a class of their own (such as \"none\"), or use `parent` instead of `refines`")]
+    #[error(
+        "task `{fine}` refines `{coarse}`, but no class of `{fine}` belongs to `{coarse}` = {class:?}: give these rows a class of their own (such as \"none\"), or use `parent` instead of `refines`"
+    )]
     NoFineClass {
         /// The task that refines.
         fine: String,
@@ -122,8 +134,26 @@ pub enum TaskError {
         /// The coarse class.
         class: String,
     },
+    /// A fine class that leads to two coarse ones along different tasks.
+    #[error(
+        "`{fine}` = {class:?} leads to `{coarse}` = {first:?} along one task it refines and to {second:?} along another: correct the rows or use `parent` for one of them"
+    )]
+    TwoWays {
+        /// The task that refines.
+        fine: String,
+        /// The task that both ways lead to.
+        coarse: String,
+        /// The fine class.
+        class: String,
+        /// The coarse class along one way.
+        first: String,
+        /// The coarse class along the other.
+        second: String,
+    },
     /// Raw outputs of a parent and a child joined by `edge = "pull"` that differ in shape.
-    #[error("task `{child}` pulls on `{parent}`, but has {child_outputs} outputs and `{parent}` has {parent_outputs}: `edge = \"pull\"` needs equal shapes; use `edge = \"shortcut\"`")]
+    #[error(
+        "task `{child}` pulls on `{parent}`, but has {child_outputs} outputs and `{parent}` has {parent_outputs}: `edge = \"pull\"` needs equal shapes; use `edge = \"shortcut\"`"
+    )]
     PullShape {
         /// The child.
         child: String,

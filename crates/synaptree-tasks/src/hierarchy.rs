@@ -52,8 +52,17 @@ struct Saved {
 
 impl From<Hierarchy> for Saved {
     fn from(hierarchy: Hierarchy) -> Self {
-        let Hierarchy { labels, parents, namespaces, .. } = hierarchy;
-        Self { labels, parents, namespaces }
+        let Hierarchy {
+            labels,
+            parents,
+            namespaces,
+            ..
+        } = hierarchy;
+        Self {
+            labels,
+            parents,
+            namespaces,
+        }
     }
 }
 
@@ -70,7 +79,12 @@ impl TryFrom<Saved> for Hierarchy {
         if saved.labels.iter().collect::<BTreeSet<_>>().len() != count {
             return Err(unusable("a label occurs twice".into()));
         }
-        if let Some(&parent) = saved.parents.iter().flatten().find(|&&p| p as usize >= count) {
+        if let Some(&parent) = saved
+            .parents
+            .iter()
+            .flatten()
+            .find(|&&p| p as usize >= count)
+        {
             return Err(unusable(format!("there is no node {parent} among {count}")));
         }
         Hierarchy::assemble(saved.labels, saved.parents, saved.namespaces)
@@ -93,7 +107,10 @@ impl Hierarchy {
             let path = path.as_ref().trim();
             if path.split('/').any(|part| part.trim().is_empty()) {
                 let reason = "a part of the path is empty";
-                return Err(TaskError::HierarchyEntry { entry: path.into(), reason });
+                return Err(TaskError::HierarchyEntry {
+                    entry: path.into(),
+                    reason,
+                });
             }
             if path == ROOT {
                 continue;
@@ -139,7 +156,12 @@ impl Hierarchy {
     pub fn from_entries<S: AsRef<str>>(entries: &[S]) -> Result<Self, TaskError> {
         let pairs: Option<Vec<(&str, &str)>> = entries
             .iter()
-            .map(|entry| entry.as_ref().split_once('/').filter(|(_, child)| !child.contains('/')))
+            .map(|entry| {
+                entry
+                    .as_ref()
+                    .split_once('/')
+                    .filter(|(_, child)| !child.contains('/'))
+            })
             .collect();
         match pairs {
             Some(pairs) => Self::from_edges(pairs),
@@ -148,14 +170,21 @@ impl Hierarchy {
     }
 
     fn from_named(edges: &BTreeSet<(String, String)>, namespaces: bool) -> Result<Self, TaskError> {
-        let names: BTreeSet<&str> =
-            edges.iter().flat_map(|(parent, child)| [parent.as_str(), child.as_str()]).collect();
+        let names: BTreeSet<&str> = edges
+            .iter()
+            .flat_map(|(parent, child)| [parent.as_str(), child.as_str()])
+            .collect();
         if names.is_empty() {
-            return Err(TaskError::Hierarchy { reason: "it has no labels".into() });
+            return Err(TaskError::Hierarchy {
+                reason: "it has no labels".into(),
+            });
         }
         let names: Vec<&str> = names.into_iter().collect();
-        let position: HashMap<&str, usize> =
-            names.iter().enumerate().map(|(index, &name)| (name, index)).collect();
+        let position: HashMap<&str, usize> = names
+            .iter()
+            .enumerate()
+            .map(|(index, &name)| (name, index))
+            .collect();
         let mut children = vec![Vec::new(); names.len()];
         let mut is_child = vec![false; names.len()];
         for (parent, child) in edges {
@@ -183,8 +212,7 @@ impl Hierarchy {
         }
         let mut parents = vec![Vec::new(); names.len()];
         for (parent, child) in edges {
-            parents[rank[position[child.as_str()]] as usize]
-                .push(rank[position[parent.as_str()]]);
+            parents[rank[position[child.as_str()]] as usize].push(rank[position[parent.as_str()]]);
         }
         parents.iter_mut().for_each(|list| list.sort_unstable());
         let labels = sorted.iter().map(|&node| names[node].to_owned()).collect();
@@ -202,16 +230,31 @@ impl Hierarchy {
         let sweep = order
             .iter()
             .rev()
-            .flat_map(|&child| parents[child as usize].iter().map(move |&parent| (child, parent)))
+            .flat_map(|&child| {
+                parents[child as usize]
+                    .iter()
+                    .map(move |&parent| (child, parent))
+            })
             .collect();
         let above = |node: usize| namespaces && labels[node] == ROOT && parents[node].is_empty();
         let roots = parents
             .iter()
             .map(|list| list.is_empty() || list.iter().any(|&parent| above(parent as usize)))
             .collect();
-        let index =
-            labels.iter().enumerate().map(|(node, label)| (label.clone(), node as u32)).collect();
-        Ok(Self { labels, parents, namespaces, index, order, sweep, roots })
+        let index = labels
+            .iter()
+            .enumerate()
+            .map(|(node, label)| (label.clone(), node as u32))
+            .collect();
+        Ok(Self {
+            labels,
+            parents,
+            namespaces,
+            index,
+            order,
+            sweep,
+            roots,
+        })
     }
 
     /// Number of nodes.
@@ -262,7 +305,10 @@ impl Hierarchy {
 
     /// The roots, ascending.
     pub fn roots(&self) -> Vec<u32> {
-        (0..self.len()).filter(|&node| self.roots[node]).map(|node| node as u32).collect()
+        (0..self.len())
+            .filter(|&node| self.roots[node])
+            .map(|node| node as u32)
+            .collect()
     }
 
     /// Adds every ancestor of the nodes, then sorts them and removes repetitions.
@@ -280,7 +326,9 @@ impl Hierarchy {
     /// Whether a sorted set of nodes contains every ancestor of its nodes.
     pub fn is_closed_upward(&self, nodes: &[u32]) -> bool {
         nodes.iter().all(|&node| {
-            self.parents[node as usize].iter().all(|parent| nodes.binary_search(parent).is_ok())
+            self.parents[node as usize]
+                .iter()
+                .all(|parent| nodes.binary_search(parent).is_ok())
         })
     }
 }
@@ -313,7 +361,10 @@ pub(crate) fn topological_order(parents: &[Vec<u32>]) -> Result<Vec<u32>, Vec<us
         return Ok(order);
     }
     // Every node left waits for a parent that also waits: walking up must come round.
-    let start = waiting.iter().position(|&count| count > 0).unwrap_or_default();
+    let start = waiting
+        .iter()
+        .position(|&count| count > 0)
+        .unwrap_or_default();
     let mut path = vec![start];
     loop {
         let node = *path.last().unwrap_or(&start);
@@ -337,8 +388,14 @@ mod tests {
     use super::*;
 
     fn diamond() -> Hierarchy {
-        Hierarchy::from_edges([("root", "a"), ("root", "b"), ("a", "d"), ("b", "d"), ("b", "c")])
-            .unwrap()
+        Hierarchy::from_edges([
+            ("root", "a"),
+            ("root", "b"),
+            ("a", "d"),
+            ("b", "d"),
+            ("b", "c"),
+        ])
+        .unwrap()
     }
 
     #[test]
@@ -351,7 +408,12 @@ mod tests {
     fn namespaces_below_a_declared_root_are_roots_and_top_paths_are_not() {
         assert_eq!(diamond().roots(), [0, 1, 2]);
         assert_eq!(Hierarchy::from_paths(["01/02", "03"]).unwrap().roots(), [0]);
-        assert_eq!(Hierarchy::from_edges([("x", "y"), ("z", "y")]).unwrap().roots(), [0, 1]);
+        assert_eq!(
+            Hierarchy::from_edges([("x", "y"), ("z", "y")])
+                .unwrap()
+                .roots(),
+            [0, 1]
+        );
     }
 
     #[test]
@@ -366,7 +428,10 @@ mod tests {
     #[test]
     fn a_cycle_is_named() {
         let error = Hierarchy::from_edges([("a", "b"), ("b", "c"), ("c", "b")]).unwrap_err();
-        assert_eq!(error.to_string(), "the label hierarchy has a cycle: b → c → b");
+        assert_eq!(
+            error.to_string(),
+            "the label hierarchy has a cycle: b → c → b"
+        );
         assert!(Hierarchy::from_edges([("a", "a")]).is_err());
     }
 
@@ -380,7 +445,12 @@ mod tests {
 
     #[test]
     fn an_empty_part_or_declaration_is_an_error() {
-        assert!(Hierarchy::from_paths(["a//b"]).unwrap_err().to_string().contains("a//b"));
+        assert!(
+            Hierarchy::from_paths(["a//b"])
+                .unwrap_err()
+                .to_string()
+                .contains("a//b")
+        );
         assert!(Hierarchy::from_edges([("", "b")]).is_err());
         assert!(Hierarchy::from_paths(Vec::<String>::new()).is_err());
     }

@@ -55,12 +55,12 @@ impl Labels {
     pub fn is_observed(&self, row: usize) -> bool {
         match self {
             Labels::Classes(classes) => classes[row] >= 0,
-            Labels::Real { width, values } => {
-                values[row * width..(row + 1) * width].iter().any(|value| !value.is_nan())
-            }
-            Labels::Nodes { width, values } => {
-                values[row * width..(row + 1) * width].iter().any(|&value| value < 2)
-            }
+            Labels::Real { width, values } => values[row * width..(row + 1) * width]
+                .iter()
+                .any(|value| !value.is_nan()),
+            Labels::Nodes { width, values } => values[row * width..(row + 1) * width]
+                .iter()
+                .any(|&value| value < 2),
             Labels::Sets(sets) => sets[row].is_some(),
         }
     }
@@ -76,19 +76,24 @@ impl Labels {
             Labels::Classes(classes) => {
                 Labels::Classes(rows.iter().map(|&row| classes[row]).collect())
             }
-            Labels::Real { width, values } => {
-                Labels::Real { width: *width, values: select_rows(values, *width, rows) }
-            }
-            Labels::Nodes { width, values } => {
-                Labels::Nodes { width: *width, values: select_rows(values, *width, rows) }
-            }
+            Labels::Real { width, values } => Labels::Real {
+                width: *width,
+                values: select_rows(values, *width, rows),
+            },
+            Labels::Nodes { width, values } => Labels::Nodes {
+                width: *width,
+                values: select_rows(values, *width, rows),
+            },
             Labels::Sets(sets) => Labels::Sets(rows.iter().map(|&row| sets[row].clone()).collect()),
         }
     }
 }
 
 fn select_rows<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
-    rows.iter().flat_map(|&row| &values[row * width..(row + 1) * width]).copied().collect()
+    rows.iter()
+        .flat_map(|&row| &values[row * width..(row + 1) * width])
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
@@ -97,9 +102,15 @@ mod tests {
 
     #[test]
     fn a_row_is_observed_when_one_of_its_columns_is() {
-        let real = Labels::Real { width: 2, values: vec![f32::NAN, 1.0, f32::NAN, f32::NAN] };
+        let real = Labels::Real {
+            width: 2,
+            values: vec![f32::NAN, 1.0, f32::NAN, f32::NAN],
+        };
         assert_eq!((real.len(), real.observed()), (2, 1));
-        let nodes = Labels::Nodes { width: 2, values: vec![2, 2, 2, 0, 1, 1] };
+        let nodes = Labels::Nodes {
+            width: 2,
+            values: vec![2, 2, 2, 0, 1, 1],
+        };
         assert_eq!((nodes.len(), nodes.observed()), (3, 2));
         let sets = Labels::Sets(vec![None, Some(vec![])]);
         assert!(!sets.is_observed(0) && sets.is_observed(1));
@@ -107,10 +118,16 @@ mod tests {
 
     #[test]
     fn selecting_rows_may_repeat_and_reorder_them() {
-        let nodes = Labels::Nodes { width: 2, values: vec![0, 1, 1, 1] };
+        let nodes = Labels::Nodes {
+            width: 2,
+            values: vec![0, 1, 1, 1],
+        };
         assert_eq!(
             nodes.select(&[1, 0, 1]),
-            Labels::Nodes { width: 2, values: vec![1, 1, 0, 1, 1, 1] }
+            Labels::Nodes {
+                width: 2,
+                values: vec![1, 1, 0, 1, 1, 1]
+            }
         );
     }
 }

@@ -7,15 +7,19 @@
 //! [`TaskTree::decide`]). Labels may be missing in any row; answers of tasks that are joined by
 //! `refines`, and of the nodes of one label hierarchy, never contradict each other.
 
-// mod check;
+mod build;
+mod check;
 mod coherence;
+mod decide;
 mod distribution;
 mod error;
 mod evaluation;
 mod hierarchy;
 mod kind;
 mod labels;
+pub mod loss;
 pub mod metrics;
+mod relations;
 mod spec;
 mod target;
 mod tree;
@@ -23,8 +27,8 @@ mod uncertainty;
 mod vocabulary;
 pub mod weighting;
 
-// pub use check::check_tasks;
-pub use coherence::{Refinement, Role};
+pub use check::check_tasks;
+pub use coherence::{Refinement, Role, Suggestion, suggest_refinements};
 pub use distribution::{Decision, Distribution};
 pub use error::TaskError;
 pub use evaluation::{
@@ -42,4 +46,4 @@ pub use target::Target;
 pub use tree::{Task, TaskLoss, TaskTree};
 pub use uncertainty::{SampleMoments, Uncertain, summarise_samples};
 pub use vocabulary::Vocabulary;
-pub use weighting::{Weighting, WeightingSpec};
+pub use weighting::{Weighting, WeightingSpec, check_weighting};

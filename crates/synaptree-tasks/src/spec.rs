@@ -141,10 +141,16 @@ impl LossName {
     /// The losses a kind of task can have; the first is the default.
     pub const fn valid_for(kind: Kind) -> &'static [LossName] {
         match kind {
-            Kind::Binary => {
-                &[LossName::BinaryCrossEntropy, LossName::Focal, LossName::SquaredError]
-            }
-            Kind::Multiclass => &[LossName::CrossEntropy, LossName::Focal, LossName::KlDivergence],
+            Kind::Binary => &[
+                LossName::BinaryCrossEntropy,
+                LossName::Focal,
+                LossName::SquaredError,
+            ],
+            Kind::Multiclass => &[
+                LossName::CrossEntropy,
+                LossName::Focal,
+                LossName::KlDivergence,
+            ],
             Kind::Multilabel => &[LossName::BinaryCrossEntropy, LossName::Focal],
             Kind::Hierarchical => &[LossName::MaxConstraint, LossName::BinaryCrossEntropy],
             Kind::Regression => &[
@@ -169,14 +175,25 @@ impl LossName {
                 label_smoothing: 0.0,
                 class_weights: ClassWeights::default(),
             },
-            LossName::Focal => {
-                LossSpec::Focal { gamma: default_gamma(), class_weights: ClassWeights::default() }
-            }
-            LossName::KlDivergence => LossSpec::KlDivergence { label_smoothing: 0.0 },
-            LossName::Ordinal => LossSpec::Ordinal { class_weights: ClassWeights::default() },
-            LossName::SquaredError => LossSpec::SquaredError { reduction: Reduction::Mean },
-            LossName::AbsoluteError => LossSpec::AbsoluteError { reduction: Reduction::Mean },
-            LossName::Huber => LossSpec::Huber { delta: default_delta() },
+            LossName::Focal => LossSpec::Focal {
+                gamma: default_gamma(),
+                class_weights: ClassWeights::default(),
+            },
+            LossName::KlDivergence => LossSpec::KlDivergence {
+                label_smoothing: 0.0,
+            },
+            LossName::Ordinal => LossSpec::Ordinal {
+                class_weights: ClassWeights::default(),
+            },
+            LossName::SquaredError => LossSpec::SquaredError {
+                reduction: Reduction::Mean,
+            },
+            LossName::AbsoluteError => LossSpec::AbsoluteError {
+                reduction: Reduction::Mean,
+            },
+            LossName::Huber => LossSpec::Huber {
+                delta: default_delta(),
+            },
             LossName::GaussianNll => LossSpec::GaussianNll {},
             LossName::MaxConstraint => LossSpec::MaxConstraint {},
         }
@@ -299,8 +316,12 @@ impl LossSpec {
     /// The label smoothing; 0 for losses without it.
     pub const fn label_smoothing(&self) -> f64 {
         match self {
-            LossSpec::CrossEntropy { label_smoothing, .. }
-            | LossSpec::BinaryCrossEntropy { label_smoothing, .. }
+            LossSpec::CrossEntropy {
+                label_smoothing, ..
+            }
+            | LossSpec::BinaryCrossEntropy {
+                label_smoothing, ..
+            }
             | LossSpec::KlDivergence { label_smoothing } => *label_smoothing,
             _ => 0.0,
         }
@@ -483,7 +504,9 @@ impl TaskSpec {
 
     /// The target columns.
     pub fn targets(&self) -> &[String] {
-        self.target.as_ref().map_or(std::slice::from_ref(&self.name), OneOrMany::as_slice)
+        self.target
+            .as_ref()
+            .map_or(std::slice::from_ref(&self.name), OneOrMany::as_slice)
     }
 
     /// The names under `refines`.
@@ -505,7 +528,9 @@ impl TaskSpec {
 
     /// The loss with all its settings.
     pub fn loss(&self) -> LossSpec {
-        self.loss.as_ref().map_or_else(|| LossSpec::default_for(self.kind), LossChoice::settings)
+        self.loss
+            .as_ref()
+            .map_or_else(|| LossSpec::default_for(self.kind), LossChoice::settings)
     }
 
     /// What stands between labels in one cell, for kinds that hold several.
@@ -523,11 +548,16 @@ impl TaskSpec {
         let has_threshold =
             self.kind.has_nodes() || (self.kind == Kind::Binary && self.refines.is_none());
         TaskSpec {
-            target: self.target.clone().or_else(|| Some(self.name.as_str().into())),
+            target: self
+                .target
+                .clone()
+                .or_else(|| Some(self.name.as_str().into())),
             separator: self.separator().map(str::to_owned),
             loss: Some(LossChoice::Settings(self.loss())),
             threshold: self.threshold.or(has_threshold.then_some(0.5)),
-            decode: self.decode.or(self.refines.as_ref().map(|_| Decode::default())),
+            decode: self
+                .decode
+                .or(self.refines.as_ref().map(|_| Decode::default())),
             ..self.clone()
         }
     }
@@ -557,7 +587,10 @@ mod tests {
     fn class_weights_are_a_rule_or_a_table() {
         let loss: LossSpec =
             serde_json::from_str(r#"{"kind":"cross_entropy","class_weights":"balanced"}"#).unwrap();
-        assert_eq!(loss.class_weights(), Some(&ClassWeights::Rule(ClassWeightRule::Balanced)));
+        assert_eq!(
+            loss.class_weights(),
+            Some(&ClassWeights::Rule(ClassWeightRule::Balanced))
+        );
         let loss: LossSpec =
             serde_json::from_str(r#"{"kind":"cross_entropy","class_weights":{"a":2.0}}"#).unwrap();
         assert!(matches!(loss.class_weights(), Some(ClassWeights::Given(map)) if map["a"] == 2.0));

@@ -4,11 +4,14 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use synaptree_nn::{EdgeKind, HeadConfig};
 
-use crate::coherence::{Refinement, Role};
+use crate::build;
+use crate::coherence::{self, Refinement, Role};
+use crate::decide;
 use crate::distribution::{Decision, Distribution};
 use crate::error::TaskError;
 use crate::kind::Kind;
 use crate::labels::Labels;
+use crate::loss;
 use crate::spec::{Decode, LossSpec, TaskSpec};
 use crate::target::Target;
 use crate::vocabulary::Vocabulary;
@@ -56,11 +59,36 @@ pub struct Task {
 pub struct TaskLoss {
     /// The masked mean, `[1]`.
     pub value: Tensor<1>,
-    /// The number of rows with a label that it rests on.
+    /// The number of rows that it rests on: those with a label and a positive weight.
     pub observed: usize,
 }
 
 /// The tasks of an experiment: their order, losses, distributions and decisions.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use synaptree_tasks::{Decision, Kind, Labels, Target, TaskSpec, TaskTree, Vocabulary};
+///
+/// let specs = [
+///     TaskSpec::new("mammal", Kind::Binary),
+///     TaskSpec { refines: Some("mammal".into()), ..TaskSpec::new("order", Kind::Multiclass) },
+/// ];
+/// let words = |words: &[&str]| Vocabulary::Classes(words.iter().map(|w| w.to_string()).collect());
+/// let vocabularies = vec![words(&["no", "yes"]), words(&["bat", "owl", "rodent"])];
+/// let train = [Labels::Classes(vec![1, 0, 1]), Labels::Classes(vec![0, 1, 2])];
+/// let tree = TaskTree::new(&specs, vocabularies, &train).unwrap();
+///
+/// // P(mammal) = σ(0) = 1/2 is shared evenly by bats and rodents; every other animal is an owl.
+/// let outputs = [
+///     Tensor::<2>::from_data([[0.0]], &Device::flex()),
+///     Tensor::<2>::from_data([[3.0, -9.0, 3.0]], &Device::flex()),
+/// ];
+/// let distributions = tree.distributions(&outputs);
+/// assert_eq!(distributions[1].values, [0.25, 0.5, 0.25]);
+/// assert_eq!(tree.decide(&distributions)[0], Decision::Classes(vec![0]));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskTree {
     pub(crate) tasks: Vec<Task>,
@@ -76,11 +104,11 @@ impl TaskTree {
     /// [`TaskError`]: a mistake of the specifications, labels that do not fit them, or training
     /// rows that contradict a `refines`.
     pub fn new(
-        _specs: &[TaskSpec],
-        _vocabularies: Vec<Vocabulary>,
-        _train: &[Labels],
+        specs: &[TaskSpec],
+        vocabularies: Vec<Vocabulary>,
+        train: &[Labels],
     ) -> Result<Self, TaskError> {
-        todo!()
+        build::build(specs, vocabularies, train)
     }
 
     /// The tasks, in the order of the experiment file.
@@ -100,32 +128,119 @@ impl TaskTree {
 
     /// The heads of the network, in [`TaskTree::order`]; `parents` index into this list.
     pub fn head_configs(&self) -> Vec<HeadConfig> {
-        todo!()
+        let mut position = vec![0; self.tasks.len()];
+        for (head, &task) in self.order.iter().enumerate() {
+            position[task] = head;
+        }
+        self.order
+            .iter()
+            .map(|&index| {
+                let task = &self.tasks[index];
+                let mut parents: Vec<usize> = task.parents.iter().map(|&p| position[p]).collect();
+                parents.sort_unstable();
+                HeadConfig::new(task.name.clone(), task.outputs)
+                    .below(parents, task.edge, task.share)
+                    .with_thresholds(task.thresholds)
+            })
+            .collect()
     }
 
     /// Fills in coarse labels that follow from fine ones and returns how many.
     ///
     /// # Errors
     ///
-    /// [`TaskError::Contradiction`] where a known coarse label disagrees.
-    pub fn fill(&self, _labels: &mut [Labels]) -> Result<usize, TaskError> {
-        todo!()
+    /// [`TaskError::Contradiction`] where a known coarse label disagrees, [`TaskError::Count`]
+    /// where there is not one label set a task.
+    pub fn fill(&self, labels: &mut [Labels]) -> Result<usize, TaskError> {
+        self.expect("label sets", labels.len())?;
+        coherence::fill(&self.tasks, &self.order, labels)
     }
 
-    /// The loss of every task: `outputs` in head order ([`TaskTree::order`]), `targets` and the
-    /// result indexed as [`TaskTree::tasks`]; `None` without an observed label.
-    pub fn losses(&self, _outputs: &[Tensor<2>], _targets: &[Target]) -> Vec<Option<TaskLoss>> {
-        todo!()
+    /// The loss of every task; `None` where no row of the batch counts.
+    ///
+    /// A task that refines contributes its conditional term: the losses of one group add up to
+    /// the negative logarithm of the joint probability of its labels, counted once. A coarse
+    /// label that a fine one implies takes part only after [`TaskTree::fill`].
+    ///
+    /// # Shapes
+    ///
+    /// - `outputs`: one a head, in head order ([`TaskTree::order`]) as the network returns them,
+    ///   `[rows, outputs + thresholds]`
+    /// - `targets`, result: one a task, indexed as [`TaskTree::tasks`]
+    ///
+    /// # Panics
+    ///
+    /// If there is not one output and one target a task.
+    pub fn losses(&self, outputs: &[Tensor<2>], targets: &[Target]) -> Vec<Option<TaskLoss>> {
+        assert_eq!(targets.len(), self.tasks.len(), "one target a task");
+        let outputs = self.by_task(outputs);
+        let mut losses: Vec<Option<TaskLoss>> = vec![None; self.tasks.len()];
+        for (index, task) in self.tasks.iter().enumerate() {
+            match &task.role {
+                Role::Free | Role::Conditional(_) => {
+                    losses[index] = loss::task_loss(task, outputs[index].clone(), &targets[index]);
+                }
+                Role::Finest(coarse) => {
+                    let terms =
+                        coherence::joint_losses(&self.tasks, index, coarse, &outputs, targets);
+                    for (term, loss) in terms {
+                        losses[term] = loss;
+                    }
+                }
+                Role::Marginal { .. } => {}
+            }
+        }
+        losses
     }
 
-    /// Coherent distributions: `outputs` in head order ([`TaskTree::order`]), the result indexed
-    /// as [`TaskTree::tasks`].
-    pub fn distributions(&self, _outputs: &[Tensor<2>]) -> Vec<Distribution> {
-        todo!()
+    /// Coherent distributions from raw outputs.
+    ///
+    /// # Shapes
+    ///
+    /// - `outputs`: one a head, in head order ([`TaskTree::order`]) as the network returns them
+    /// - result: one a task, indexed as [`TaskTree::tasks`]
+    ///
+    /// # Panics
+    ///
+    /// If there is not one output a task.
+    pub fn distributions(&self, outputs: &[Tensor<2>]) -> Vec<Distribution> {
+        coherence::distributions(&self.tasks, &self.order, &self.by_task(outputs))
     }
 
-    /// Coherent decisions from distributions; both indexed as [`TaskTree::tasks`].
-    pub fn decide(&self, _distributions: &[Distribution]) -> Vec<Decision> {
-        todo!()
+    /// Coherent decisions from distributions, or from their means over samples; both indexed as
+    /// [`TaskTree::tasks`]. Ties go to the lowest index.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one distribution a task.
+    pub fn decide(&self, distributions: &[Distribution]) -> Vec<Decision> {
+        assert_eq!(
+            distributions.len(),
+            self.tasks.len(),
+            "one distribution a task"
+        );
+        decide::decide(&self.tasks, &self.order, distributions)
+    }
+
+    fn by_task(&self, outputs: &[Tensor<2>]) -> Vec<Tensor<2>> {
+        assert_eq!(outputs.len(), self.tasks.len(), "one output a task");
+        let mut by_task: Vec<Option<Tensor<2>>> = vec![None; self.tasks.len()];
+        for (output, &task) in outputs.iter().zip(&self.order) {
+            by_task[task] = Some(output.clone());
+        }
+        by_task.into_iter().flatten().collect()
+    }
+
+    pub(crate) fn expect(&self, what: &'static str, got: usize) -> Result<(), TaskError> {
+        let expected = self.tasks.len();
+        if got == expected {
+            Ok(())
+        } else {
+            Err(TaskError::Count {
+                what,
+                expected,
+                got,
+            })
+        }
     }
 }

@@ -1,4 +1,22 @@
 //! Answers that never contradict each other.
+//!
+//! Tasks joined by `refines` are one distribution: below one coarse task, `P(fine) = P(coarse) ·
+//! softmax` within the classes of that coarse class; below several, one softmax over the finest
+//! task, whose sums are the coarser probabilities. Nodes of a label hierarchy take the maximum
+//! over their descendants.
+
+mod conditional;
+mod distributions;
+mod joint;
+mod learn;
+pub(crate) mod max_constraint;
+mod suggest;
+
+pub(crate) use conditional::Groups;
+pub(crate) use distributions::distributions;
+pub(crate) use joint::joint_losses;
+pub(crate) use learn::{fill, learn};
+pub use suggest::{Suggestion, suggest_refinements};
 
 use serde::{Deserialize, Serialize};
 
