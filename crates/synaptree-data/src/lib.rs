@@ -2,6 +2,7 @@
 
 mod batch;
 mod cells;
+mod columns;
 mod dataset;
 mod declaration;
 mod error;
@@ -25,7 +26,7 @@ pub use error::DataError;
 pub use fingerprint::Fingerprint;
 pub use load::load;
 pub use origin::{Origin, Origins, SourceFile, Unit};
-pub use preprocess::{CategorySize, Feature, Preprocessing, Shape};
+pub use preprocess::{Preprocessing, SourceColumn};
 pub use read::{ReadOptions, Source, read_files};
 pub use spec::{
     ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec, Scaling,

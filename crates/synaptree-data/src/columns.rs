@@ -1,0 +1,82 @@
+//! Looking columns up, with an explanation when they are not there.
+
+use arrow_array::ArrayRef;
+use synaptree_config::nearest;
+
+use crate::cells::Cells;
+use crate::error::DataError;
+use crate::table::Table;
+
+/// The files of a table, for messages.
+pub(crate) fn files(table: &Table) -> String {
+    let paths: Vec<String> = table
+        .origins
+        .files()
+        .iter()
+        .filter_map(|file| Some(file.path.as_deref()?.display().to_string()))
+        .collect();
+    match paths.as_slice() {
+        [] => "the table".to_owned(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+/// Most columns that a message lists.
+const LISTED: usize = 12;
+
+/// A column that is not there.
+pub(crate) fn absent(table: &Table, column: &str, role: &str) -> DataError {
+    let help = match nearest(column, table.column_names()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => {
+            let mut names: Vec<String> =
+                table.column_names().take(LISTED).map(|name| format!("`{name}`")).collect();
+            if table.batch.num_columns() > LISTED {
+                names.push("…".to_owned());
+            }
+            format!("its columns are {}", names.join(", "))
+        }
+    };
+    DataError::AbsentColumn {
+        files: files(table),
+        column: column.to_owned(),
+        role: role.to_owned(),
+        help,
+    }
+}
+
+/// A column by its name.
+pub(crate) fn found_in<'a>(
+    table: &'a Table,
+    column: &str,
+    role: &str,
+) -> Result<&'a ArrayRef, DataError> {
+    table.column(column).ok_or_else(|| absent(table, column, role))
+}
+
+/// The cells of a column by its name.
+pub(crate) fn cells_of<'a>(
+    table: &'a Table,
+    column: &str,
+    role: &str,
+) -> Result<Cells<'a>, DataError> {
+    Cells::new(found_in(table, column, role)?).map_err(|found| DataError::UnusableColumn {
+        files: files(table),
+        column: column.to_owned(),
+        role: role.to_owned(),
+        found: format!("values of type {found}"),
+        help: "store it as text, numbers, booleans or lists",
+    })
+}
+
+/// The first places of some rows, and how many more there are.
+pub(crate) fn places(table: &Table, rows: &[usize]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> =
+        rows.iter().take(SHOWN).map(|&row| table.origin(row).to_string()).collect();
+    match rows.len().saturating_sub(SHOWN) {
+        0 => shown.join("; "),
+        more => format!("{} and {more} more", shown.join("; ")),
+    }
+}

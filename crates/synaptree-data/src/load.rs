@@ -1,0 +1,155 @@
+//! From the files of an experiment to encoded parts.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use synaptree_tasks::TaskSpec;
+
+use crate::dataset::{Dataset, Split};
+use crate::error::DataError;
+use crate::partition::assign;
+use crate::preprocess::Preprocessing;
+use crate::read::{ReadOptions, read_files};
+use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
+use crate::split::Part;
+use crate::table::Table;
+
+/// Reads the files of an experiment, sends rows to their parts, fits the preprocessing and the
+/// vocabularies on the training rows, and encodes every part.
+///
+/// `base` is the folder at which relative paths begin.
+///
+/// # Errors
+///
+/// Whatever is wrong with a file, a column or a cell, naming file, line and column: see
+/// [`DataError`].
+///
+/// # Randomness
+///
+/// The parts are a function of `split_seed` and the rows alone: see [`Splitter`](crate::Splitter).
+///
+/// # Example
+///
+/// ```
+/// use synaptree_data::{DataSpec, load};
+/// use synaptree_tasks::{Kind, TaskSpec};
+///
+/// let folder = std::env::temp_dir().join("synaptree-load-example");
+/// std::fs::create_dir_all(&folder)?;
+/// let mut text = String::from("mass,wings,bird\n");
+/// for animal in 0..100 {
+///     text += &format!("{},{},{}\n", animal % 7, animal % 2 * 2, animal % 2);
+/// }
+/// std::fs::write(folder.join("animals.csv"), text)?;
+/// let dataset =
+///     load(&DataSpec::new("animals.csv"), &[], &[TaskSpec::new("bird", Kind::Binary)], &folder)?;
+/// assert!(dataset.train.len().abs_diff(70) <= 3);
+/// assert_eq!(dataset.train.features.number_width, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn load(
+    spec: &DataSpec,
+    inputs: &[InputSpec],
+    tasks: &[TaskSpec],
+    base: &Path,
+) -> Result<Dataset, DataError> {
+    let reading = spec.read_options();
+    let table = read(&spec.train, &reading, base)?;
+    let mut fingerprints = table.fingerprints()?;
+    let mut warnings = Vec::new();
+
+    let parts = assign(&table, spec, tasks)?;
+    let rows_of = |wanted: Part| -> Vec<usize> {
+        (0..parts.len()).filter(|&row| parts[row] == wanted).collect()
+    };
+    let train_rows = rows_of(Part::Train);
+    match train_rows.len() {
+        0 => return Err(empty(Part::Train, "every row belongs to another part")),
+        1 => return Err(DataError::OneRow { rows: 1 }),
+        _ => {}
+    }
+    let preprocessing =
+        Preprocessing::fit(&table, &train_rows, spec, inputs, tasks, base, &mut warnings)?;
+    if let Some(column) = &spec.row_weight {
+        crate::columns::found_in(&table, column, "the row weight")?;
+    }
+
+    let mut part = |part: Part, source: PartSpec| -> Result<Option<Split>, DataError> {
+        let (own, rows);
+        let table = match source {
+            PartSpec::Off(_) => return Ok(None),
+            PartSpec::Files(files) => {
+                own = read(&files, &reading, base)?;
+                fingerprints.extend(own.fingerprints()?);
+                rows = (0..own.num_rows()).collect();
+                warn_of_shared_files(&table, &own, part, &mut warnings);
+                &own
+            }
+            PartSpec::Fraction(fraction) => {
+                rows = rows_of(part);
+                if rows.is_empty() {
+                    let all = table.num_rows();
+                    return Err(empty(part, &format!("{fraction} of {all} rows is none")));
+                }
+                &table
+            }
+            PartSpec::Column(_) => {
+                rows = rows_of(part);
+                &table
+            }
+        };
+        preprocessing.split_rows(table, &rows, part.as_str()).map(Some)
+    };
+    let validation = part(Part::Validation, spec.validation())?;
+    let test = part(Part::Test, spec.test())?;
+    let calibration = match spec.calibration {
+        Some(fraction) => part(Part::Calibration, PartSpec::Fraction(fraction))?,
+        None => None,
+    };
+    let train = preprocessing.split_rows(&table, &train_rows, Part::Train.as_str())?;
+    Ok(Dataset {
+        vocabularies: preprocessing.vocabularies(),
+        preprocessing,
+        train,
+        validation,
+        test,
+        calibration,
+        fingerprints,
+        warnings,
+    })
+}
+
+fn read(files: &Files, reading: &ReadOptions, base: &Path) -> Result<Table, DataError> {
+    let sources = files
+        .sources()
+        .iter()
+        .map(|source| source.relative_to(base))
+        .collect::<Result<Vec<_>, _>>()?;
+    read_files(&sources, reading)
+}
+
+fn empty(part: Part, reason: &str) -> DataError {
+    let help = match part {
+        Part::Train => "leave it some rows".to_owned(),
+        part => format!(
+            "raise the fraction, write `{} = false`, or try another `split_seed`",
+            part.as_str()
+        ),
+    };
+    DataError::EmptyPart { part: part.as_str(), reason: reason.to_owned(), help }
+}
+
+fn warn_of_shared_files(train: &Table, own: &Table, part: Part, warnings: &mut Vec<String>) {
+    let trained: BTreeSet<_> =
+        train.origins.files().iter().filter_map(|file| file.path.as_deref()).collect();
+    for path in own.origins.files().iter().filter_map(|file| file.path.as_deref()) {
+        if trained.contains(path) {
+            warnings.push(format!(
+                "{}: the rows of the {} part are training rows too, so its figures say nothing \
+                 about new rows",
+                path.display(),
+                part.as_str()
+            ));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Sends every row of `train` to its part.
+
+use std::collections::HashMap;
+
+use synaptree_config::nearest;
+use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
+
+use crate::cells::{Cells, Number, class_name};
+use crate::columns::{cells_of, files};
+use crate::error::DataError;
+use crate::spec::{ColumnPart, DataSpec, PartSpec};
+use crate::split::{Fractions, Part, Splitter};
+use crate::table::Table;
+
+/// Between the values of one key; no text file holds it by accident.
+const BETWEEN: &str = "\u{1f}";
+
+/// The part of every row of the table that `train` names.
+pub(crate) fn assign(
+    table: &Table,
+    data: &DataSpec,
+    tasks: &[TaskSpec],
+) -> Result<Vec<Part>, DataError> {
+    let mut parts: Vec<Option<Part>> = vec![None; table.num_rows()];
+    let mut fractions =
+        Fractions { calibration: data.calibration.unwrap_or(0.0), ..Fractions::default() };
+    for (part, spec) in [(Part::Validation, data.validation()), (Part::Test, data.test())] {
+        match spec {
+            PartSpec::Fraction(fraction) if part == Part::Test => fractions.test = fraction,
+            PartSpec::Fraction(fraction) => fractions.validation = fraction,
+            PartSpec::Column(column) => by_column(table, part, &column, &mut parts)?,
+            PartSpec::Off(_) | PartSpec::Files(_) => {}
+        }
+    }
+    let free: Vec<usize> = (0..parts.len()).filter(|&row| parts[row].is_none()).collect();
+    let drawn = if fractions.held_out() == 0.0 {
+        vec![Part::Train; free.len()]
+    } else if let Some(column) = &data.order_by {
+        by_time(table, column, &free, fractions)?
+    } else {
+        let splitter = Splitter { seed: data.split_seed, fractions };
+        match &data.stratify_by {
+            Some(name) => by_stratum(table, name, tasks, &free, &splitter)?,
+            None => by_row(table, data.groups(), &free, &splitter)?,
+        }
+    };
+    for (row, part) in free.into_iter().zip(drawn) {
+        parts[row] = Some(part);
+    }
+    Ok(parts.into_iter().flatten().collect())
+}
+
+fn by_column(
+    table: &Table,
+    part: Part,
+    ColumnPart { column, value }: &ColumnPart,
+    parts: &mut [Option<Part>],
+) -> Result<(), DataError> {
+    let cells = cells_of(table, column, &format!("it names the {} rows", part.as_str()))?;
+    let wanted: Vec<_> = value.as_slice().iter().map(|value| class_name(value)).collect();
+    let mut found = false;
+    for (row, slot) in parts.iter_mut().enumerate() {
+        if slot.is_none() && cells.text(row).is_some_and(|value| wanted.contains(&value)) {
+            *slot = Some(part);
+            found = true;
+        }
+    }
+    match found {
+        true => Ok(()),
+        false => Err(DataError::EmptyPart {
+            part: part.as_str(),
+            reason: format!("no row has {} in column `{column}`", listed(value)),
+            help: "correct the value".to_owned(),
+        }),
+    }
+}
+
+fn listed(values: &OneOrMany) -> String {
+    let values: Vec<String> = values.as_slice().iter().map(|value| format!("`{value}`")).collect();
+    values.join(" or ")
+}
+
+/// Rows without a group go by their number, like rows where no groups are asked for.
+fn by_row(
+    table: &Table,
+    groups: &[String],
+    rows: &[usize],
+    splitter: &Splitter,
+) -> Result<Vec<Part>, DataError> {
+    let columns = groups
+        .iter()
+        .map(|column| cells_of(table, column, "named in `[data] split_by`"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut numbers = Numbers::default();
+    Ok(rows
+        .iter()
+        .map(|&row| match key(&columns, row) {
+            Some(group) => splitter.group(&group),
+            None => {
+                let file = table.origins.file_of(row);
+                splitter.row(file, numbers.next(file, ""))
+            }
+        })
+        .collect())
+}
+
+fn by_stratum(
+    table: &Table,
+    name: &str,
+    tasks: &[TaskSpec],
+    rows: &[usize],
+    splitter: &Splitter,
+) -> Result<Vec<Part>, DataError> {
+    let task = tasks.iter().find(|task| task.name == name);
+    if let Some(task) = task.filter(|task| task.kind == Kind::Regression) {
+        return Err(DataError::StratifyNumbers { task: task.name.clone() });
+    }
+    let single = [name.to_owned()];
+    let columns = task.map_or(&single[..], TaskSpec::targets);
+    if task.is_none() && table.column(name).is_none() {
+        let names = tasks.iter().map(|task| task.name.as_str()).chain(table.column_names());
+        return Err(DataError::AbsentColumn {
+            files: files(table),
+            column: name.to_owned(),
+            role: "named in `[data] stratify_by`, and there is no such task".to_owned(),
+            help: match nearest(name, names) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => "name a task or a column".to_owned(),
+            },
+        });
+    }
+    let columns = columns
+        .iter()
+        .map(|column| cells_of(table, column, "named in `[data] stratify_by`"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut numbers = Numbers::default();
+    Ok(rows
+        .iter()
+        .map(|&row| {
+            let stratum = key(&columns, row).unwrap_or_default();
+            let file = table.origins.file_of(row);
+            let number = numbers.next(file, &stratum);
+            splitter.stratified(file, &stratum, number)
+        })
+        .collect())
+}
+
+/// The values of a row in some columns as one text; `None` if it has none of them.
+fn key(columns: &[Cells<'_>], row: usize) -> Option<String> {
+    let values: Vec<_> = columns.iter().map(|cells| cells.text(row)).collect();
+    values.iter().any(Option::is_some).then(|| {
+        values.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join(BETWEEN)
+    })
+}
+
+/// Numbers the rows of each stratum of each file.
+#[derive(Default)]
+struct Numbers(HashMap<(usize, String), u32>);
+
+impl Numbers {
+    fn next(&mut self, file: usize, stratum: &str) -> u32 {
+        let number = self.0.entry((file, stratum.to_owned())).or_default();
+        *number += 1;
+        *number - 1
+    }
+}
+
+/// The latest rows are the test part, those before them validation, then calibration. Rows of the
+/// same time stay together: a boundary moves to the nearest change of time.
+fn by_time(
+    table: &Table,
+    column: &str,
+    rows: &[usize],
+    fractions: Fractions,
+) -> Result<Vec<Part>, DataError> {
+    let cells = cells_of(table, column, "named in `[data] order_by`")?;
+    if let Some(&row) = rows.iter().find(|&&row| cells.is_missing(row)) {
+        return Err(DataError::NoTime {
+            place: table.origin(row).to_string(),
+            column: column.to_owned(),
+        });
+    }
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let as_numbers: Option<Vec<f64>> = rows
+        .iter()
+        .map(|&row| match cells.number(row) {
+            Number::Value(value) => Some(value),
+            _ => None,
+        })
+        .collect();
+    // Times that are not numbers are compared as text, as ISO 8601 means them to be.
+    let same: Box<dyn Fn(usize, usize) -> bool> = match &as_numbers {
+        Some(times) => {
+            order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+            Box::new(|a, b| times[a] == times[b])
+        }
+        None => {
+            order.sort_by_cached_key(|&position| cells.text(rows[position]));
+            Box::new(|a, b| cells.text(rows[a]) == cells.text(rows[b]))
+        }
+    };
+    let boundary = |share: f64| {
+        let ideal = (share * order.len() as f64).round() as usize;
+        let is_change = |&cut: &usize| {
+            cut == 0 || cut == order.len() || !same(order[cut - 1], order[cut])
+        };
+        let below = (0..=ideal).rev().find(is_change).unwrap_or(0);
+        let above = (ideal..=order.len()).find(is_change).unwrap_or(order.len());
+        if ideal - below <= above - ideal { below } else { above }
+    };
+    let train = 1.0 - fractions.held_out();
+    let cuts = [train, train + fractions.calibration, 1.0 - fractions.test].map(boundary);
+    let mut parts = vec![Part::Train; rows.len()];
+    for (rank, &position) in order.iter().enumerate() {
+        parts[position] = match rank {
+            rank if rank < cuts[0] => Part::Train,
+            rank if rank < cuts[1] => Part::Calibration,
+            rank if rank < cuts[2] => Part::Validation,
+            _ => Part::Test,
+        };
+    }
+    Ok(parts)
+}

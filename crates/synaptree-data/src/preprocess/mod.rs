@@ -1,0 +1,334 @@
+//! What is fitted on the training rows, saved with the model and applied unchanged ever after.
+
+mod category;
+mod choose;
+mod column;
+mod number;
+
+use std::path::Path;
+
+use arrow_array::{RecordBatch, UInt64Array};
+use arrow_select::take::take_record_batch;
+use serde::{Deserialize, Serialize};
+use synaptree_nn::TableShape;
+use synaptree_tasks::{Labels, TaskSpec, Vocabulary};
+
+use self::column::{FittedColumn, Strided};
+use crate::cells::{Cells, Number};
+use crate::columns::{absent, cells_of, found_in};
+use crate::dataset::{Features, Split};
+use crate::error::DataError;
+use crate::read::{ReadOptions, Source, read_files};
+use crate::spec::{DataSpec, InputSpec};
+use crate::table::Table;
+use crate::target::Target;
+
+pub(crate) use self::column::boolean;
+pub(crate) use self::number::moments;
+
+/// What was fitted on the training rows: how files are read, which columns are inputs and how they
+/// become numbers, and how labels are encoded.
+///
+/// Applying it changes nothing in it: a row gives the same features and labels in training, in
+/// evaluation and in prediction years later. It is saved with serde.
+///
+/// | Column | Becomes |
+/// |---|---|
+/// | number | one number: gaps filled, then scaled; with gaps in training also a 0/1 number |
+/// | boolean | one number, 0 or 1 |
+/// | category | one code: known values, one unknown bucket, one for gaps |
+/// | list of labels | a 0/1 number for each label |
+///
+/// # Example
+///
+/// ```
+/// use synaptree_data::{DataSpec, load};
+/// use synaptree_tasks::{Kind, TaskSpec};
+///
+/// let folder = std::env::temp_dir().join("synaptree-preprocessing-example");
+/// std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("a.csv"), "mass,wet\n1,no\n2,no\n3,yes\n6,yes\n")?;
+/// let mut data = DataSpec::new("a.csv");
+/// data.validation = Some(synaptree_data::PartSpec::Off(false));
+/// data.test = data.validation.clone();
+/// let dataset = load(&data, &[], &[TaskSpec::new("wet", Kind::Binary)], &folder)?;
+/// let preprocessing = dataset.preprocessing;
+/// assert_eq!(preprocessing.number_names(), ["mass"]);
+///
+/// std::fs::write(folder.join("new.csv"), "mass\n3\n")?;
+/// let table = preprocessing.read(&folder.join("new.csv"))?;
+/// assert_eq!(preprocessing.apply(&table)?.numbers, [0.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preprocessing {
+    reading: ReadOptions,
+    columns: Vec<FittedColumn>,
+    targets: Vec<Target>,
+    ids: Vec<String>,
+    row_weight: Option<String>,
+}
+
+/// One input column and where its features stand in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceColumn {
+    /// The name of the column.
+    pub name: String,
+    /// The `[[inputs]]` table that reads it.
+    pub input: String,
+    /// Positions of its numbers in a row of [`Features::numbers`].
+    pub numbers: Vec<usize>,
+    /// Positions of its codes in a row of [`Features::categories`].
+    pub categories: Vec<usize>,
+}
+
+impl Preprocessing {
+    /// Fits on the training rows of a table.
+    pub(crate) fn fit(
+        table: &Table,
+        rows: &[usize],
+        data: &DataSpec,
+        inputs: &[InputSpec],
+        tasks: &[TaskSpec],
+        base: &Path,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, DataError> {
+        let targets = tasks
+            .iter()
+            .map(|task| Target::fit(task, table, rows, base, warnings))
+            .collect::<Result<_, _>>()?;
+        let columns = choose::fit_columns(table, rows, data, inputs, tasks, warnings)?;
+        for column in data.ids() {
+            found_in(table, column, "named in `[data] id`")?;
+        }
+        Ok(Self {
+            reading: data.read_options(),
+            columns,
+            targets,
+            ids: data.ids().to_vec(),
+            row_weight: data.row_weight.clone(),
+        })
+    }
+
+    /// What the network's encoder must be built for.
+    pub fn table_shape(&self) -> TableShape {
+        TableShape {
+            numbers: self.columns.iter().map(|column| column.number_names().len()).sum(),
+            categories: self
+                .columns
+                .iter()
+                .filter_map(|column| Some(column.category()?.shape()))
+                .collect(),
+        }
+    }
+
+    /// The possible answers of each task.
+    pub fn vocabularies(&self) -> Vec<Vocabulary> {
+        self.targets.iter().map(|target| target.vocabulary.clone()).collect()
+    }
+
+    /// The names of the numbers of a row, in the order of [`Features::numbers`].
+    pub fn number_names(&self) -> Vec<String> {
+        self.columns.iter().flat_map(FittedColumn::number_names).collect()
+    }
+
+    /// The names of the codes of a row, in the order of [`Features::categories`].
+    pub fn category_names(&self) -> Vec<String> {
+        let categories = self.columns.iter().filter(|column| column.category().is_some());
+        categories.map(|column| column.name.clone()).collect()
+    }
+
+    /// The names of what the encoder hands to the network: the numbers, then of each category its
+    /// values (one-hot) or the dimensions of its embedding.
+    pub fn encoded_names(&self) -> Vec<String> {
+        let mut names = self.number_names();
+        for column in &self.columns {
+            let Some(category) = column.category() else { continue };
+            match category.embedding {
+                Some(width) => {
+                    names.extend((0..width).map(|index| format!("{}[{index}]", column.name)));
+                }
+                None => {
+                    names.extend(category.names().map(|value| format!("{}={value}", column.name)));
+                }
+            }
+        }
+        names
+    }
+
+    /// The input columns, each with the features that come from it.
+    pub fn source_columns(&self) -> Vec<SourceColumn> {
+        let (mut number, mut category) = (0, 0);
+        self.columns
+            .iter()
+            .map(|column| {
+                let numbers = number..number + column.number_names().len();
+                let categories = category..category + usize::from(column.category().is_some());
+                (number, category) = (numbers.end, categories.end);
+                SourceColumn {
+                    name: column.name.clone(),
+                    input: column.input.clone(),
+                    numbers: numbers.collect(),
+                    categories: categories.collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// Reads a file as the training files were read. Target columns may be absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_files`].
+    pub fn read(&self, path: &Path) -> Result<Table, DataError> {
+        let sources = [Source::from(path)];
+        match (read_files(&sources, &self.reading), &self.reading.names) {
+            (Err(DataError::NameCount { found, .. }), Some(names)) => {
+                // Without a header a file lacks names for columns it does not have; targets are
+                // what a file to be predicted leaves out.
+                let inputs: Vec<String> =
+                    names.iter().filter(|name| !self.is_target(name)).cloned().collect();
+                let names = if inputs.len() == found { inputs } else { names.clone() };
+                read_files(&sources, &ReadOptions { names: Some(names), ..self.reading.clone() })
+            }
+            (result, _) => result,
+        }
+    }
+
+    fn is_target(&self, column: &str) -> bool {
+        self.targets.iter().any(|target| target.columns.iter().any(|target| target == column))
+    }
+
+    /// The features of every row.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::AbsentColumn`] for an input that the table does not have,
+    /// [`DataError::NotANumber`] and [`DataError::NotABoolean`] for cells that do not fit.
+    pub fn apply(&self, table: &Table) -> Result<Features, DataError> {
+        self.apply_rows(table, &all_rows(table))
+    }
+
+    fn apply_rows(&self, table: &Table, rows: &[usize]) -> Result<Features, DataError> {
+        let shape = self.table_shape();
+        let (number_width, category_width) = (shape.numbers, shape.categories.len());
+        let mut features = Features {
+            rows: rows.len(),
+            numbers: vec![0.0; rows.len() * number_width],
+            number_width,
+            categories: vec![0; rows.len() * category_width],
+            category_width,
+        };
+        let (mut number, mut category) = (0, 0);
+        for column in &self.columns {
+            let cells = cells_of(table, &column.name, "an input of the network")?;
+            let mut numbers =
+                Strided { values: &mut features.numbers, width: number_width, offset: number };
+            let mut codes =
+                Strided { values: &mut features.categories, width: category_width, offset: category };
+            column.apply(table, &cells, rows, &mut numbers, &mut codes)?;
+            number += column.number_names().len();
+            category += usize::from(column.category().is_some());
+        }
+        Ok(features)
+    }
+
+    /// The labels of every row, one entry a task. A task whose target columns the table does not
+    /// have is missing in all rows.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::AbsentColumn`] if the table has no target of any task, and the errors of
+    /// values that no training row had.
+    pub fn labels(&self, table: &Table) -> Result<Vec<Labels>, DataError> {
+        let rows = all_rows(table);
+        let has = |target: &&Target| {
+            target.columns.iter().any(|column| table.column(column).is_some())
+        };
+        if let (None, Some(first)) = (self.targets.iter().find(has), self.targets.first()) {
+            return Err(absent(table, &first.columns[0], &first.role()));
+        }
+        self.targets.iter().map(|target| target.encode_present(table, &rows)).collect()
+    }
+
+    /// The columns named in `[data] id`, those that the table has.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Columns`] if they do not make a table.
+    pub fn ids(&self, table: &Table) -> Result<RecordBatch, DataError> {
+        let schema = table.batch.schema();
+        let positions: Vec<usize> =
+            self.ids.iter().filter_map(|column| schema.index_of(column).ok()).collect();
+        Ok(table.batch.project(&positions)?)
+    }
+
+    /// Every row with features, labels and ids, for evaluation on files that were not there in
+    /// training.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preprocessing::apply`] and [`Preprocessing::labels`].
+    pub fn split(&self, table: &Table) -> Result<Split, DataError> {
+        let rows = all_rows(table);
+        let labels = self.labels(table)?;
+        self.assemble(table, &rows, labels)
+    }
+
+    /// Some rows of a table that must have every target column; `part` is what they are called.
+    pub(crate) fn split_rows(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        part: &str,
+    ) -> Result<Split, DataError> {
+        let labels = self
+            .targets
+            .iter()
+            .map(|target| target.encode(table, rows, part))
+            .collect::<Result<_, _>>()?;
+        self.assemble(table, rows, labels)
+    }
+
+    fn assemble(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        labels: Vec<Labels>,
+    ) -> Result<Split, DataError> {
+        let taken = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
+        Ok(Split {
+            features: self.apply_rows(table, rows)?,
+            labels,
+            rows: rows.iter().map(|&row| row as u64).collect(),
+            row_weight: self.row_weights(table, rows)?,
+            ids: take_record_batch(&self.ids(table)?, &taken)?,
+        })
+    }
+
+    fn row_weights(&self, table: &Table, rows: &[usize]) -> Result<Option<Vec<f32>>, DataError> {
+        let Some(column) = self.row_weight.as_deref().filter(|name| table.column(name).is_some())
+        else {
+            return Ok(None);
+        };
+        let cells = cells_of(table, column, "the row weight")?;
+        let weight = |&row: &usize| match cells.number(row) {
+            Number::Value(value) if value >= 0.0 => Ok(value as f32),
+            _ => Err(DataError::RowWeight {
+                place: table.origin(row).to_string(),
+                column: column.to_owned(),
+                value: shown(&cells, row),
+            }),
+        };
+        rows.iter().map(weight).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+fn shown(cells: &Cells<'_>, row: usize) -> String {
+    cells.text(row).map_or_else(|| "nothing".to_owned(), std::borrow::Cow::into_owned)
+}
+
+fn all_rows(table: &Table) -> Vec<usize> {
+    (0..table.num_rows()).collect()
+}
