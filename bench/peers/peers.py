@@ -72,10 +72,13 @@ MODELS = {"hist_gradient_boosting": trees, "mlp": mlp}
 
 
 class Perceptron(MLPClassifier):
-    """Goes without early stopping where a class has too few rows to be held out."""
+    """Goes without early stopping where it cannot work: a class has too few rows to be held out, or the rows have sets
+    of labels, which scikit-learn would score by how many sets are right in every label."""
 
     def fit(self, X, y):
-        if np.ndim(y) == 1:
+        if np.ndim(y) == 2:
+            self.set_params(early_stopping=False, max_iter=20)
+        else:
             counts = np.unique(y, return_counts=True)[1]
             if counts.min() < 2 or len(y) < 10 * len(counts):
                 self.set_params(early_stopping=False, max_iter=100)

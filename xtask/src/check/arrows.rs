@@ -41,8 +41,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
         "burn",
         "a report is drawn from files alone",
     ),
-    ("synaptree-data", "synaptree-nn", "data knows no networks"),
-    ("synaptree-data", "burn", "data knows no networks"),
+    ("synaptree-data", "burn", "data computes with plain numbers"),
     (
         "synaptree-config",
         "burn",

