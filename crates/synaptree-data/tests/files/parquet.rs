@@ -1,0 +1,91 @@
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow_array::builder::{LargeListBuilder, LargeStringBuilder};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, BooleanArray, DictionaryArray, Int64Array, LargeStringArray, RecordBatch,
+    StringViewArray,
+};
+use arrow_schema::DataType;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use synaptree_data::{ReadOptions, Unit};
+
+use super::{Folder, names, read_path, texts, without};
+
+fn write(folder: &Folder, batch: &RecordBatch, compression: Compression) -> std::path::PathBuf {
+    let path = folder.path("t.parquet");
+    let properties = WriterProperties::builder().set_compression(compression).build();
+    let file = File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+    path
+}
+
+fn mixed() -> RecordBatch {
+    let mut lists = LargeListBuilder::new(LargeStringBuilder::new());
+    lists.append_value([Some("x"), Some("y")]);
+    lists.append_null();
+    let columns: [(&str, ArrayRef); 6] = [
+        ("whole", Arc::new(Int64Array::from(vec![Some(1), None]))),
+        ("yes", Arc::new(BooleanArray::from(vec![true, false]))),
+        ("large", Arc::new(LargeStringArray::from(vec!["a", "?"]))),
+        ("view", Arc::new(StringViewArray::from(vec!["b", ""]))),
+        ("dictionary", Arc::new(DictionaryArray::<Int32Type>::from_iter(["c", "c"]))),
+        ("list", Arc::new(lists.finish())),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)))
+        .unwrap()
+}
+
+#[test]
+fn columns_keep_their_types_and_every_text_is_plain() {
+    let folder = Folder::new();
+    for compression in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(parquet::basic::GzipLevel::default()),
+    ] {
+        let path = write(&folder, &mixed(), compression);
+        let table = read_path(&path, &ReadOptions::default()).unwrap();
+        assert_eq!(names(&table), ["whole", "yes", "large", "view", "dictionary", "list"]);
+        let data_type = |name: &str| table.column(name).unwrap().data_type().clone();
+        assert_eq!(data_type("whole"), DataType::Int64);
+        assert_eq!(data_type("yes"), DataType::Boolean);
+        let DataType::List(item) = data_type("list") else { panic!("{}", data_type("list")) };
+        assert_eq!(item.data_type(), &DataType::Utf8);
+        assert_eq!(texts(&table, "large"), [Some("a"), None]);
+        assert_eq!(texts(&table, "view"), [Some("b"), None]);
+        assert_eq!(texts(&table, "dictionary"), [Some("c"), Some("c")]);
+        assert_eq!((table.origin(1).number, table.origin(1).unit), (2, Unit::Row));
+    }
+}
+
+#[test]
+fn a_file_without_rows_is_refused() {
+    let folder = Folder::new();
+    let path = write(&folder, &mixed().slice(0, 0), Compression::SNAPPY);
+    let error = read_path(&path, &ReadOptions::default()).unwrap_err();
+    assert_eq!(
+        without(&folder, &error),
+        "t.parquet: the file has a header (6 columns) and no row; a table needs at least one"
+    );
+}
+
+#[test]
+fn bytes_that_are_no_parquet_are_refused() {
+    let folder = Folder::new();
+    let path = folder.file("t.parquet", "a,b\n1,2\n");
+    let error = read_path(&path, &ReadOptions::default()).unwrap_err();
+    let message = without(&folder, &error);
+    assert!(message.starts_with("t.parquet: this is not a Parquet file ("), "{message}");
+
+    let whole = std::fs::read(write(&folder, &mixed(), Compression::SNAPPY)).unwrap();
+    let path = folder.file("t.parquet", &whole[..whole.len() - 5]);
+    let error = read_path(&path, &ReadOptions::default()).unwrap_err();
+    let message = without(&folder, &error);
+    assert!(message.starts_with("t.parquet: this is not a Parquet file ("), "{message}");
+}
