@@ -1,5 +1,7 @@
 //! Everything a network is built from.
 
+use std::ops::Range;
+
 use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,7 +51,44 @@ impl TableShape {
     /// assert_eq!(table.width(), 3 + 4 + 8);
     /// ```
     pub fn width(&self) -> usize {
-        self.numbers + self.categories.iter().map(CategoryShape::width).sum::<usize>()
+        self.numbers
+            + self
+                .categories
+                .iter()
+                .map(CategoryShape::width)
+                .sum::<usize>()
+    }
+
+    /// Where each categorical column stands in an encoded row; the numbers stand at `0..numbers`.
+    ///
+    /// One-hot codes follow the numbers, embeddings follow the one-hot codes, each in their order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{CategoryShape, TableShape};
+    ///
+    /// let table = TableShape {
+    ///     numbers: 3,
+    ///     categories: vec![
+    ///         CategoryShape { size: 1000, embedding: Some(8) },
+    ///         CategoryShape { size: 4, embedding: None },
+    ///     ],
+    /// };
+    /// assert_eq!(table.category_ranges(), [7..15, 3..7]);
+    /// ```
+    pub fn category_ranges(&self) -> Vec<Range<usize>> {
+        let mut ranges = vec![0..0; self.categories.len()];
+        let mut start = self.numbers;
+        for embedded in [false, true] {
+            for (range, category) in ranges.iter_mut().zip(&self.categories) {
+                if category.embedding.is_some() == embedded {
+                    *range = start..start + category.width();
+                    start = range.end;
+                }
+            }
+        }
+        ranges
     }
 }
 

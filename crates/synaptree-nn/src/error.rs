@@ -60,6 +60,28 @@ pub enum NetworkError {
         /// The parent's number of outputs.
         parent_outputs: usize,
     },
+    /// A batch does not have the length its shape asks for.
+    #[error(
+        "{what} hold {got} values, expected a multiple of {width}, with equal rows for numbers and categories"
+    )]
+    InputLength {
+        /// The numbers or the categories.
+        what: &'static str,
+        /// How many values a row has.
+        width: usize,
+        /// How many values were given.
+        got: usize,
+    },
+    /// A category code lies outside its column's vocabulary.
+    #[error("categorical column {column} holds code {code}, expected 0 to {}", size - 1)]
+    UnknownCode {
+        /// The position of the column.
+        column: usize,
+        /// The code.
+        code: i32,
+        /// How many codes the column has.
+        size: usize,
+    },
     /// A stored parameter is absent.
     #[error("the stored model has no parameter `{path}`: it belongs to another network")]
     MissingParameter {
@@ -67,7 +89,9 @@ pub enum NetworkError {
         path: String,
     },
     /// A stored parameter has no place in the network.
-    #[error("the stored model has a parameter `{path}` that this network lacks: it belongs to another network")]
+    #[error(
+        "the stored model has a parameter `{path}` that this network lacks: it belongs to another network"
+    )]
     UnexpectedParameter {
         /// The parameter's path.
         path: String,

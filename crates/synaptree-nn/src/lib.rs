@@ -3,24 +3,44 @@
 //! A [`NetworkConfig`] names the shape of a table, the trunk, the synapses and one head for every
 //! output; [`NetworkConfig::init`] checks it and makes a [`Network`] whose parameters are a pure
 //! function of the seed. Whether a forward pass is noisy is decided by the [`Pass`] it is given,
-//! never by a flag inside the module.
+//! never by a flag inside the module. [`StochasticSynapses`] does the same for any Burn module.
 
 #![recursion_limit = "256"]
 
 mod activation;
+mod block;
+mod check;
 mod config;
+mod dense;
+mod draw;
+mod dropout;
+mod encoder;
 mod error;
+mod head;
 mod initialiser;
+mod named;
 mod network;
+mod normalisation;
 mod parameters;
 mod pass;
+mod share;
 mod spec;
+mod synapse;
 
-pub use activation::Activation;
+pub use activation::{Activation, ActivationLayer};
+pub use block::Block;
 pub use config::{CategoryShape, EdgeKind, HeadConfig, NetworkConfig, TableShape};
+pub use dense::{Dense, DenseConfig};
+pub use draw::{Draw, DrawPurpose};
+pub use dropout::Dropout;
+pub use encoder::{TableEncoder, TableInput};
 pub use error::NetworkError;
-pub use initialiser::Initialiser;
-pub use network::{Network, TableInput};
+pub use initialiser::{Fans, Initialiser};
+pub use named::Named;
+pub use network::Network;
+pub use normalisation::{BatchNorm, LayerNorm, Running};
 pub use parameters::{load_parameters, parameters};
-pub use pass::{Draw, DrawPurpose, Pass};
+pub use pass::Pass;
+pub use share::{add_gradient, scale_gradient};
 pub use spec::{Estimator, NetworkSpec, Noise, Normalisation, Sharing, SynapseSpec};
+pub use synapse::{GaussianSynapse, StochasticSynapses};

@@ -1,41 +1,169 @@
 //! The whole network: table encoder, trunk, heads.
 
-use burn::module::{Module, Param};
-use burn::tensor::{Device, Int, Tensor};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
 
-use crate::{NetworkConfig, NetworkError, Pass};
-
-/// A batch of table rows as tensors.
-#[derive(Clone, Debug)]
-pub struct TableInput {
-    /// The numbers, `[rows, numbers]`.
-    pub numbers: Tensor<2>,
-    /// The category codes, `[rows, categories]`.
-    pub categories: Tensor<2, Int>,
-}
+use crate::head::Head;
+use crate::{
+    Block, EdgeKind, Named, NetworkConfig, NetworkError, Pass, TableEncoder, TableInput,
+    add_gradient, scale_gradient,
+};
 
 /// The whole network: table encoder, trunk, heads.
+///
+/// ```text
+/// representation = trunk(encoder(input))
+/// head t:  features_t, outputs_t = head_t([representation, features of the shortcut parents])
+/// shortcut edge:  forward unchanged; the parent's features receive share · gradient
+/// pull edge:      outputs_t unchanged; the parent's head, run again on its detached input, receives
+///                 share · the gradient at outputs_t; trunk and grandparents receive nothing from it
+/// ```
+///
+/// A head's features are its last hidden activations, or its outputs where `heads = []`. Parameters are listed
+/// under `encoder.…`, `trunk.<layer>.…` and `heads.<name>.…`.
+///
+/// # Randomness
+///
+/// Parameters come from the streams `init/<path>`, so they depend on the seed and on their path, not on the
+/// order in which heads are declared. Noise and dropout are on exactly while the pass has a draw.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::Device;
+/// use synaptree_nn::{
+///     EdgeKind, HeadConfig, NetworkConfig, NetworkSpec, Pass, SynapseSpec, TableInput, TableShape,
+/// };
+///
+/// let config = NetworkConfig {
+///     table: TableShape { numbers: 3, categories: vec![] },
+///     network: NetworkSpec { trunk: vec![8], heads: vec![4], ..NetworkSpec::default() },
+///     synapses: SynapseSpec::default(),
+///     heads: vec![
+///         HeadConfig::new("mammal", 1),
+///         HeadConfig::new("diet", 3).below([0], EdgeKind::Shortcut, 0.5),
+///     ],
+/// };
+/// let device = Device::flex();
+/// let network = config.init(7, &device)?;
+/// let input = TableInput::new(&config.table, vec![0.5, 1.0, -2.0], vec![], &device)?;
+/// let outputs = network.forward(&input, &Pass::mean(&[0]));
+/// assert_eq!((outputs[0].dims(), outputs[1].dims()), ([1, 1], [1, 3]));
+/// # Ok::<(), synaptree_nn::NetworkError>(())
+/// ```
+///
+/// # References
+///
+/// Hashimoto et al., "A joint many-task model" (2017), arXiv:1611.01587: shortcut connections from lower
+/// tasks to higher ones.
 #[derive(Module, Debug)]
 pub struct Network {
-    placeholder: Param<Tensor<2>>,
+    encoder: TableEncoder,
+    trunk: Vec<Block>,
+    heads: Named<Head>,
+    #[module(skip)]
+    config: NetworkConfig,
 }
 
 impl Network {
-    pub(crate) fn new(_config: &NetworkConfig, _seed: u64, _device: &Device) -> Result<Self, NetworkError> {
-        todo!()
+    pub(crate) fn new(
+        config: &NetworkConfig,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
+        config.check()?;
+        let encoder = TableEncoder::new(&config.table, seed, "encoder", device)?;
+        let (spec, synapses) = (&config.network, &config.synapses);
+        let mut width = config.table.width();
+        let mut trunk = Vec::with_capacity(spec.trunk.len());
+        for (i, units) in spec.trunk.iter().enumerate() {
+            let path = format!("trunk.{i}");
+            trunk.push(Block::new(
+                spec, synapses, width, *units, seed, &path, device,
+            )?);
+            width = *units;
+        }
+        let mut heads = Vec::with_capacity(config.heads.len());
+        for head in &config.heads {
+            let from_parents: usize = match head.edge {
+                EdgeKind::Shortcut => head.parents.iter().map(|p| config.feature_width(*p)).sum(),
+                EdgeKind::Pull => 0,
+            };
+            let path = format!("heads.{}", head.name);
+            let made = Head::new(
+                config,
+                width + from_parents,
+                head,
+                seed,
+                &path,
+                device,
+            )?;
+            heads.push((head.name.clone(), made));
+        }
+        Ok(Self {
+            encoder,
+            trunk,
+            heads: Named::new(heads),
+            config: config.clone(),
+        })
+    }
+
+    /// What the network was built from.
+    pub fn config(&self) -> &NetworkConfig {
+        &self.config
     }
 
     /// Encoder and trunk.
-    pub fn represent(&self, _input: &TableInput, _pass: &Pass) -> Tensor<2> {
-        todo!()
+    ///
+    /// # Shapes
+    ///
+    /// - result: `[rows, width]`; the width of the last trunk layer, or of the encoded row where `trunk = []`
+    pub fn represent(&self, input: &TableInput, pass: &Pass) -> Tensor<2> {
+        let encoded = self.encoder.forward(input);
+        self.trunk
+            .iter()
+            .fold(encoded, |x, block| block.forward(x, pass))
     }
 
-    /// Raw outputs of every head.
-    pub fn heads(&self, _representation: Tensor<2>, _pass: &Pass) -> Vec<Tensor<2>> {
-        todo!()
+    /// The raw outputs of every head.
+    ///
+    /// # Shapes
+    ///
+    /// - representation: `[rows, width]`, as [`Network::represent`] gives it
+    /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
+    pub fn heads(&self, representation: Tensor<2>, pass: &Pass) -> Vec<Tensor<2>> {
+        let mut inputs: Vec<Tensor<2>> = Vec::with_capacity(self.config.heads.len());
+        let mut features: Vec<Tensor<2>> = Vec::with_capacity(self.config.heads.len());
+        let mut outputs = Vec::with_capacity(self.config.heads.len());
+        for (config, head) in self.config.heads.iter().zip(self.heads.modules()) {
+            let mut input = representation.clone();
+            if config.edge == EdgeKind::Shortcut && !config.parents.is_empty() {
+                let parents = config.parents.iter();
+                let shared = parents.map(|p| scale_gradient(features[*p].clone(), config.share));
+                input = Tensor::cat(std::iter::once(input).chain(shared).collect(), 1);
+            }
+            let made = head.forward(input.clone(), pass, true);
+            let mut output = made.outputs;
+            if config.edge == EdgeKind::Pull && config.share > 0.0 && output.is_autodiff() {
+                for parent in &config.parents {
+                    let input = inputs[*parent].clone().detach();
+                    // The parent's own run has updated its statistics already.
+                    let again = self.heads.at(*parent).forward(input, pass, false);
+                    output = add_gradient(output, again.outputs, config.share);
+                }
+            }
+            inputs.push(input);
+            features.push(made.features);
+            outputs.push(output);
+        }
+        outputs
     }
 
     /// Encoder, trunk and heads.
+    ///
+    /// # Shapes
+    ///
+    /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
     pub fn forward(&self, input: &TableInput, pass: &Pass) -> Vec<Tensor<2>> {
         self.heads(self.represent(input, pass), pass)
     }

@@ -1,31 +1,9 @@
-//! The first values of weights.
+//! An initialiser as it is written: `"he"` or `{ kind = "normal", std = 0.02 }`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The first values of weights: a name, or a table with its parameters.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq)]
-#[serde(from = "InitialiserForm", into = "InitialiserForm")]
-pub enum Initialiser {
-    /// All zero.
-    Zero,
-    /// `N(0, std²)`.
-    Normal {
-        /// The standard deviation.
-        std: f64,
-    },
-    /// Uniform in `[−bound, bound]`.
-    Uniform {
-        /// The largest absolute value.
-        bound: f64,
-    },
-    /// Uniform in `±√(6 / (fan_in + fan_out))`.
-    Xavier,
-    /// `N(0, 2 / fan_in)`.
-    He,
-    /// `N(0, 1 / fan_in)`.
-    Lecun,
-}
+use super::Initialiser;
 
 /// An initialiser: a name, or a table with `kind` and its parameters.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug)]

@@ -1,0 +1,117 @@
+//! A hidden layer: dense, normalisation, activation, dropout, skip.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use crate::{
+    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, NetworkError,
+    NetworkSpec, Noise, Normalisation, Pass, SynapseSpec,
+};
+
+/// A hidden layer.
+///
+/// ```text
+/// h = dropout(activation(normalisation(dense(x))))
+/// y = x + h   where skips are on and x and h have equal width, else y = h
+/// ```
+///
+/// # Randomness
+///
+/// See [`Dense`] for the noise and [`Dropout`] for the mask; both come from the pass's draw.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use synaptree_nn::{Block, NetworkSpec, Pass, SynapseSpec};
+///
+/// let (spec, synapses) = (NetworkSpec::default(), SynapseSpec::default());
+/// let block = Block::new(&spec, &synapses, 4, 8, 7, "trunk.0", &Device::flex())?;
+/// let y = block.forward(Tensor::ones([2, 4], &Device::flex()), &Pass::mean(&[0, 1]));
+/// assert_eq!(y.dims(), [2, 8]);
+/// # Ok::<(), synaptree_nn::NetworkError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Block {
+    dense: Dense,
+    batch_norm: Option<BatchNorm>,
+    layer_norm: Option<LayerNorm>,
+    activation: ActivationLayer,
+    #[module(skip)]
+    dropout: Dropout,
+    skip: bool,
+}
+
+impl Block {
+    /// Makes a hidden layer from `inputs` to `units`; `path` names its place and its streams.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::EmptyLayer`] and [`NetworkError::OutOfRange`].
+    pub fn new(
+        spec: &NetworkSpec,
+        synapses: &SynapseSpec,
+        inputs: usize,
+        units: usize,
+        seed: u64,
+        path: &str,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
+        let activation = spec.activation;
+        activation.check("network.activation")?;
+        let initialiser = spec.initialiser.unwrap_or_else(|| activation.initialiser());
+        let columns = units * activation.pieces();
+        let dense = dense(synapses, inputs, columns)
+            .with_initialiser(initialiser)
+            .init(seed, &format!("{path}.dense"), device)?;
+        let norm = |kind| spec.normalisation == kind;
+        let dropout_path = format!("{path}.dropout");
+        Ok(Self {
+            dense,
+            batch_norm: norm(Normalisation::Batch).then(|| BatchNorm::new(columns, device)),
+            layer_norm: norm(Normalisation::Layer).then(|| LayerNorm::new(columns, device)),
+            activation: ActivationLayer::new(activation, units, device),
+            dropout: match activation {
+                Activation::Selu => Dropout::alpha(spec.dropout, dropout_path)?,
+                _ => Dropout::new(spec.dropout, dropout_path)?,
+            },
+            skip: spec.skip && inputs == units,
+        })
+    }
+
+    /// Applies the layer.
+    ///
+    /// # Shapes
+    ///
+    /// - x: `[rows, inputs]`
+    /// - result: `[rows, units]`
+    pub fn forward(&self, x: Tensor<2>, pass: &Pass) -> Tensor<2> {
+        self.apply(x, pass, true)
+    }
+
+    /// As [`Block::forward`]; `remember` says whether running statistics are updated.
+    pub(crate) fn apply(&self, x: Tensor<2>, pass: &Pass, remember: bool) -> Tensor<2> {
+        let passed_on = self.skip.then(|| x.clone());
+        let mut h = self.dense.forward(x, pass.draw);
+        if let Some(norm) = &self.batch_norm {
+            h = norm.apply(h, pass.training, pass.training && remember);
+        }
+        if let Some(norm) = &self.layer_norm {
+            h = norm.forward(h);
+        }
+        h = self.dropout.forward(self.activation.forward(h), pass);
+        match passed_on {
+            Some(x) => x + h,
+            None => h,
+        }
+    }
+}
+
+/// A dense layer with the noise of the synapses.
+pub(crate) fn dense(synapses: &SynapseSpec, inputs: usize, outputs: usize) -> DenseConfig {
+    let scale = match synapses.noise {
+        Noise::None => 0.0,
+        Noise::Gaussian => synapses.scale,
+    };
+    DenseConfig::new(inputs, outputs).with_noise_scale(scale)
+}

@@ -1,0 +1,92 @@
+//! A head: hidden layers and a linear output.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+
+use crate::block::dense;
+use crate::{Activation, Block, Dense, HeadConfig, NetworkConfig, NetworkError, Pass};
+
+/// A head: hidden layers and a linear output.
+#[derive(Module, Debug)]
+pub(crate) struct Head {
+    hidden: Vec<Block>,
+    output: Dense,
+    thresholds: Option<Param<Tensor<1>>>,
+}
+
+/// What a head computes for one batch.
+pub(crate) struct HeadOutput {
+    /// The last hidden activations; the outputs that depend on the row where the head has no
+    /// hidden layer.
+    pub(crate) features: Tensor<2>,
+    /// The raw outputs, then the thresholds in every row.
+    pub(crate) outputs: Tensor<2>,
+}
+
+impl Head {
+    pub(crate) fn new(
+        config: &NetworkConfig,
+        inputs: usize,
+        head: &HeadConfig,
+        seed: u64,
+        path: &str,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
+        let spec = &config.network;
+        let mut width = inputs;
+        let mut hidden = Vec::with_capacity(spec.heads.len());
+        for (i, units) in spec.heads.iter().enumerate() {
+            let path = format!("{path}.hidden.{i}");
+            hidden.push(Block::new(
+                spec,
+                &config.synapses,
+                width,
+                *units,
+                seed,
+                &path,
+                device,
+            )?);
+            width = *units;
+        }
+        let initialiser = spec
+            .initialiser
+            .unwrap_or_else(|| Activation::Linear.initialiser());
+        let output = dense(&config.synapses, width, head.outputs)
+            .with_initialiser(initialiser)
+            .init(seed, &format!("{path}.output"), device)?;
+        let thresholds = (head.thresholds > 0)
+            .then(|| Param::from_tensor(Tensor::zeros([head.thresholds], device)));
+        Ok(Self {
+            hidden,
+            output,
+            thresholds,
+        })
+    }
+
+    /// `remember` says whether running statistics are updated.
+    pub(crate) fn forward(&self, input: Tensor<2>, pass: &Pass, remember: bool) -> HeadOutput {
+        let features = self
+            .hidden
+            .iter()
+            .fold(input, |x, block| block.apply(x, pass, remember));
+        let linear = self.output.forward(features.clone(), pass.draw);
+        let outputs = match &self.thresholds {
+            Some(thresholds) => {
+                let [rows, _] = linear.dims();
+                let thresholds = thresholds.val();
+                let width = thresholds.dims()[0];
+                let every_row = thresholds.reshape([1, width]).expand([rows, width]);
+                Tensor::cat(vec![linear.clone(), every_row], 1)
+            }
+            None => linear.clone(),
+        };
+        HeadOutput {
+            features: if self.hidden.is_empty() {
+                linear
+            } else {
+                features
+            },
+            outputs,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Normalisations between a hidden layer and its activation.
+
+mod batch;
+mod layer;
+mod running;
+
+pub use batch::BatchNorm;
+pub use layer::LayerNorm;
+pub use running::Running;
+
+/// Added to every variance; PyTorch's default.
+const EPSILON: f64 = 1e-5;

@@ -1,0 +1,511 @@
+//! The network as a whole: seeds, noise, batches, task edges.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use synaptree_nn::{
+    Activation, CategoryShape, Draw, EdgeKind, HeadConfig, Initialiser, Network, NetworkConfig,
+    NetworkError, NetworkSpec, Noise, Normalisation, Pass, SynapseSpec, TableInput, TableShape,
+    load_parameters, parameters,
+};
+
+const ROWS: [u64; 4] = [3, 17, 4, 90];
+
+fn config() -> NetworkConfig {
+    NetworkConfig {
+        table: TableShape {
+            numbers: 2,
+            categories: vec![
+                CategoryShape {
+                    size: 3,
+                    embedding: None,
+                },
+                CategoryShape {
+                    size: 9,
+                    embedding: Some(4),
+                },
+            ],
+        },
+        network: NetworkSpec {
+            trunk: vec![16, 16],
+            heads: vec![8],
+            dropout: 0.3,
+            ..NetworkSpec::default()
+        },
+        synapses: SynapseSpec {
+            noise: Noise::Gaussian,
+            scale: 0.1,
+            ..SynapseSpec::default()
+        },
+        heads: vec![
+            HeadConfig::new("mammal", 1),
+            HeadConfig::new("diet", 3).below([0], EdgeKind::Shortcut, 0.5),
+            HeadConfig::new("order", 5).below([0, 1], EdgeKind::Shortcut, 1.0),
+        ],
+    }
+}
+
+fn input(rows: &[usize], device: &Device) -> TableInput {
+    let numbers = [[0.5, -1.0], [2.0, 0.1], [-0.3, 0.9], [1.5, 1.5]];
+    let categories = [[0, 8], [2, 0], [1, 3], [2, 3]];
+    let numbers = rows.iter().flat_map(|r| numbers[*r]).collect();
+    let categories = rows.iter().flat_map(|r| categories[*r]).collect();
+    TableInput::new(&config().table, numbers, categories, device).unwrap()
+}
+
+fn vec<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+fn all(outputs: Vec<Tensor<2>>) -> Vec<Vec<f32>> {
+    outputs.into_iter().map(vec).collect()
+}
+
+fn run(network: &Network, pass: &Pass) -> Vec<Vec<f32>> {
+    all(network.forward(&input(&[0, 1, 2, 3], &Device::flex()), pass))
+}
+
+fn named(network: &Network) -> Vec<(String, Vec<f32>)> {
+    let listed = parameters(network).into_iter();
+    listed
+        .map(|(path, _, data)| (path, data.try_into_vec::<f32>().unwrap()))
+        .collect()
+}
+
+#[test]
+fn parameters_are_a_function_of_the_seed_and_of_their_path() {
+    let device = Device::flex();
+    let network = named(&config().init(7, &device).unwrap());
+    assert_eq!(network, named(&config().init(7, &device).unwrap()));
+    assert_ne!(network, named(&config().init(8, &device).unwrap()));
+
+    // Other heads, in another order: whatever bears the same path has the same values.
+    let mut other = config();
+    other.heads = vec![HeadConfig::new("habitat", 2), HeadConfig::new("mammal", 1)];
+    let other = named(&other.init(7, &device).unwrap());
+    let common: Vec<_> = other
+        .iter()
+        .filter(|(path, _)| !path.contains("habitat"))
+        .collect();
+    assert!(common.len() >= 8);
+    for entry in common {
+        assert!(network.contains(entry), "{}", entry.0);
+    }
+}
+
+#[test]
+fn every_weight_starts_with_the_stream_of_its_listed_path() {
+    let network = config().init(7, &Device::flex()).unwrap();
+    for (path, _, data) in parameters(&network) {
+        let shape = data.shape().as_slice().to_vec();
+        let initialiser = match path.as_str() {
+            path if path.starts_with("encoder.") => Initialiser::Normal { std: 0.5 },
+            path if path.ends_with("output.weight") => Initialiser::Xavier,
+            path if path.ends_with("weight") => Initialiser::He,
+            _ => continue,
+        };
+        let fans = synaptree_nn::Fans {
+            inputs: shape[0],
+            outputs: shape[1],
+        };
+        let drawn = initialiser.draw(7, &path, [shape[0], shape[1]], fans, &Device::flex());
+        assert_eq!(vec(drawn), data.try_into_vec::<f32>().unwrap(), "{path}");
+    }
+}
+
+#[test]
+fn paths_are_stable_names() {
+    let mut config = config();
+    config.network.normalisation = Normalisation::Batch;
+    config.network.activation = Activation::Prelu { slope: 0.25 };
+    let paths: Vec<String> = named(&config.init(7, &Device::flex()).unwrap())
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    for path in [
+        "encoder.embeddings.0",
+        "trunk.1.dense.weight",
+        "trunk.1.dense.bias",
+        "trunk.1.batch_norm.gamma",
+        "trunk.1.batch_norm.running_variance",
+        "trunk.1.activation.slope",
+        "heads.diet.hidden.0.dense.weight",
+        "heads.diet.output.bias",
+    ] {
+        assert!(paths.iter().any(|p| p == path), "{path} in {paths:?}");
+    }
+}
+
+#[test]
+fn equal_draws_are_equal_and_all_others_differ() {
+    let network = config().init(7, &Device::flex()).unwrap();
+    let noisy = |draw| run(&network, &Pass::sample(draw, &ROWS));
+    let base = Draw::predict(7, 0);
+    assert_eq!(noisy(base), noisy(base));
+    assert_ne!(noisy(base), noisy(Draw::predict(7, 1)));
+    assert_ne!(noisy(base), noisy(Draw::predict(8, 0)));
+    assert_ne!(noisy(base), noisy(Draw::training(7, 0)));
+    assert_ne!(noisy(base), run(&network, &Pass::mean(&ROWS)));
+}
+
+#[test]
+fn no_draw_is_the_network_without_noise_and_dropout() {
+    let noisy = config().init(7, &Device::flex()).unwrap();
+    let mut plain = config();
+    plain.synapses.noise = Noise::None;
+    plain.network.dropout = 0.0;
+    let plain = plain.init(7, &Device::flex()).unwrap();
+    let mean = run(&noisy, &Pass::mean(&ROWS));
+    assert_eq!(mean, run(&plain, &Pass::mean(&ROWS)));
+    assert_eq!(
+        mean,
+        run(&plain, &Pass::training(Draw::training(7, 2), &ROWS))
+    );
+    assert_eq!(mean, run(&noisy.valid(), &Pass::mean(&ROWS)));
+}
+
+#[test]
+fn the_training_network_and_its_valid_form_agree_under_a_draw() {
+    let trained = config().init(7, &Device::flex().autodiff()).unwrap();
+    let pass = Pass::sample(Draw::predict(7, 5), &ROWS);
+    let tracked = all(trained.forward(&input(&[0, 1, 2, 3], &Device::flex().autodiff()), &pass));
+    assert_eq!(tracked, run(&trained.valid(), &pass));
+}
+
+/// A product of more rows may be summed in another order, hence the tolerance; masks are exact.
+#[test]
+fn an_answer_does_not_depend_on_its_batch() {
+    let network = config().init(7, &Device::flex()).unwrap();
+    let draw = Draw::predict(7, 3);
+    let together = run(&network, &Pass::sample(draw, &ROWS));
+    for row in 0..4 {
+        let alone = network.forward(
+            &input(&[row], &Device::flex()),
+            &Pass::sample(draw, &ROWS[row..=row]),
+        );
+        for (alone, together) in all(alone).iter().zip(&together) {
+            let width = alone.len();
+            for (a, b) in alone.iter().zip(&together[row * width..]) {
+                assert!((a - b).abs() < 1e-5, "{a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_trunk_hands_the_encoded_row_to_the_heads() {
+    let mut config = config();
+    config.network.trunk = vec![];
+    config.network.heads = vec![];
+    let network = config.init(7, &Device::flex()).unwrap();
+    let input = input(&[0, 1, 2, 3], &Device::flex());
+    let representation = network.represent(&input, &Pass::mean(&ROWS));
+    assert_eq!(representation.dims(), [4, config.table.width()]);
+    assert_eq!(
+        vec(representation.narrow(1, 0, 2)),
+        vec(input.numbers.clone())
+    );
+    let outputs = network.forward(&input, &Pass::mean(&ROWS));
+    assert_eq!(outputs[2].dims(), [4, 5]);
+    // The head of `order` reads the row and the outputs of both parents.
+    let order = named(&network)
+        .into_iter()
+        .find(|(path, _)| path == "heads.order.output.weight")
+        .unwrap();
+    assert_eq!(order.1.len(), (config.table.width() + 1 + 3) * 5);
+}
+
+#[test]
+fn every_activation_normalisation_and_initialiser_trains() {
+    let activations = [
+        Activation::Linear,
+        Activation::Step,
+        Activation::Relu,
+        Activation::LeakyRelu { slope: 0.01 },
+        Activation::Prelu { slope: 0.25 },
+        Activation::Selu,
+        Activation::Tanh,
+        Activation::Sigmoid,
+        Activation::Gelu,
+        Activation::Maxout { pieces: 3 },
+    ];
+    let device = Device::flex().autodiff();
+    for activation in activations {
+        for normalisation in [
+            Normalisation::None,
+            Normalisation::Batch,
+            Normalisation::Layer,
+        ] {
+            let mut config = config();
+            config.network.activation = activation;
+            config.network.normalisation = normalisation;
+            config.network.skip = true;
+            let network = config.init(7, &device).unwrap();
+            let outputs = network.forward(
+                &input(&[0, 1, 2, 3], &device),
+                &Pass::training(Draw::training(7, 0), &ROWS),
+            );
+            let gradients = Tensor::cat(outputs, 1).square().sum().backward();
+            let mut reached = 0;
+            let mut visitor = Reached {
+                gradients: &gradients,
+                reached: &mut reached,
+            };
+            network.visit(&mut visitor);
+            assert!(reached >= 10, "{activation:?} {normalisation:?}: {reached}");
+        }
+    }
+}
+
+struct Reached<'a> {
+    gradients: &'a burn::tensor::Gradients,
+    reached: &'a mut usize,
+}
+
+impl burn::module::ModuleVisitor for Reached<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
+        if let Some(gradient) = param.val().grad(self.gradients) {
+            assert!(vec(gradient).iter().all(|g| g.is_finite()));
+            *self.reached += 1;
+        }
+    }
+}
+
+#[test]
+fn skips_add_the_input_where_widths_are_equal() {
+    let mut config = config();
+    config.synapses.noise = Noise::None;
+    config.network.initialiser = Some(Initialiser::Zero);
+    config.network.skip = true;
+    config.network.trunk = vec![config.table.width(), 5];
+    let network = config.init(7, &Device::flex()).unwrap();
+    let input = input(&[0, 1, 2, 3], &Device::flex());
+    // Zero weights: the first layer is the identity by its skip, the second has none and is zero.
+    assert_eq!(
+        vec(network.represent(&input, &Pass::mean(&ROWS))),
+        [0.0; 20]
+    );
+    config.network.trunk.pop();
+    let network = config.init(7, &Device::flex()).unwrap();
+    let identity = vec(network.represent(&input, &Pass::mean(&ROWS)));
+    assert_eq!(identity[..2], [0.5, -1.0]);
+}
+
+/// The gradients of the sum of squares of one head's outputs, by parameter path.
+fn gradients_of(config: &NetworkConfig, head: usize) -> (Vec<u32>, Vec<(String, Vec<f32>)>) {
+    struct Lister<'a> {
+        gradients: &'a burn::tensor::Gradients,
+        path: Vec<String>,
+        listed: Vec<(String, Vec<f32>)>,
+    }
+    impl burn::module::ModuleVisitor for Lister<'_> {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.push(name.to_owned());
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.pop();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
+            if let Some(gradient) = param.val().grad(self.gradients) {
+                self.listed.push((self.path.join("."), vec(gradient)));
+            }
+        }
+    }
+    let device = Device::flex().autodiff();
+    let network = config.init(7, &device).unwrap();
+    let pass = Pass::training(Draw::training(7, 0), &ROWS);
+    let outputs = network.forward(&input(&[0, 1, 2, 3], &device), &pass);
+    let bits = outputs
+        .iter()
+        .flat_map(|o| vec(o.clone()))
+        .map(f32::to_bits)
+        .collect();
+    let gradients = outputs[head].clone().square().sum().backward();
+    let mut lister = Lister {
+        gradients: &gradients,
+        path: vec![],
+        listed: vec![],
+    };
+    network.visit(&mut lister);
+    (bits, lister.listed)
+}
+
+fn find<'a>(gradients: &'a [(String, Vec<f32>)], path: &str) -> Option<&'a [f32]> {
+    gradients
+        .iter()
+        .find(|(p, _)| p == path)
+        .map(|(_, g)| g.as_slice())
+}
+
+fn chain(edge: EdgeKind, share: f64) -> NetworkConfig {
+    let mut config = config();
+    config.heads = vec![
+        HeadConfig::new("parent", 2),
+        HeadConfig::new("child", 2).below([0], edge, share),
+    ];
+    config
+}
+
+#[test]
+fn share_scales_the_gradient_of_a_shortcut_and_nothing_else() {
+    let (whole_bits, whole) = gradients_of(&chain(EdgeKind::Shortcut, 1.0), 1);
+    for share in [0.0, 0.25, 0.5] {
+        let (bits, scaled) = gradients_of(&chain(EdgeKind::Shortcut, share), 1);
+        assert_eq!(
+            bits, whole_bits,
+            "the forward pass does not depend on the share"
+        );
+        let path = "heads.child.output.weight";
+        assert_eq!(find(&scaled, path), find(&whole, path));
+        let path = "heads.parent.hidden.0.dense.weight";
+        let expected = find(&whole, path).unwrap();
+        match find(&scaled, path) {
+            None => assert_eq!(share, 0.0),
+            // Powers of two: the scaled gradient is exact.
+            Some(got) => {
+                assert!(expected.iter().any(|g| *g != 0.0));
+                for (got, expected) in got.iter().zip(expected) {
+                    assert_eq!(*got, share as f32 * expected);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pull_gives_the_parents_head_its_share_and_the_trunk_nothing() {
+    let mut alone = chain(EdgeKind::Pull, 0.5);
+    alone.heads[1].parents.clear();
+    let (bits_alone, gradients_alone) = gradients_of(&alone, 1);
+    let (bits, pulled) = gradients_of(&chain(EdgeKind::Pull, 0.5), 1);
+    assert_eq!(
+        bits, bits_alone,
+        "the forward pass is unchanged bit for bit"
+    );
+    for path in [
+        "trunk.0.dense.weight",
+        "trunk.1.dense.weight",
+        "heads.child.output.weight",
+    ] {
+        assert_eq!(find(&pulled, path), find(&gradients_alone, path), "{path}");
+    }
+    assert!(find(&gradients_alone, "heads.parent.output.weight").is_none());
+    // The output bias of both heads sums the output gradient over the rows.
+    let child = find(&pulled, "heads.child.output.bias").unwrap();
+    let parent = find(&pulled, "heads.parent.output.bias").unwrap();
+    for (parent, child) in parent.iter().zip(child) {
+        assert_eq!(*parent, 0.5 * child);
+    }
+    let hidden = find(&pulled, "heads.parent.hidden.0.dense.weight").unwrap();
+    assert!(hidden.iter().any(|g| *g != 0.0));
+}
+
+/// Without trunk and hidden layers both weights see the same input: the parent's update is the share
+/// of the child's, as in the tutorial's linear classifier.
+#[test]
+fn a_linear_pull_is_the_tutorials_rule() {
+    let mut config = chain(EdgeKind::Pull, 0.5);
+    config.network.trunk.clear();
+    config.network.heads.clear();
+    config.synapses.noise = Noise::None;
+    let (_, gradients) = gradients_of(&config, 1);
+    let child = find(&gradients, "heads.child.output.weight").unwrap();
+    let parent = find(&gradients, "heads.parent.output.weight").unwrap();
+    for (parent, child) in parent.iter().zip(child) {
+        assert_eq!(*parent, 0.5 * child);
+    }
+}
+
+#[test]
+fn a_pull_does_not_count_a_batch_twice_in_running_statistics() {
+    let statistics = |parents: Vec<usize>| {
+        let mut config = chain(EdgeKind::Pull, 0.5);
+        config.network.normalisation = Normalisation::Batch;
+        config.heads[1].parents = parents;
+        let device = Device::flex().autodiff();
+        let network = config.init(7, &device).unwrap();
+        let pass = Pass::training(Draw::training(7, 0), &ROWS);
+        network.forward(&input(&[0, 1, 2, 3], &device), &pass);
+        named(&network)
+            .into_iter()
+            .filter(|(path, _)| path.contains("running"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(statistics(vec![0]), statistics(vec![]));
+}
+
+#[test]
+fn loaded_parameters_restore_answers_and_identities() {
+    let mut config = config();
+    config.network.normalisation = Normalisation::Batch;
+    let device = Device::flex().autodiff();
+    let network = config.init(7, &device).unwrap();
+    let pass = Pass::training(Draw::training(7, 0), &ROWS);
+    network.forward(&input(&[0, 1, 2, 3], &device), &pass);
+    let stored = parameters(&network);
+    let restored = load_parameters(config.init(99, &device).unwrap(), stored.clone()).unwrap();
+    assert_eq!(parameters(&restored), stored);
+    assert_eq!(
+        run(&restored.valid(), &Pass::mean(&ROWS)),
+        run(&network.valid(), &Pass::mean(&ROWS))
+    );
+}
+
+#[test]
+fn a_network_may_cross_threads() {
+    fn send_and_sync<T: Send + Sync>() {}
+    send_and_sync::<Network>();
+}
+
+#[test]
+fn mistakes_are_errors_that_name_their_place() {
+    let error = |change: &dyn Fn(&mut NetworkConfig)| {
+        let mut config = config();
+        change(&mut config);
+        config.init(7, &Device::flex()).unwrap_err()
+    };
+    assert_eq!(error(&|c| c.heads.clear()), NetworkError::NoHeads);
+    assert_eq!(
+        error(&|c| c.table = TableShape::default()),
+        NetworkError::NoInputs
+    );
+    assert!(
+        error(&|c| c.network.trunk[1] = 0)
+            .to_string()
+            .contains("network.trunk[1]")
+    );
+    assert!(
+        error(&|c| c.heads[1].name = "mammal".to_owned())
+            .to_string()
+            .contains("`mammal`")
+    );
+    assert!(
+        error(&|c| c.heads[0].parents = vec![1])
+            .to_string()
+            .contains("`mammal`")
+    );
+    assert!(
+        error(&|c| c.heads[1].share = 1.5)
+            .to_string()
+            .contains("1.5")
+    );
+    assert!(
+        error(&|c| c.network.dropout = 1.0)
+            .to_string()
+            .contains("network.dropout")
+    );
+    assert!(
+        error(&|c| c.synapses.scale = f64::NAN)
+            .to_string()
+            .contains("synapses.scale")
+    );
+    assert!(
+        error(&|c| c.network.activation = Activation::Maxout { pieces: 1 })
+            .to_string()
+            .contains("2 pieces")
+    );
+    let pull = error(&|c| c.heads[1].edge = EdgeKind::Pull).to_string();
+    assert!(
+        pull.contains("`diet`") && pull.contains("`mammal`"),
+        "{pull}"
+    );
+}
