@@ -1,9 +1,25 @@
 //! Figures in SVG.
 
+mod bars;
 mod canvas;
 mod figure;
-mod number;
+mod frame;
+mod histogram;
+mod lines;
+mod matrix;
+pub(crate) mod number;
+mod reliability;
 mod scale;
-mod theme;
+mod scatter;
+pub(crate) mod theme;
+mod tree;
 
+pub(crate) use bars::{GroupedBars, Reached, reached};
 pub(crate) use figure::{Figure, Room};
+pub(crate) use frame::PANEL;
+pub(crate) use histogram::HistogramChart;
+pub(crate) use lines::{Curve, LineChart};
+pub(crate) use matrix::{Cell, Matrix};
+pub(crate) use reliability::reliability;
+pub(crate) use scatter::{POINTS, scatter};
+pub(crate) use tree::{Join, TreeBox, TreeEdge, tree};

@@ -44,11 +44,6 @@ impl Scale {
         self.start + share * (self.end - self.start)
     }
 
-    /// The lower end of the axis.
-    pub(crate) fn bottom(&self) -> f64 {
-        if self.logarithmic { 10_f64.powf(self.low) } else { self.low }
-    }
-
     /// The numbers that the axis shows, with their labels.
     pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         let first = (self.low / self.step - 1e-9).ceil();

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn every_colour_stands_out_from_the_paper() {
         for palette in [LIGHT, DARK] {
-            let of = |name| channels(palette.iter().find(|(n, _)| *n == name).unwrap().1);
+            let of = |name: &str| channels(palette.iter().find(|(n, _)| *n == name).unwrap().1);
             for paper in ["paper", "panel"] {
                 for (name, least) in [("ink", 7.0), ("muted", 4.5), ("accent", 4.5)] {
                     assert!(contrast(of(name), of(paper)) >= least, "{name} on {paper}");

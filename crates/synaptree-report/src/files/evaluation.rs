@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ordered::Ordered;
-use super::score::Score;
+use super::score::{Score, number_or_nan};
 use crate::error::ReportError;
 
 /// What the model scored on one split.
@@ -28,8 +28,6 @@ pub struct TaskEvaluation {
     pub observed: Score,
     /// The metrics by name.
     pub metrics: Ordered<Score>,
-    /// The headline metric of always answering the most common class, or the mean.
-    pub baseline: Score,
     /// What the figures are drawn from.
     pub details: Details,
 }
@@ -53,7 +51,7 @@ pub struct Details {
     /// Observed against decided classes.
     pub confusion: Option<Confusion>,
     /// How often the model was right, by how sure it was.
-    pub reliability: Option<Vec<ReliabilityBin>>,
+    pub reliability: Vec<ReliabilityBin>,
     /// Observed against predicted values.
     pub scatter: Option<Scatters>,
 }
@@ -71,8 +69,10 @@ pub struct Confusion {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub struct ReliabilityBin {
     /// The mean confidence.
+    #[serde(deserialize_with = "number_or_nan")]
     pub confidence: f64,
     /// The share that was right.
+    #[serde(deserialize_with = "number_or_nan")]
     pub accuracy: f64,
     /// How many rows.
     pub count: u64,

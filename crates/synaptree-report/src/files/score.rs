@@ -31,6 +31,19 @@ impl<'de> Deserialize<'de> for Score {
     }
 }
 
+/// A number; `null`, which is how JSON writes what is not one, is NaN.
+pub(super) fn number_or_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
+/// Numbers; `null`, which is how JSON writes what is not one, is NaN.
+pub(super) fn numbers_or_nan<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<f64>, D::Error> {
+    let numbers = Vec::<Option<f64>>::deserialize(deserializer)?;
+    Ok(numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect())
+}
+
 struct ScoreVisitor;
 
 impl<'de> Visitor<'de> for ScoreVisitor {

@@ -28,10 +28,15 @@ pub struct Summary {
     pub test: Option<Evaluation>,
     /// The score of always answering the most common class, or the mean, by split.
     pub baseline: Ordered<Score>,
+    /// The headline metric that always answering the most common class, or the mean, reaches: by split,
+    /// then by task.
+    pub majority: Ordered<Ordered<Score>>,
+    /// Rows by split.
+    pub rows: Ordered<Score>,
+    /// Trainable numbers.
+    pub parameters: Score,
     /// The headline metric of each task.
     pub headline: Ordered<String>,
     /// What a reader should know before trusting the figures.
     pub warnings: Vec<String>,
-    /// When the run ended, as text.
-    pub finished: Option<String>,
 }

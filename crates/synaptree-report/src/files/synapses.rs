@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::score::numbers_or_nan;
 use crate::error::ReportError;
 
 /// `synapses.json`.
@@ -41,7 +42,8 @@ pub struct Outputs {
     /// Which synapse, and what went in.
     #[serde(default)]
     pub description: String,
-    /// The ends of the ranges, one more than there are counts.
+    /// The ends of the ranges, one more than there are counts; NaN where the weights ran away.
+    #[serde(deserialize_with = "numbers_or_nan")]
     pub edges: Vec<f64>,
     /// How many outputs fall into each range.
     pub counts: Vec<u64>,
@@ -66,7 +68,8 @@ impl Outputs {
 /// Counts of values in adjoining ranges.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Histogram {
-    /// The ends of the ranges, one more than there are counts.
+    /// The ends of the ranges, one more than there are counts; NaN where the weights ran away.
+    #[serde(deserialize_with = "numbers_or_nan")]
     pub edges: Vec<f64>,
     /// The counts.
     pub counts: Vec<u64>,
@@ -78,8 +81,13 @@ impl Histogram {
         self.counts.iter().sum()
     }
 
+    /// Whether every edge is a number; training that diverged leaves others behind.
+    pub fn is_finite(&self) -> bool {
+        self.edges.iter().all(|edge| edge.is_finite())
+    }
+
     fn check(&self, path: &Path, what: &str) -> Result<(), ReportError> {
-        let rising = self.edges.windows(2).all(|pair| pair[0] <= pair[1]);
+        let rising = self.edges.windows(2).all(|pair| pair[0] <= pair[1]) || !self.is_finite();
         if self.edges.len() == self.counts.len() + 1 && rising {
             return Ok(());
         }
