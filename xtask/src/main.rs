@@ -1,17 +1,21 @@
 //! Development tasks of this workspace.
 //!
 //! `cargo xtask check` is the gate: everything that must hold before a change lands.
+//! `cargo xtask peers` compares an example with scikit-learn.
 #![expect(clippy::print_stdout, reason = "this program talks to a terminal")]
 
 mod check;
+mod peers;
 mod repository;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 Usage: cargo xtask check [--skip STEP]... [--only STEP]...
+       cargo xtask peers EXAMPLE [--seed N] [--model NAME]...
 
-Runs every step of the gate, goes on after a failure, and lists what failed.
+check  runs every step of the gate, goes on after a failure, and lists what failed
+peers  trains scikit-learn on the rows of an example; PYTHON names the interpreter
 ";
 
 fn main() -> ExitCode {
@@ -20,6 +24,16 @@ fn main() -> ExitCode {
         Some((task, options)) if task == "check" => match check::Selection::parse(options) {
             Ok(selection) => check::run(&selection),
             Err(message) => usage(&message),
+        },
+        Some((task, options)) if task == "peers" => match options.split_first() {
+            Some((name, options)) => match peers::peers(name, options) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(message) => {
+                    println!("error: {message}");
+                    ExitCode::FAILURE
+                }
+            },
+            None => usage("`peers` needs the name of an example"),
         },
         Some((task, _)) if ["help", "--help", "-h"].contains(&task.as_str()) => {
             println!("{USAGE}\nSteps: {}", check::names().join(", "));
