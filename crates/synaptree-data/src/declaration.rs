@@ -92,13 +92,18 @@ impl HierarchyDeclaration {
     /// The (parent, child) pairs; for paths, each label below the top with the one above it.
     pub fn edges(&self) -> Vec<(&str, &str)> {
         match self.dialect {
-            HierarchyDialect::Edges => {
-                self.entries.iter().filter_map(|entry| entry.split_once('/')).collect()
-            }
+            HierarchyDialect::Edges => self
+                .entries
+                .iter()
+                .filter_map(|entry| entry.split_once('/'))
+                .collect(),
             HierarchyDialect::Paths => {
                 let labels = self.labels();
                 let above = |label: &&'_ str| label.rfind('/');
-                labels.iter().filter_map(|label| Some((&label[..above(label)?], *label))).collect()
+                labels
+                    .iter()
+                    .filter_map(|label| Some((&label[..above(label)?], *label)))
+                    .collect()
             }
         }
     }
@@ -113,15 +118,25 @@ impl HierarchyDeclaration {
         }
         if let Some(first) = row_labels.next() {
             let path = first.contains('/') || row_labels.any(|label| label.contains('/'));
-            return if path { HierarchyDialect::Paths } else { HierarchyDialect::Edges };
+            return if path {
+                HierarchyDialect::Paths
+            } else {
+                HierarchyDialect::Edges
+            };
         }
-        let children: BTreeSet<&str> =
-            entries.iter().filter_map(|entry| Some(entry.split_once('/')?.1)).collect();
+        let children: BTreeSet<&str> = entries
+            .iter()
+            .filter_map(|entry| Some(entry.split_once('/')?.1))
+            .collect();
         let chained = entries
             .iter()
             .filter_map(|entry| Some(entry.split_once('/')?.0))
             .any(|parent| parent == "root" || children.contains(parent));
-        if chained { HierarchyDialect::Edges } else { HierarchyDialect::Paths }
+        if chained {
+            HierarchyDialect::Edges
+        } else {
+            HierarchyDialect::Paths
+        }
     }
 }
 
@@ -131,7 +146,10 @@ mod tests {
 
     fn decide(entries: &str, labels: &str) -> HierarchyDialect {
         let entries: Vec<String> = entries.split(',').map(String::from).collect();
-        HierarchyDeclaration::decide(&entries, labels.split('@').filter(|label| !label.is_empty()))
+        HierarchyDeclaration::decide(
+            &entries,
+            labels.split('@').filter(|label| !label.is_empty()),
+        )
     }
 
     #[test]
@@ -160,7 +178,10 @@ mod tests {
             dialect: HierarchyDialect::Paths,
             entries: vec!["a/b/c".into(), "d".into()],
         };
-        assert_eq!(declared.labels().into_iter().collect::<Vec<_>>(), ["a", "a/b", "a/b/c", "d"]);
+        assert_eq!(
+            declared.labels().into_iter().collect::<Vec<_>>(),
+            ["a", "a/b", "a/b/c", "d"]
+        );
         assert_eq!(declared.edges(), [("a", "a/b"), ("a/b", "a/b/c")]);
     }
 }

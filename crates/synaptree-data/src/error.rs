@@ -450,7 +450,9 @@ pub enum DataError {
     },
 
     /// A column that is asked to be an input and must not be one.
-    #[error("column `{column}` cannot be an input of `{input}`: it is {role}; remove it from `columns`")]
+    #[error(
+        "column `{column}` cannot be an input of `{input}`: it is {role}; remove it from `columns`"
+    )]
     ReservedInput {
         /// The column.
         column: String,
@@ -461,7 +463,9 @@ pub enum DataError {
     },
 
     /// No column is left for the network to see.
-    #[error("no column is left as an input{left_out}; name columns under `[[inputs]] columns`, or give one of them a type under `[data] types`")]
+    #[error(
+        "no column is left as an input{left_out}; name columns under `[[inputs]] columns`, or give one of them a type under `[data] types`"
+    )]
     NoInputs {
         /// The columns that were left out and why, as a suffix of the message.
         left_out: String,
@@ -485,7 +489,9 @@ pub enum DataError {
     },
 
     /// A cell where yes or no is expected.
-    #[error("{place}: column `{column}` ({role}) holds `{value}`, expected 0 or 1, yes or no, true or false; correct it, or add it to `[data] missing`")]
+    #[error(
+        "{place}: column `{column}` ({role}) holds `{value}`, expected 0 or 1, yes or no, true or false; correct it, or add it to `[data] missing`"
+    )]
     NotABoolean {
         /// The cell.
         place: String,
@@ -498,7 +504,9 @@ pub enum DataError {
     },
 
     /// A weight of a row that is no weight.
-    #[error("{place}: column `{column}` (the row weight) holds `{value}`, expected a number that is 0 or greater")]
+    #[error(
+        "{place}: column `{column}` (the row weight) holds `{value}`, expected a number that is 0 or greater"
+    )]
     RowWeight {
         /// The cell.
         place: String,
@@ -509,7 +517,9 @@ pub enum DataError {
     },
 
     /// A row without a place in time.
-    #[error("{place}: column `{column}` is empty, but `order_by` sorts the rows by it; fill the cell or remove the row")]
+    #[error(
+        "{place}: column `{column}` is empty, but `order_by` sorts the rows by it; fill the cell or remove the row"
+    )]
     NoTime {
         /// The row.
         place: String,
@@ -529,21 +539,27 @@ pub enum DataError {
     },
 
     /// Too few rows to learn anything from.
-    #[error("the training part has {rows} row, at least 2 are needed; add rows, or take fewer of them for the other parts")]
+    #[error(
+        "the training part has {rows} row, at least 2 are needed; add rows, or take fewer of them for the other parts"
+    )]
     OneRow {
         /// How many rows there are.
         rows: usize,
     },
 
     /// A task whose values cannot divide rows into strata.
-    #[error("`stratify_by` names the regression task `{task}`, whose values are not classes; name a task with classes, or a column")]
+    #[error(
+        "`stratify_by` names the regression task `{task}`, whose values are not classes; name a task with classes, or a column"
+    )]
     StratifyNumbers {
         /// The task.
         task: String,
     },
 
     /// Another number of target columns than the kind of the task takes.
-    #[error("task `{task}` is {kind} and takes one target column, {found} are given; make it `multilabel`, or give each column a task of its own")]
+    #[error(
+        "task `{task}` is {kind} and takes one target column, {found} are given; make it `multilabel`, or give each column a task of its own"
+    )]
     TargetCount {
         /// The task.
         task: String,
@@ -554,7 +570,9 @@ pub enum DataError {
     },
 
     /// A target without a value to learn from.
-    #[error("task `{task}`: column `{column}` has no value in any of the {rows} training rows; check the column, and `[data] missing`")]
+    #[error(
+        "task `{task}`: column `{column}` has no value in any of the {rows} training rows; check the column, and `[data] missing`"
+    )]
     AllMissing {
         /// The task.
         task: String,
@@ -565,7 +583,9 @@ pub enum DataError {
     },
 
     /// A target with a single value.
-    #[error("task `{task}`: column `{column}` is `{value}` in all of its {rows} labelled training rows, so there is nothing to learn; remove the task, or add rows with other values")]
+    #[error(
+        "task `{task}`: column `{column}` is `{value}` in all of its {rows} labelled training rows, so there is nothing to learn; remove the task, or add rows with other values"
+    )]
     ConstantTarget {
         /// The task.
         task: String,
@@ -593,7 +613,9 @@ pub enum DataError {
     },
 
     /// A positive value that does not occur.
-    #[error("task `{task}`: `positive = \"{positive}\"` does not occur in column `{column}`; its values are {found}")]
+    #[error(
+        "task `{task}`: `positive = \"{positive}\"` does not occur in column `{column}`; its values are {found}"
+    )]
     NoPositive {
         /// The task.
         task: String,
@@ -621,7 +643,9 @@ pub enum DataError {
     },
 
     /// A class that the training rows do not have.
-    #[error("task `{task}`: the class `{class}` occurs only in the {part} rows ({places}), never in training; {help}")]
+    #[error(
+        "task `{task}`: the class `{class}` occurs only in the {part} rows ({places}), never in training; {help}"
+    )]
     UnseenClass {
         /// The task.
         task: String,

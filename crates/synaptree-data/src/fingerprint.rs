@@ -31,9 +31,16 @@ impl Fingerprint {
     /// [`DataError::Missing`], [`DataError::Unreadable`] or [`DataError::Directory`].
     pub fn of_file(path: &Path, rows: usize) -> Result<Self, DataError> {
         let mut file = crate::read::open(path)?;
-        let (bytes, hash) = digest(&mut file)
-            .map_err(|source| DataError::Unreadable { path: path.into(), source })?;
-        Ok(Self { path: path.into(), rows, bytes, hash })
+        let (bytes, hash) = digest(&mut file).map_err(|source| DataError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
+        Ok(Self {
+            path: path.into(),
+            rows,
+            bytes,
+            hash,
+        })
     }
 }
 
@@ -64,7 +71,11 @@ fn digest(file: &mut File) -> std::io::Result<(u64, String)> {
             }
         }
     }
-    let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok((bytes, hash))
 }
 

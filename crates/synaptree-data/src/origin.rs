@@ -84,16 +84,32 @@ impl Origins {
     /// The origins of a file without lines: row 1, row 2, ...
     pub(crate) fn rows_of(path: Option<PathBuf>, rows: usize) -> Self {
         Self {
-            files: vec![SourceFile { path, rows, unit: Unit::Row }],
-            runs: vec![Run { row: 0, file: 0, number: 1 }],
+            files: vec![SourceFile {
+                path,
+                rows,
+                unit: Unit::Row,
+            }],
+            runs: vec![Run {
+                row: 0,
+                file: 0,
+                number: 1,
+            }],
             rows,
         }
     }
 
     /// A text file whose rows are still to be pushed.
     pub(crate) fn lines_of(path: &Path) -> Self {
-        let file = SourceFile { path: Some(path.into()), rows: 0, unit: Unit::Line };
-        Self { files: vec![file], runs: Vec::new(), rows: 0 }
+        let file = SourceFile {
+            path: Some(path.into()),
+            rows: 0,
+            unit: Unit::Line,
+        };
+        Self {
+            files: vec![file],
+            runs: Vec::new(),
+            rows: 0,
+        }
     }
 
     /// Adds the next row of the last file.
@@ -103,7 +119,11 @@ impl Origins {
             run.file == file && run.number + (self.rows - run.row) as u64 == line
         });
         if !follows {
-            self.runs.push(Run { row: self.rows, file, number: line });
+            self.runs.push(Run {
+                row: self.rows,
+                file,
+                number: line,
+            });
         }
         self.rows += 1;
         self.files[file].rows += 1;

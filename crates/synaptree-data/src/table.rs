@@ -44,7 +44,12 @@ impl Table {
     /// ```
     pub fn from_batch(batch: RecordBatch) -> Self {
         let origins = Origins::in_memory(batch.num_rows());
-        Self { batch, hierarchies: BTreeMap::new(), declared: BTreeMap::new(), origins }
+        Self {
+            batch,
+            hierarchies: BTreeMap::new(),
+            declared: BTreeMap::new(),
+            origins,
+        }
     }
 
     /// How many rows there are.
@@ -54,7 +59,11 @@ impl Table {
 
     /// The names of the columns, in order.
     pub fn column_names(&self) -> impl Iterator<Item = &str> {
-        self.batch.schema_ref().fields().iter().map(|field| field.name().as_str())
+        self.batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
     }
 
     /// A column by its name.
@@ -64,7 +73,9 @@ impl Table {
 
     /// A column of text by its name; `None` if there is none, or if it does not hold text.
     pub fn text(&self, name: &str) -> Option<&StringArray> {
-        self.column(name).filter(|column| column.data_type() == &DataType::Utf8)?.as_string_opt()
+        self.column(name)
+            .filter(|column| column.data_type() == &DataType::Utf8)?
+            .as_string_opt()
     }
 
     /// Where a row stands, for messages.

@@ -19,7 +19,10 @@ pub(super) fn push_text(
 ) -> Result<(), DataError> {
     match value {
         Some(value) if value.len() > MAX_TEXT - builder.values_slice().len() => {
-            return Err(DataError::TooLarge { path: path.into(), column: column.into() });
+            return Err(DataError::TooLarge {
+                path: path.into(),
+                column: column.into(),
+            });
         }
         Some(value) => builder.append_value(value),
         None => builder.append_null(),
@@ -52,7 +55,11 @@ pub(super) fn check_names<'a>(
 pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 8;
     let names: Vec<&str> = names.into_iter().collect();
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
     match names.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -67,7 +74,9 @@ mod tests {
     fn two_columns_of_one_name_are_refused() {
         let error = check_names(Path::new("a.csv"), Some(1), ["x", "y", "x"]).unwrap_err();
         assert!(
-            error.to_string().starts_with("a.csv, line 1: columns 1 and 3 are both named `x`"),
+            error
+                .to_string()
+                .starts_with("a.csv, line 1: columns 1 and 3 are both named `x`"),
             "{error}"
         );
         check_names(Path::new("a.csv"), None, ["x", "y"]).unwrap();

@@ -32,8 +32,19 @@ pub(super) fn read(
         Some(separator) => separator as u8,
         None => sniff(text.rest(), options.quote),
     };
-    let quote = options.quote.map(|quote| quote as u8).filter(|&quote| quote != separator);
-    let mut records = Records::new(path, text, Dialect { separator, quote, trim: options.trim });
+    let quote = options
+        .quote
+        .map(|quote| quote as u8)
+        .filter(|&quote| quote != separator);
+    let mut records = Records::new(
+        path,
+        text,
+        Dialect {
+            separator,
+            quote,
+            trim: options.trim,
+        },
+    );
     let Some(first_line) = records.advance()? else {
         return Err(DataError::Empty { path: path.into() });
     };
@@ -63,12 +74,21 @@ pub(super) fn read(
             help: "if its first line is a row, set `header = false`",
         });
     }
-    let fields: Vec<Field> =
-        names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
-    let columns = builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+    let fields: Vec<Field> = names
+        .iter()
+        .map(|name| Field::new(name, DataType::Utf8, true))
+        .collect();
+    let columns = builders
+        .iter_mut()
+        .map(|builder| Arc::new(builder.finish()) as ArrayRef);
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
         .expect("every row was pushed to every column");
-    Ok(Table { batch, hierarchies: BTreeMap::new(), declared: BTreeMap::new(), origins })
+    Ok(Table {
+        batch,
+        hierarchies: BTreeMap::new(),
+        declared: BTreeMap::new(),
+        origins,
+    })
 }
 
 /// The names of the columns, from the options or from the first record.
@@ -82,7 +102,12 @@ fn names(
     if let Some(names) = &options.names {
         if names.len() != found {
             let (path, expected) = (path.into(), names.len());
-            return Err(DataError::NameCount { path, line, found, expected });
+            return Err(DataError::NameCount {
+                path,
+                line,
+                found,
+                expected,
+            });
         }
         check_names(path, None, names.iter().map(String::as_str))?;
         return Ok(names.clone());
@@ -104,7 +129,13 @@ fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> DataError {
     } else {
         "a value holds the separator and is not quoted, or the separator is another one"
     };
-    DataError::Ragged { path: path.into(), line, found, expected, help }
+    DataError::Ragged {
+        path: path.into(),
+        line,
+        found,
+        expected,
+        help,
+    }
 }
 
 /// The separator that the first line shows outside of quotes: the more frequent of `,` and `;`,

@@ -12,7 +12,10 @@ const KNOWN: &str = ".csv, .tsv, .txt, .data, .test (read as CSV), .arff, each a
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// Values between separators; the separator that the ending settles.
-    Csv { separator: Option<char>, packed: bool },
+    Csv {
+        separator: Option<char>,
+        packed: bool,
+    },
     /// The attribute-relation file format.
     Arff { packed: bool },
     /// Parquet.
@@ -22,15 +25,25 @@ pub(super) enum Format {
 impl Format {
     /// The format of a file, by its ending in any case.
     pub(super) fn of(path: &Path) -> Result<Self, DataError> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         let (stem, packed) = match name.strip_suffix(".gz") {
             Some(stem) => (stem, true),
             None => (name.as_str(), false),
         };
         let extension = stem.rsplit_once('.').map(|(_, extension)| extension);
         match extension {
-            Some("csv" | "txt" | "data" | "test") => Ok(Self::Csv { separator: None, packed }),
-            Some("tsv") => Ok(Self::Csv { separator: Some('\t'), packed }),
+            Some("csv" | "txt" | "data" | "test") => Ok(Self::Csv {
+                separator: None,
+                packed,
+            }),
+            Some("tsv") => Ok(Self::Csv {
+                separator: Some('\t'),
+                packed,
+            }),
             Some("arff") => Ok(Self::Arff { packed }),
             Some("parquet") if !packed => Ok(Self::Parquet),
             _ => Err(DataError::Extension {
@@ -53,8 +66,20 @@ mod tests {
     #[test]
     fn the_ending_tells_the_format_in_any_case() {
         let of = |name: &str| Format::of(Path::new(name)).unwrap();
-        assert_eq!(of("a.b.CSV"), Format::Csv { separator: None, packed: false });
-        assert_eq!(of("x/a.tsv.gz"), Format::Csv { separator: Some('\t'), packed: true });
+        assert_eq!(
+            of("a.b.CSV"),
+            Format::Csv {
+                separator: None,
+                packed: false
+            }
+        );
+        assert_eq!(
+            of("x/a.tsv.gz"),
+            Format::Csv {
+                separator: Some('\t'),
+                packed: true
+            }
+        );
         assert_eq!(of("a.arff.GZ"), Format::Arff { packed: true });
         assert_eq!(of("a.parquet"), Format::Parquet);
     }

@@ -31,7 +31,11 @@ impl Part {
         if !rename.is_empty() {
             table = renamed(&path, table, rename)?;
         }
-        Ok(Self { path, table, may_lack: !rename.is_empty() })
+        Ok(Self {
+            path,
+            table,
+            may_lack: !rename.is_empty(),
+        })
     }
 }
 
@@ -61,8 +65,14 @@ fn renamed(
     let columns = table.batch.columns().to_vec();
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
         .expect("a new name changes no column");
-    let hierarchies = table.hierarchies.into_iter().map(|(name, value)| (new(&name), value));
-    let declared = table.declared.into_iter().map(|(name, value)| (new(&name), value));
+    let hierarchies = table
+        .hierarchies
+        .into_iter()
+        .map(|(name, value)| (new(&name), value));
+    let declared = table
+        .declared
+        .into_iter()
+        .map(|(name, value)| (new(&name), value));
     Ok(Table {
         batch,
         hierarchies: hierarchies.collect(),
@@ -113,8 +123,10 @@ pub(super) fn gather(mut parts: Vec<Part>, fill_absent: bool) -> Result<Table, D
 
 /// Refuses parts whose columns differ, unless the one that lacks some may.
 fn check_columns(parts: &[Part]) -> Result<(), DataError> {
-    let columns: Vec<BTreeSet<&str>> =
-        parts.iter().map(|part| part.table.column_names().collect()).collect();
+    let columns: Vec<BTreeSet<&str>> = parts
+        .iter()
+        .map(|part| part.table.column_names().collect())
+        .collect();
     for (second, part) in parts.iter().enumerate().skip(1) {
         for first in 0..second {
             let differs = (!part.may_lack && !columns[second].is_superset(&columns[first]))
@@ -124,12 +136,18 @@ fn check_columns(parts: &[Part]) -> Result<(), DataError> {
                     let only: Vec<&str> = one.difference(other).copied().collect();
                     (!only.is_empty()).then(|| list(only))
                 };
-                let lacks = only(&columns[first], &columns[second]).map(|list| format!("it lacks {list}"));
-                let has = only(&columns[second], &columns[first]).map(|list| format!("it alone has {list}"));
+                let lacks =
+                    only(&columns[first], &columns[second]).map(|list| format!("it lacks {list}"));
+                let has = only(&columns[second], &columns[first])
+                    .map(|list| format!("it alone has {list}"));
                 return Err(DataError::ColumnsDiffer {
                     first: parts[first].path.clone(),
                     second: part.path.clone(),
-                    difference: [lacks, has].into_iter().flatten().collect::<Vec<_>>().join("; "),
+                    difference: [lacks, has]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join("; "),
                 });
             }
         }
@@ -141,7 +159,9 @@ fn check_columns(parts: &[Part]) -> Result<(), DataError> {
 fn common_type(parts: &[Part], name: &str) -> Result<DataType, DataError> {
     let mut found: Option<(&Part, &DataType)> = None;
     for part in parts {
-        let Some(column) = part.table.column(name) else { continue };
+        let Some(column) = part.table.column(name) else {
+            continue;
+        };
         match found {
             _ if column.data_type() == &DataType::Null => {}
             None => found = Some((part, column.data_type())),
@@ -175,7 +195,10 @@ fn joined(parts: &[Part], name: &str, data_type: &DataType) -> Result<ArrayRef, 
     })
 }
 
-type Declarations = (BTreeMap<String, HierarchyDeclaration>, BTreeMap<String, DeclaredType>);
+type Declarations = (
+    BTreeMap<String, HierarchyDeclaration>,
+    BTreeMap<String, DeclaredType>,
+);
 
 /// What the parts declare, where they agree.
 fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, DataError> {
@@ -213,7 +236,10 @@ fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, DataError
         }
     }
     for (name, hierarchy) in &mut hierarchies {
-        let labels = table.text(name).into_iter().flat_map(|column| column.iter().flatten());
+        let labels = table
+            .text(name)
+            .into_iter()
+            .flat_map(|column| column.iter().flatten());
         let labels = labels.flat_map(|cell| cell.split('@'));
         hierarchy.dialect = HierarchyDeclaration::decide(&hierarchy.entries, labels);
     }
@@ -241,6 +267,14 @@ fn merged(known: DeclaredType, further: &DeclaredType) -> Result<DeclaredType, S
 fn first_difference(known: &[String], further: &[String]) -> Option<String> {
     let known: BTreeSet<&String> = known.iter().collect();
     let further: BTreeSet<&String> = further.iter().collect();
-    let lacks = known.difference(&further).next().map(|entry| format!("it lacks `{entry}`"));
-    lacks.or_else(|| further.difference(&known).next().map(|entry| format!("it alone has `{entry}`")))
+    let lacks = known
+        .difference(&further)
+        .next()
+        .map(|entry| format!("it lacks `{entry}`"));
+    lacks.or_else(|| {
+        further
+            .difference(&known)
+            .next()
+            .map(|entry| format!("it alone has `{entry}`"))
+    })
 }

@@ -72,7 +72,10 @@ fn read_file(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
 pub(crate) fn open(path: &Path) -> Result<File, DataError> {
     let unreadable = |source: std::io::Error| match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => DataError::Missing { path: path.into() },
-        _ => DataError::Unreadable { path: path.into(), source },
+        _ => DataError::Unreadable {
+            path: path.into(),
+            source,
+        },
     };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {

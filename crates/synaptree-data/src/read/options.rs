@@ -121,8 +121,16 @@ mod tests {
 
     #[test]
     fn unusable_characters_are_refused() {
-        for (separator, quote) in [(Some('§'), None), (Some('\n'), None), (Some('"'), Some('"'))] {
-            let options = ReadOptions { separator, quote, ..ReadOptions::default() };
+        for (separator, quote) in [
+            (Some('§'), None),
+            (Some('\n'), None),
+            (Some('"'), Some('"')),
+        ] {
+            let options = ReadOptions {
+                separator,
+                quote,
+                ..ReadOptions::default()
+            };
             assert!(matches!(options.check(), Err(DataError::ReadOption { .. })));
         }
         ReadOptions::default().check().unwrap();
@@ -130,7 +138,10 @@ mod tests {
 
     #[test]
     fn the_suffix_goes_before_missing_spellings_are_looked_for() {
-        let options = ReadOptions { strip_suffix: Some(".".into()), ..ReadOptions::default() };
+        let options = ReadOptions {
+            strip_suffix: Some(".".into()),
+            ..ReadOptions::default()
+        };
         assert_eq!(options.value("<=50K."), Some("<=50K"));
         assert_eq!(options.value("?."), None);
         assert_eq!(options.value("a.b"), Some("a.b"));

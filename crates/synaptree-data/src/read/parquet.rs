@@ -24,24 +24,45 @@ use crate::table::Table;
 
 /// Reads a Parquet file.
 pub(super) fn read(path: &Path, file: File, options: &ReadOptions) -> Result<Table, DataError> {
-    let reader = contained(|| ParquetRecordBatchReaderBuilder::try_new(file))
-        .map_err(|reason| DataError::NotParquet { path: path.into(), reason })?;
+    let reader =
+        contained(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|reason| {
+            DataError::NotParquet {
+                path: path.into(),
+                reason,
+            }
+        })?;
     check_codecs(path, reader.metadata())?;
     let schema = reader.schema().clone();
-    check_names(path, None, schema.fields().iter().map(|field| field.name().as_str()))?;
+    check_names(
+        path,
+        None,
+        schema.fields().iter().map(|field| field.name().as_str()),
+    )?;
     let batch = contained(|| {
         let batches = reader.build()?.collect::<Result<Vec<_>, ArrowError>>()?;
         Ok(concat_batches(&schema, &batches)?)
     })
-    .map_err(|reason| DataError::DamagedParquet { path: path.into(), reason })?;
+    .map_err(|reason| DataError::DamagedParquet {
+        path: path.into(),
+        reason,
+    })?;
     if batch.num_rows() == 0 {
         let columns = batch.num_columns();
         let help = "a table needs at least one";
-        return Err(DataError::HeaderOnly { path: path.into(), columns, help });
+        return Err(DataError::HeaderOnly {
+            path: path.into(),
+            columns,
+            help,
+        });
     }
     let batch = with_plain_text(path, &batch, options)?;
     let origins = Origins::rows_of(Some(path.into()), batch.num_rows());
-    Ok(Table { batch, hierarchies: BTreeMap::new(), declared: BTreeMap::new(), origins })
+    Ok(Table {
+        batch,
+        hierarchies: BTreeMap::new(),
+        declared: BTreeMap::new(),
+        origins,
+    })
 }
 
 /// Runs the Parquet reader on bytes of unknown origin: a damaged file can make it panic, which
@@ -55,7 +76,10 @@ fn contained<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Str
 }
 
 fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), DataError> {
-    let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
+    let chunks = metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
     for chunk in chunks {
         match chunk.compression() {
             Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
@@ -83,8 +107,10 @@ fn with_plain_text(
     let mut columns = Vec::with_capacity(batch.num_columns());
     for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
         let plain = plain(field.data_type());
-        let too_large =
-            |_| DataError::TooLarge { path: path.into(), column: field.name().clone() };
+        let too_large = |_| DataError::TooLarge {
+            path: path.into(),
+            column: field.name().clone(),
+        };
         let mut column = match plain == *field.data_type() {
             true => column.clone(),
             false => cast(column, &plain).map_err(too_large)?,
@@ -101,7 +127,10 @@ fn with_plain_text(
 
 fn plain(data_type: &DataType) -> DataType {
     let inside = |field: &FieldRef| {
-        let field = field.as_ref().clone().with_data_type(plain(field.data_type()));
+        let field = field
+            .as_ref()
+            .clone()
+            .with_data_type(plain(field.data_type()));
         Arc::new(field)
     };
     match data_type {
@@ -117,6 +146,8 @@ fn without_missing(column: &StringArray, options: &ReadOptions) -> Option<ArrayR
     if column.iter().flatten().all(present) {
         return None;
     }
-    let kept = column.iter().map(|value| value.filter(|value| present(value)));
+    let kept = column
+        .iter()
+        .map(|value| value.filter(|value| present(value)));
     Some(Arc::new(kept.collect::<StringArray>()))
 }

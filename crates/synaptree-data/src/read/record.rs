@@ -33,7 +33,11 @@ enum Scan {
     /// The file ends inside of quotes that open so many lines further down.
     Unterminated { column: usize, lines: u64 },
     /// Something stands behind a closing quote so many lines further down.
-    AfterQuote { column: usize, lines: u64, at: usize },
+    AfterQuote {
+        column: usize,
+        lines: u64,
+        at: usize,
+    },
 }
 
 /// The records of a file, one at a time.
@@ -48,7 +52,14 @@ pub(super) struct Records<'a> {
 
 impl<'a> Records<'a> {
     pub(super) fn new(path: &'a Path, text: Text<'a>, dialect: Dialect) -> Self {
-        Self { path, text, dialect, cells: Vec::new(), bytes: 0, lines: 0 }
+        Self {
+            path,
+            text,
+            dialect,
+            cells: Vec::new(),
+            bytes: 0,
+            lines: 0,
+        }
     }
 
     /// Goes to the next record that is not a blank line; its line, or `None` at the end.
@@ -60,7 +71,12 @@ impl<'a> Records<'a> {
                 return Ok(None);
             }
             let line = self.text.line();
-            match scan(self.text.rest(), self.text.ended(), self.dialect, &mut self.cells) {
+            match scan(
+                self.text.rest(),
+                self.text.ended(),
+                self.dialect,
+                &mut self.cells,
+            ) {
                 Scan::Incomplete => self.text.more()?,
                 Scan::Record { bytes, lines } => {
                     (self.bytes, self.lines) = (bytes, lines);
@@ -99,7 +115,12 @@ impl<'a> Records<'a> {
 
     /// The text of a cell; `scratch` holds it where quotes had to be taken out.
     pub(super) fn cell<'b>(&'b self, index: usize, scratch: &'b mut String) -> &'b str {
-        let Cell { start, end, doubled, .. } = self.cells[index];
+        let Cell {
+            start,
+            end,
+            doubled,
+            ..
+        } = self.cells[index];
         let raw = &self.text.rest()[start..end];
         let Some(quote) = self.dialect.quote.filter(|_| doubled).map(char::from) else {
             return raw;
@@ -118,7 +139,11 @@ impl<'a> Records<'a> {
 
 /// Finds the cells of the record that `text` begins with; `ended`: nothing follows `text`.
 fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Scan {
-    let Dialect { separator, quote, trim } = dialect;
+    let Dialect {
+        separator,
+        quote,
+        trim,
+    } = dialect;
     let bytes = text.as_bytes();
     let blank = |byte: u8| trim && (byte == b' ' || byte == b'\t') && byte != separator;
     let skip_blanks = |mut at: usize| {
@@ -137,7 +162,10 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
             let start = at + 1;
             let Some((end, doubled)) = closing(bytes, start, quote) else {
                 return match ended {
-                    true => Scan::Unterminated { column: cells.len() + 1, lines },
+                    true => Scan::Unterminated {
+                        column: cells.len() + 1,
+                        lines,
+                    },
                     false => Scan::Incomplete,
                 };
             };
@@ -145,7 +173,12 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
                 return Scan::Incomplete;
             }
             lines += count_line_ends(&bytes[start..end]);
-            cells.push(Cell { start, end, quoted: true, doubled });
+            cells.push(Cell {
+                start,
+                end,
+                quoted: true,
+                doubled,
+            });
             at = skip_blanks(end + 1);
         } else {
             let start = at;
@@ -161,18 +194,34 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
             while end > start && blank(bytes[end - 1]) {
                 end -= 1;
             }
-            cells.push(Cell { start, end, quoted: false, doubled: false });
+            cells.push(Cell {
+                start,
+                end,
+                quoted: false,
+                doubled: false,
+            });
         }
         let column = cells.len();
         match bytes.get(at) {
             Some(&byte) if byte == separator => at += 1,
-            Some(b'\n') => return Scan::Record { bytes: at + 1, lines: lines + 1 },
+            Some(b'\n') => {
+                return Scan::Record {
+                    bytes: at + 1,
+                    lines: lines + 1,
+                };
+            }
             Some(b'\r') => {
                 return match bytes.get(at + 1) {
-                    Some(b'\n') => Scan::Record { bytes: at + 2, lines: lines + 1 },
+                    Some(b'\n') => Scan::Record {
+                        bytes: at + 2,
+                        lines: lines + 1,
+                    },
                     // The other half of a Windows line end may not have been read yet.
                     None if !ended => Scan::Incomplete,
-                    _ => Scan::Record { bytes: at + 1, lines: lines + 1 },
+                    _ => Scan::Record {
+                        bytes: at + 1,
+                        lines: lines + 1,
+                    },
                 };
             }
             Some(_) => return Scan::AfterQuote { column, lines, at },
@@ -200,18 +249,34 @@ fn closing(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
 mod tests {
     use super::*;
 
-    const DIALECT: Dialect = Dialect { separator: b',', quote: Some(b'"'), trim: true };
+    const DIALECT: Dialect = Dialect {
+        separator: b',',
+        quote: Some(b'"'),
+        trim: true,
+    };
 
     fn cells(text: &str, dialect: Dialect) -> (Scan, Vec<&str>) {
         let mut cells = Vec::new();
         let scan = scan(text, true, dialect, &mut cells);
-        (scan, cells.iter().map(|cell| &text[cell.start..cell.end]).collect())
+        (
+            scan,
+            cells
+                .iter()
+                .map(|cell| &text[cell.start..cell.end])
+                .collect(),
+        )
     }
 
     #[test]
     fn separators_inside_quotes_belong_to_the_cell() {
         let (scan, found) = cells("a, \"b,c\r\nd\" ,\tß \r\nnext", DIALECT);
-        assert_eq!(scan, Scan::Record { bytes: 19, lines: 2 });
+        assert_eq!(
+            scan,
+            Scan::Record {
+                bytes: 19,
+                lines: 2
+            }
+        );
         assert_eq!(found, ["a", "b,c\r\nd", "ß"]);
     }
 
@@ -224,18 +289,34 @@ mod tests {
 
     #[test]
     fn a_tab_that_separates_is_not_trimmed() {
-        assert_eq!(cells("\t a\t", Dialect { separator: b'\t', ..DIALECT }).1, ["", "a", ""]);
+        assert_eq!(
+            cells(
+                "\t a\t",
+                Dialect {
+                    separator: b'\t',
+                    ..DIALECT
+                }
+            )
+            .1,
+            ["", "a", ""]
+        );
     }
 
     #[test]
     fn blanks_stay_where_trimming_is_off() {
-        let plain = Dialect { trim: false, ..DIALECT };
+        let plain = Dialect {
+            trim: false,
+            ..DIALECT
+        };
         assert_eq!(cells(" a , \"b\"", plain).1, [" a ", " \"b\""]);
     }
 
     #[test]
     fn quotes_are_plain_characters_where_quoting_is_off() {
-        let plain = Dialect { quote: None, ..DIALECT };
+        let plain = Dialect {
+            quote: None,
+            ..DIALECT
+        };
         assert_eq!(cells("\"a,b\"", plain).1, ["\"a", "b\""]);
         assert_eq!(cells("5'8\" tall,b", DIALECT).1, ["5'8\" tall", "b"]);
     }
@@ -244,15 +325,32 @@ mod tests {
     fn open_ends_wait_for_more_text() {
         for text in ["a", "a,\"b", "a,\"b\"", "a\r", "\"a\" ", "\"a\"\""] {
             let mut cells = Vec::new();
-            assert_eq!(scan(text, false, DIALECT, &mut cells), Scan::Incomplete, "{text}");
+            assert_eq!(
+                scan(text, false, DIALECT, &mut cells),
+                Scan::Incomplete,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn broken_quotes_are_placed() {
         let (scan, _) = cells("\"a\nb\",\"c\n\nd", DIALECT);
-        assert_eq!(scan, Scan::Unterminated { column: 2, lines: 1 });
+        assert_eq!(
+            scan,
+            Scan::Unterminated {
+                column: 2,
+                lines: 1
+            }
+        );
         let (scan, _) = cells("\"a\nb\"x", DIALECT);
-        assert_eq!(scan, Scan::AfterQuote { column: 1, lines: 1, at: 5 });
+        assert_eq!(
+            scan,
+            Scan::AfterQuote {
+                column: 1,
+                lines: 1,
+                at: 5
+            }
+        );
     }
 }

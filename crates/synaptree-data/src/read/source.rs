@@ -22,13 +22,19 @@ pub struct Source {
 
 impl From<&str> for Source {
     fn from(file: &str) -> Self {
-        Self { file: file.into(), rename: BTreeMap::new() }
+        Self {
+            file: file.into(),
+            rename: BTreeMap::new(),
+        }
     }
 }
 
 impl From<&Path> for Source {
     fn from(file: &Path) -> Self {
-        Self { file: file.to_string_lossy().into_owned(), rename: BTreeMap::new() }
+        Self {
+            file: file.to_string_lossy().into_owned(),
+            rename: BTreeMap::new(),
+        }
     }
 }
 
@@ -67,7 +73,10 @@ impl Source {
             };
             file = Path::new(&base).join(file).to_string_lossy().into_owned();
         }
-        Ok(Source { file, rename: self.rename.clone() })
+        Ok(Source {
+            file,
+            rename: self.rename.clone(),
+        })
     }
 
     fn expand(&self) -> Result<Vec<PathBuf>, DataError> {
@@ -91,7 +100,9 @@ impl Source {
         }
         files.sort();
         match files.is_empty() {
-            true => Err(DataError::NoMatch { pattern: self.file.clone() }),
+            true => Err(DataError::NoMatch {
+                pattern: self.file.clone(),
+            }),
             false => Ok(files),
         }
     }
@@ -110,7 +121,10 @@ pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, DataError> 
             if !seen.insert(path.clone()) {
                 return Err(DataError::NamedTwice { path });
             }
-            located.push(Located { path, rename: &source.rename });
+            located.push(Located {
+                path,
+                rename: &source.rename,
+            });
         }
     }
     match located.is_empty() {
@@ -125,11 +139,19 @@ mod tests {
 
     #[test]
     fn relative_names_begin_at_the_base_which_is_no_pattern() {
-        let resolve = |file: &str| Source::from(file).relative_to(Path::new("all[1]")).unwrap().file;
+        let resolve = |file: &str| {
+            Source::from(file)
+                .relative_to(Path::new("all[1]"))
+                .unwrap()
+                .file
+        };
         assert_eq!(Path::new(&resolve("zoo.csv")), Path::new("all[1]/zoo.csv"));
         assert_eq!(Path::new(&resolve("*.csv")), Path::new("all[[]1[]]/*.csv"));
         let manifest = env!("CARGO_MANIFEST_DIR");
-        assert_eq!(resolve("${CARGO_MANIFEST_DIR}/zoo.csv"), format!("{manifest}/zoo.csv"));
+        assert_eq!(
+            resolve("${CARGO_MANIFEST_DIR}/zoo.csv"),
+            format!("{manifest}/zoo.csv")
+        );
         let open = Source::from("${DATA").relative_to(Path::new(""));
         assert!(matches!(open, Err(DataError::Variable(_))));
     }
@@ -143,7 +165,10 @@ mod tests {
         std::fs::create_dir(folder.path().join("d.csv")).unwrap();
         let glob = Source::from("*.csv").relative_to(folder.path()).unwrap();
         let files = glob.expand().unwrap();
-        assert_eq!(files, [folder.path().join("a.csv"), folder.path().join("b.csv")]);
+        assert_eq!(
+            files,
+            [folder.path().join("a.csv"), folder.path().join("b.csv")]
+        );
         let twice = [glob, Source::from(folder.path().join("a.csv").as_path())];
         assert!(matches!(locate(&twice), Err(DataError::NamedTwice { .. })));
         let none = Source::from("*.arff").relative_to(folder.path()).unwrap();

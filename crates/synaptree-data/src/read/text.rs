@@ -31,8 +31,11 @@ pub(super) struct Text<'a> {
 impl<'a> Text<'a> {
     /// A window at the beginning of a file, past its byte order mark.
     pub(super) fn open(path: &'a Path, file: File, packed: bool) -> Result<Self, DataError> {
-        let reader: Box<dyn Read> =
-            if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let reader: Box<dyn Read> = if packed {
+            Box::new(MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
+        };
         Self::from_reader(path, reader, packed, CHUNK)
     }
 
@@ -113,7 +116,10 @@ impl<'a> Text<'a> {
                 let (valid, rest) = self.chunk[..end].split_at(error.valid_up_to());
                 let cut = error.error_len().is_none() && !self.ended;
                 // `valid_up_to` says that this prefix is valid.
-                (std::str::from_utf8(valid).unwrap_or_default(), Some((cut, rest)))
+                (
+                    std::str::from_utf8(valid).unwrap_or_default(),
+                    Some((cut, rest)),
+                )
             }
         };
         self.text.push_str(valid);
@@ -212,7 +218,11 @@ mod tests {
         let expected = [(1, "ä"), (2, ""), (3, "€"), (4, ""), (5, "last")];
         for chunk in 4..20 {
             let found = lines(bytes, chunk).unwrap();
-            assert_eq!(found, expected.map(|(number, line)| (number, line.to_owned())), "{chunk}");
+            assert_eq!(
+                found,
+                expected.map(|(number, line)| (number, line.to_owned())),
+                "{chunk}"
+            );
         }
     }
 
@@ -220,7 +230,10 @@ mod tests {
     fn an_invalid_byte_is_placed() {
         for chunk in [4, 5, 7, 100] {
             let error = lines(b"ab\r\nc\rd\xE9f\n", chunk).unwrap_err();
-            let DataError::InvalidUtf8 { line, offset, byte, .. } = error else {
+            let DataError::InvalidUtf8 {
+                line, offset, byte, ..
+            } = error
+            else {
                 panic!("{error}");
             };
             assert_eq!((line, offset, byte), (3, 7, 0xE9));
@@ -230,7 +243,10 @@ mod tests {
     #[test]
     fn a_character_cut_off_by_the_end_is_invalid() {
         let error = lines(b"ab\xE2\x82", 100).unwrap_err();
-        assert!(error.to_string().contains("line 1: byte 2 (0xE2)"), "{error}");
+        assert!(
+            error.to_string().contains("line 1: byte 2 (0xE2)"),
+            "{error}"
+        );
     }
 
     #[test]

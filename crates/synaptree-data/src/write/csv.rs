@@ -20,10 +20,17 @@ pub(super) fn write(batch: &RecordBatch, path: &Path, file: File) -> Result<File
         format: "CSV",
         reason: error.to_string(),
     };
-    let columns = batch.columns().iter().map(|column| Column::new(column.as_ref()));
+    let columns = batch
+        .columns()
+        .iter()
+        .map(|column| Column::new(column.as_ref()));
     let columns = columns.collect::<Result<Vec<_>, _>>().map_err(unwritable)?;
-    let names: Vec<&str> =
-        batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
+    let names: Vec<&str> = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
     let mut line = String::new();
     for (index, name) in names.iter().enumerate() {
         separate(&mut line, index);
@@ -41,7 +48,9 @@ pub(super) fn write(batch: &RecordBatch, path: &Path, file: File) -> Result<File
         }
         finish(&mut writer, &mut line).map_err(|source| failed(path, source))?;
     }
-    writer.into_inner().map_err(|error| failed(path, error.into_error()))
+    writer
+        .into_inner()
+        .map_err(|error| failed(path, error.into_error()))
 }
 
 fn separate(line: &mut String, index: usize) {
@@ -64,7 +73,8 @@ fn finish(writer: &mut BufWriter<File>, line: &mut String) -> std::io::Result<()
 /// Appends a cell, in quotes where a reader would need them.
 fn quote(line: &mut String, cell: &str) {
     let edge = |character: char| character == ' ' || character == '\t';
-    let needed = cell.contains([',', '"', '\n', '\r']) || cell.starts_with(edge) || cell.ends_with(edge);
+    let needed =
+        cell.contains([',', '"', '\n', '\r']) || cell.starts_with(edge) || cell.ends_with(edge);
     if !needed {
         line.push_str(cell);
         return;

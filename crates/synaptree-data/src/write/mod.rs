@@ -39,7 +39,11 @@ use crate::error::DataError;
 /// assert_eq!(std::fs::read_to_string(path).unwrap(), "mass,kilos\n0.1,1\n,2\n2e30,3\n");
 /// ```
 pub fn write_table(batch: &RecordBatch, path: &Path) -> Result<(), DataError> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     match extension.as_str() {
         "csv" => beside(path, |file| csv::write(batch, path, file)),
         "parquet" => beside(path, |file| parquet::write(batch, path, file)),
@@ -62,7 +66,11 @@ fn beside(
     if path.is_dir() {
         let source = io::Error::from(io::ErrorKind::IsADirectory);
         let help = "a folder has this name, choose another one";
-        return Err(DataError::Write { path: path.into(), help, source });
+        return Err(DataError::Write {
+            path: path.into(),
+            help,
+            source,
+        });
     }
     let unwritable = |source: io::Error| DataError::Write {
         path: path.into(),
@@ -100,5 +108,9 @@ fn temporary(path: &Path) -> PathBuf {
 /// The error of a failed write to the file.
 fn failed(path: &Path, source: io::Error) -> DataError {
     let help = "check the space on the disk";
-    DataError::Write { path: path.into(), help, source }
+    DataError::Write {
+        path: path.into(),
+        help,
+        source,
+    }
 }

@@ -14,7 +14,9 @@ use super::failed;
 use crate::error::DataError;
 
 pub(super) fn write(batch: &RecordBatch, path: &Path, file: File) -> Result<File, DataError> {
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
     let write = || {
         let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
         writer.write(batch)?;

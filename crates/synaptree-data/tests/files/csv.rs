@@ -17,7 +17,10 @@ fn a_header_names_the_columns_and_missing_spellings_are_null() {
 
 #[test]
 fn missing_spellings_are_those_that_are_given() {
-    let options = ReadOptions { missing: vec!["-".into()], ..defaults() };
+    let options = ReadOptions {
+        missing: vec!["-".into()],
+        ..defaults()
+    };
     let table = read_as("a.csv", "a,b\n-,\n?,x\n", &options).unwrap();
     assert_eq!(texts(&table, "a"), [None, Some("?")]);
     assert_eq!(texts(&table, "b"), [Some(""), Some("x")]);
@@ -26,16 +29,26 @@ fn missing_spellings_are_those_that_are_given() {
 #[test]
 fn names_stand_in_for_a_header_or_replace_it() {
     let named = Some(vec!["x".to_owned(), "y".to_owned()]);
-    let bare = ReadOptions { header: false, names: named.clone(), ..defaults() };
+    let bare = ReadOptions {
+        header: false,
+        names: named.clone(),
+        ..defaults()
+    };
     let table = read_as("a.csv", "1,2\n3,4\n", &bare).unwrap();
     assert_eq!(texts(&table, "x"), [Some("1"), Some("3")]);
 
-    let replaced = ReadOptions { names: named, ..defaults() };
+    let replaced = ReadOptions {
+        names: named,
+        ..defaults()
+    };
     let table = read_as("a.csv", "a,b\n1,2\n", &replaced).unwrap();
     assert_eq!(names(&table), ["x", "y"]);
     assert_eq!(table.num_rows(), 1);
 
-    let unnamed = ReadOptions { header: false, ..defaults() };
+    let unnamed = ReadOptions {
+        header: false,
+        ..defaults()
+    };
     let table = read_as("a.csv", "1,2\n", &unnamed).unwrap();
     assert_eq!(names(&table), ["column_1", "column_2"]);
 }
@@ -54,7 +67,10 @@ fn a_blank_after_each_separator_is_dropped_unless_trimming_is_off() {
     assert_eq!(texts(&table, "b"), [Some("x, y")]);
     assert_eq!(texts(&table, "c"), [Some("z")]);
 
-    let untrimmed = ReadOptions { trim: false, ..defaults() };
+    let untrimmed = ReadOptions {
+        trim: false,
+        ..defaults()
+    };
     let table = read_as("a.csv", "a, b\n1, x \n", &untrimmed).unwrap();
     assert_eq!(texts(&table, " b"), [Some(" x ")]);
 }
@@ -67,11 +83,17 @@ fn quotes_keep_separators_line_ends_and_doubled_quotes() {
     assert_eq!(texts(&table, "b"), [Some("line\r\nline"), Some("5'8\"")]);
     assert_eq!(table.origin(1).number, 4);
 
-    let plain = ReadOptions { quote: None, ..defaults() };
+    let plain = ReadOptions {
+        quote: None,
+        ..defaults()
+    };
     let table = read_as("a.csv", "a,b\n\"x,y\"\n", &plain).unwrap();
     assert_eq!(texts(&table, "a"), [Some("\"x")]);
 
-    let single = ReadOptions { quote: Some('\''), ..defaults() };
+    let single = ReadOptions {
+        quote: Some('\''),
+        ..defaults()
+    };
     let table = read_as("a.csv", "a,b\n'x,''y','\"'\n", &single).unwrap();
     assert_eq!(texts(&table, "a"), [Some("x,'y")]);
     assert_eq!(texts(&table, "b"), [Some("\"")]);
@@ -105,15 +127,28 @@ fn the_separator_is_told_by_the_option_the_ending_or_the_first_line() {
         ("a.tsv", "a\tb\n1;2,3\t\n"),
         ("a.txt", "a\tb\n1\t2\n"),
     ] {
-        assert_eq!(names(&read_as(name, content, &defaults()).unwrap()), ["a", "b"], "{content}");
+        assert_eq!(
+            names(&read_as(name, content, &defaults()).unwrap()),
+            ["a", "b"],
+            "{content}"
+        );
     }
-    let bar = ReadOptions { separator: Some('|'), ..defaults() };
-    assert_eq!(names(&read_as("a.tsv", "a|b\n1|2\n", &bar).unwrap()), ["a", "b"]);
+    let bar = ReadOptions {
+        separator: Some('|'),
+        ..defaults()
+    };
+    assert_eq!(
+        names(&read_as("a.tsv", "a|b\n1|2\n", &bar).unwrap()),
+        ["a", "b"]
+    );
 }
 
 #[test]
 fn a_suffix_is_stripped_from_the_values_that_have_it() {
-    let options = ReadOptions { strip_suffix: Some(".".into()), ..defaults() };
+    let options = ReadOptions {
+        strip_suffix: Some(".".into()),
+        ..defaults()
+    };
     let table = read_as("a.csv", "a,income\n1, >50K.\n2, <=50K\n3, ?.\n", &options).unwrap();
     assert_eq!(texts(&table, "income"), [Some(">50K"), Some("<=50K"), None]);
 }
@@ -132,7 +167,10 @@ fn rows_across_the_borders_of_what_is_read_at_once_stay_whole() {
     let content = format!("a,b\r\n{}\"{long}\",end\r\nx,y", "1,2\r\n".repeat(300_000));
     let table = read_as("a.csv", content, &defaults()).unwrap();
     assert_eq!(table.num_rows(), 300_002);
-    assert_eq!(texts(&table, "a")[300_000], Some(long.replace("\"\"", "\"").as_str()));
+    assert_eq!(
+        texts(&table, "a")[300_000],
+        Some(long.replace("\"\"", "\"").as_str())
+    );
     assert_eq!(table.origin(300_000).number, 300_002);
     assert_eq!(table.origin(300_001).number, 300_002 + 150_000 + 1);
 }

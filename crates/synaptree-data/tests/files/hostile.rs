@@ -16,9 +16,16 @@ const ARFF: &[u8] = "% c\n@relation r\n@attribute 'n 1' numeric\n@attribute c {a
     .as_bytes();
 
 static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let numbers: ArrayRef = Arc::new((0..50).map(|row| Some(f64::from(row) * 0.5)).collect::<Float64Array>());
-    let texts: ArrayRef =
-        Arc::new((0..50).map(|row| (row % 7 != 0).then(|| format!("v{}", row % 5))).collect::<StringArray>());
+    let numbers: ArrayRef = Arc::new(
+        (0..50)
+            .map(|row| Some(f64::from(row) * 0.5))
+            .collect::<Float64Array>(),
+    );
+    let texts: ArrayRef = Arc::new(
+        (0..50)
+            .map(|row| (row % 7 != 0).then(|| format!("v{}", row % 5)))
+            .collect::<StringArray>(),
+    );
     let batch = RecordBatch::try_from_iter([("x", numbers), ("t", texts)]).unwrap();
     let folder = Folder::new();
     let path = folder.path("t.parquet");
@@ -28,9 +35,16 @@ static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 /// A valid file with some bytes changed, inserted and removed, and perhaps its end cut off.
 fn mutated(original: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
-    let edit = (any::<prop::sample::Index>(), 0..4_u8, prop_oneof![any::<u8>(), foreign()]);
-    (prop::collection::vec(edit, 0..8), any::<Option<prop::sample::Index>>()).prop_map(
-        move |(edits, cut)| {
+    let edit = (
+        any::<prop::sample::Index>(),
+        0..4_u8,
+        prop_oneof![any::<u8>(), foreign()],
+    );
+    (
+        prop::collection::vec(edit, 0..8),
+        any::<Option<prop::sample::Index>>(),
+    )
+        .prop_map(move |(edits, cut)| {
             let mut bytes = original.to_vec();
             for (index, kind, byte) in edits {
                 let at = index.index(bytes.len() + 1);
@@ -47,8 +61,7 @@ fn mutated(original: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
                 bytes.truncate(cut.index(bytes.len() + 1));
             }
             bytes
-        },
-    )
+        })
 }
 
 /// The characters that mean something to a reader.
@@ -59,16 +72,23 @@ fn foreign() -> impl Strategy<Value = u8> {
 fn options() -> impl Strategy<Value = ReadOptions> {
     let quote = prop::option::of(prop::sample::select(vec!['"', '\'', ' ', ',']));
     let separator = prop::option::of(prop::sample::select(vec![',', ' ', '\t', '"']));
-    (any::<bool>(), any::<bool>(), quote, separator, prop::option::of(".")).prop_map(
-        |(header, trim, quote, separator, strip_suffix)| ReadOptions {
-            header,
-            trim,
-            quote,
-            separator,
-            strip_suffix,
-            ..ReadOptions::default()
-        },
+    (
+        any::<bool>(),
+        any::<bool>(),
+        quote,
+        separator,
+        prop::option::of("."),
     )
+        .prop_map(
+            |(header, trim, quote, separator, strip_suffix)| ReadOptions {
+                header,
+                trim,
+                quote,
+                separator,
+                strip_suffix,
+                ..ReadOptions::default()
+            },
+        )
 }
 
 /// Reads the bytes; a table is consistent and an error has a message.

@@ -79,5 +79,10 @@ fn texts<'a>(table: &'a Table, column: &str) -> Vec<Option<&'a str>> {
 }
 
 fn numbers(table: &Table, column: &str) -> Vec<Option<f64>> {
-    table.column(column).unwrap().as_primitive::<Float64Type>().iter().collect()
+    table
+        .column(column)
+        .unwrap()
+        .as_primitive::<Float64Type>()
+        .iter()
+        .collect()
 }

@@ -17,7 +17,9 @@ use super::{Folder, names, read_path, texts, without};
 
 fn write(folder: &Folder, batch: &RecordBatch, compression: Compression) -> std::path::PathBuf {
     let path = folder.path("t.parquet");
-    let properties = WriterProperties::builder().set_compression(compression).build();
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .build();
     let file = File::create(&path).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
     writer.write(batch).unwrap();
@@ -34,7 +36,10 @@ fn mixed() -> RecordBatch {
         ("yes", Arc::new(BooleanArray::from(vec![true, false]))),
         ("large", Arc::new(LargeStringArray::from(vec!["a", "?"]))),
         ("view", Arc::new(StringViewArray::from(vec!["b", ""]))),
-        ("dictionary", Arc::new(DictionaryArray::<Int32Type>::from_iter(["c", "c"]))),
+        (
+            "dictionary",
+            Arc::new(DictionaryArray::<Int32Type>::from_iter(["c", "c"])),
+        ),
         ("list", Arc::new(lists.finish())),
     ];
     RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)))
@@ -51,16 +56,24 @@ fn columns_keep_their_types_and_every_text_is_plain() {
     ] {
         let path = write(&folder, &mixed(), compression);
         let table = read_path(&path, &ReadOptions::default()).unwrap();
-        assert_eq!(names(&table), ["whole", "yes", "large", "view", "dictionary", "list"]);
+        assert_eq!(
+            names(&table),
+            ["whole", "yes", "large", "view", "dictionary", "list"]
+        );
         let data_type = |name: &str| table.column(name).unwrap().data_type().clone();
         assert_eq!(data_type("whole"), DataType::Int64);
         assert_eq!(data_type("yes"), DataType::Boolean);
-        let DataType::List(item) = data_type("list") else { panic!("{}", data_type("list")) };
+        let DataType::List(item) = data_type("list") else {
+            panic!("{}", data_type("list"))
+        };
         assert_eq!(item.data_type(), &DataType::Utf8);
         assert_eq!(texts(&table, "large"), [Some("a"), None]);
         assert_eq!(texts(&table, "view"), [Some("b"), None]);
         assert_eq!(texts(&table, "dictionary"), [Some("c"), Some("c")]);
-        assert_eq!((table.origin(1).number, table.origin(1).unit), (2, Unit::Row));
+        assert_eq!(
+            (table.origin(1).number, table.origin(1).unit),
+            (2, Unit::Row)
+        );
     }
 }
 
@@ -81,11 +94,17 @@ fn bytes_that_are_no_parquet_are_refused() {
     let path = folder.file("t.parquet", "a,b\n1,2\n");
     let error = read_path(&path, &ReadOptions::default()).unwrap_err();
     let message = without(&folder, &error);
-    assert!(message.starts_with("t.parquet: this is not a Parquet file ("), "{message}");
+    assert!(
+        message.starts_with("t.parquet: this is not a Parquet file ("),
+        "{message}"
+    );
 
     let whole = std::fs::read(write(&folder, &mixed(), Compression::SNAPPY)).unwrap();
     let path = folder.file("t.parquet", &whole[..whole.len() - 5]);
     let error = read_path(&path, &ReadOptions::default()).unwrap_err();
     let message = without(&folder, &error);
-    assert!(message.starts_with("t.parquet: this is not a Parquet file ("), "{message}");
+    assert!(
+        message.starts_with("t.parquet: this is not a Parquet file ("),
+        "{message}"
+    );
 }

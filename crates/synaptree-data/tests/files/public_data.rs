@@ -12,12 +12,17 @@ fn read(files: &[Source], options: &ReadOptions) -> Option<Table> {
     let Some(folder) = std::env::var_os("SYNAPTREE_DATA") else {
         #[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
         {
-            eprintln!("SKIPPED: SYNAPTREE_DATA is not set, {} was not read", files[0].file);
+            eprintln!(
+                "SKIPPED: SYNAPTREE_DATA is not set, {} was not read",
+                files[0].file
+            );
         }
         return None;
     };
-    let files: Vec<Source> =
-        files.iter().map(|file| file.relative_to(folder.as_ref()).unwrap()).collect();
+    let files: Vec<Source> = files
+        .iter()
+        .map(|file| file.relative_to(folder.as_ref()).unwrap())
+        .collect();
     Some(read_files(&files, options).unwrap())
 }
 
@@ -27,8 +32,13 @@ fn read_one(file: &str) -> Option<Table> {
 
 #[test]
 fn adult_has_no_header_and_a_blank_after_each_comma() {
-    let options = ReadOptions { header: false, ..ReadOptions::default() };
-    let Some(table) = read(&[Source::from("adult/adult-train.csv")], &options) else { return };
+    let options = ReadOptions {
+        header: false,
+        ..ReadOptions::default()
+    };
+    let Some(table) = read(&[Source::from("adult/adult-train.csv")], &options) else {
+        return;
+    };
     assert_eq!((table.num_rows(), table.batch.num_columns()), (32561, 15));
     assert_eq!(texts(&table, "column_15")[0], Some("<=50K"));
     assert_eq!(table.column("column_2").unwrap().null_count(), 1836);
@@ -37,14 +47,18 @@ fn adult_has_no_header_and_a_blank_after_each_comma() {
 
 #[test]
 fn zoo_is_csv_by_another_ending() {
-    let Some(table) = read_one("zoo/zoo.data") else { return };
+    let Some(table) = read_one("zoo/zoo.data") else {
+        return;
+    };
     assert_eq!((table.num_rows(), table.batch.num_columns()), (101, 18));
     assert_eq!(texts(&table, "animal name")[100], Some("wren"));
 }
 
 #[test]
 fn tox21_is_packed_and_full_of_gaps() {
-    let Some(table) = read_one("tox21/tox21.csv.gz") else { return };
+    let Some(table) = read_one("tox21/tox21.csv.gz") else {
+        return;
+    };
     assert_eq!((table.num_rows(), table.batch.num_columns()), (8014, 14));
     let observed = table.num_rows() - table.column("SR-p53").unwrap().null_count();
     assert!((6000..7500).contains(&observed), "{observed}");
@@ -60,8 +74,13 @@ fn student_has_semicolons_and_one_grade_a_file() {
         renamed("student/student-mat.csv", "mathematics"),
         renamed("student/student-por.csv", "portuguese"),
     ];
-    let Some(table) = read(&files, &ReadOptions::default()) else { return };
-    assert_eq!((table.num_rows(), table.batch.num_columns()), (395 + 649, 34));
+    let Some(table) = read(&files, &ReadOptions::default()) else {
+        return;
+    };
+    assert_eq!(
+        (table.num_rows(), table.batch.num_columns()),
+        (395 + 649, 34)
+    );
     assert_eq!(table.column("mathematics").unwrap().null_count(), 649);
     assert_eq!(table.column("portuguese").unwrap().null_count(), 395);
     assert_eq!(texts(&table, "G1")[0], Some("5"));
@@ -69,12 +88,20 @@ fn student_has_semicolons_and_one_grade_a_file() {
 
 #[test]
 fn reviews_keep_their_quoted_lines() {
-    let Some(table) = read_one("womens_clothing/womens_reviews_dev.csv.gz") else { return };
+    let Some(table) = read_one("womens_clothing/womens_reviews_dev.csv.gz") else {
+        return;
+    };
     assert_eq!(names(&table)[..2], ["column_1", "Clothing ID"]);
     // Python's csv module counts the same.
     assert_eq!((table.num_rows(), table.batch.num_columns()), (18_788, 11));
     let broken = |text: &Option<&str>| text.is_some_and(|text| text.contains(['\n', '\r']));
-    assert_eq!(texts(&table, "Review Text").iter().filter(|text| broken(text)).count(), 1620);
+    assert_eq!(
+        texts(&table, "Review Text")
+            .iter()
+            .filter(|text| broken(text))
+            .count(),
+        1620
+    );
 }
 
 #[test]
@@ -98,14 +125,19 @@ fn gene_ontology_is_a_dag_of_edges() {
         let hierarchy = &table.hierarchies["class"];
         assert_eq!(hierarchy.dialect, HierarchyDialect::Edges);
         // 4126 nodes with the one called `root`.
-        assert_eq!((hierarchy.labels().len(), hierarchy.edges().len()), (4126, 5827));
+        assert_eq!(
+            (hierarchy.labels().len(), hierarchy.edges().len()),
+            (4126, 5827)
+        );
     }
 }
 
 #[test]
 fn image_codes_are_paths_of_numbers_that_repeat() {
     for (part, rows) in [("Train", 10_000), ("Test", 1006)] {
-        let Some(table) = read_one(&format!("hmc/others/ImCLEF07A_{part}.arff")) else { return };
+        let Some(table) = read_one(&format!("hmc/others/ImCLEF07A_{part}.arff")) else {
+            return;
+        };
         assert_eq!((table.num_rows(), table.batch.num_columns()), (rows, 81));
         let hierarchy = &table.hierarchies["class"];
         assert_eq!(hierarchy.dialect, HierarchyDialect::Paths);
@@ -120,7 +152,10 @@ fn every_published_arff_file_is_read() {
             return drop(read_one(glob));
         };
         let pattern = std::path::Path::new(&folder).join(glob);
-        let files: Vec<_> = glob::glob(pattern.to_str().unwrap()).unwrap().flatten().collect();
+        let files: Vec<_> = glob::glob(pattern.to_str().unwrap())
+            .unwrap()
+            .flatten()
+            .collect();
         assert!(files.len() > 2, "{glob}");
         for file in files {
             let table = super::read_path(&file, &ReadOptions::default()).unwrap();

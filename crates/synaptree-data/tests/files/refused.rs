@@ -10,7 +10,10 @@ fn defaults() -> ReadOptions {
 fn files_that_are_not_there_are_named() {
     let folder = Folder::new();
     let refused = |name: &str| {
-        without(&folder, &read_path(&folder.path(name), &defaults()).unwrap_err())
+        without(
+            &folder,
+            &read_path(&folder.path(name), &defaults()).unwrap_err(),
+        )
     };
     assert_eq!(
         refused("none.csv"),
@@ -23,7 +26,10 @@ fn files_that_are_not_there_are_named() {
         "parts: this is a folder, a file was expected; name its files with a glob such as \
          `parts/*.csv`"
     );
-    assert_eq!(refused("*.csv"), "`*.csv` matches no file; check the folder and the ending");
+    assert_eq!(
+        refused("*.csv"),
+        "`*.csv` matches no file; check the folder and the ending"
+    );
     assert!(refused("[z.csv").starts_with("`[z.csv` is not a usable glob"));
     let none = read_files(&[], &defaults()).unwrap_err().to_string();
     assert!(none.starts_with("no data file is named"), "{none}");
@@ -58,9 +64,12 @@ fn unknown_endings_are_told_the_known_ones() {
 
 #[test]
 fn empty_files_are_refused() {
-    for (name, content) in
-        [("a.csv", ""), ("a.csv", "\u{FEFF}\n\n"), ("a.arff", ""), ("a.parquet", "")]
-    {
+    for (name, content) in [
+        ("a.csv", ""),
+        ("a.csv", "\u{FEFF}\n\n"),
+        ("a.arff", ""),
+        ("a.parquet", ""),
+    ] {
         let message = refusal(name, content, &defaults());
         assert_eq!(
             message,
@@ -68,7 +77,10 @@ fn empty_files_are_refused() {
         );
     }
     let message = refusal("a.csv.gz", packed(""), &defaults());
-    assert!(message.starts_with("a.csv.gz: the file is empty"), "{message}");
+    assert!(
+        message.starts_with("a.csv.gz: the file is empty"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -110,17 +122,35 @@ fn names_that_do_not_fit_are_refused() {
         "a.csv, line 1: columns 1 and 3 are both named `a`; column names must differ, rename one \
          of them"
     );
-    let named = ReadOptions { header: false, names: Some(vec!["x".into()]), ..defaults() };
+    let named = ReadOptions {
+        header: false,
+        names: Some(vec!["x".into()]),
+        ..defaults()
+    };
     assert_eq!(
         refusal("a.csv", "1,2\n", &named),
         "a.csv, line 1: the row has 2 values, but 1 column names are given; give one name a column"
     );
     let twice = Some(vec!["x".into(), "x".into()]);
-    let named = ReadOptions { header: false, names: twice, ..defaults() };
+    let named = ReadOptions {
+        header: false,
+        names: twice,
+        ..defaults()
+    };
     let message = refusal("a.csv", "1,2\n", &named);
-    assert!(message.starts_with("a.csv: columns 1 and 2 are both named `x`"), "{message}");
-    let message = refusal("a.arff", "@attribute x real\n@attribute x real\n@data\n1,2\n", &defaults());
-    assert!(message.starts_with("a.arff, line 3: columns 1 and 2 are both named `x`"), "{message}");
+    assert!(
+        message.starts_with("a.csv: columns 1 and 2 are both named `x`"),
+        "{message}"
+    );
+    let message = refusal(
+        "a.arff",
+        "@attribute x real\n@attribute x real\n@data\n1,2\n",
+        &defaults(),
+    );
+    assert!(
+        message.starts_with("a.arff, line 3: columns 1 and 2 are both named `x`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -131,7 +161,10 @@ fn bytes_that_are_not_utf8_are_placed() {
          Latin-1 or Windows-1252)"
     );
     let message = refusal("a.csv", packed("a\n1\n"), &defaults());
-    assert!(message.ends_with("give its name the ending `.gz`"), "{message}");
+    assert!(
+        message.ends_with("give its name the ending `.gz`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -168,23 +201,68 @@ fn broken_gzip_is_refused() {
 #[test]
 fn malformed_arff_headers_are_placed() {
     for (header, expected) in [
-        ("@attribute\n", "line 1: found an attribute without a name, expected `@attribute name type`"),
-        ("@attribute x\n", "line 1: found ``, expected numeric, real, integer, string, date"),
-        ("\n@attribute x float\n", "line 2: found `float`, expected numeric, real"),
-        ("@attribute 'x real\n", "line 1: found `'x real`, expected a closing quote"),
-        ("@attribute x {a,b\n", "line 1: found the end of the line, expected a comma or the"),
-        ("@attribute x {a,,b}\n", "line 1: found an empty nominal value, expected"),
-        ("@attribute x {}\n", "line 1: found an empty nominal value, expected"),
-        ("@attribute x {a,a}\n", "line 1: found `a`, expected each nominal value once"),
-        ("@attribute x real real\n", "line 1: found `real`, expected the end of the line"),
-        ("@attribute x hierarchical a,b//c\n", "line 1: found `b//c`, expected labels"),
-        ("@attribute x relational\n", "line 1: relational attributes are not supported yet"),
-        ("@data\n1\n", "line 1: found `@data` and no attribute, expected"),
-        ("@attribute x real\n1\n", "line 2: found `1`, expected `@relation`, `@attribute`"),
-        ("@attribute x real\n", "line 1: found the end of the file, expected `@data`"),
+        (
+            "@attribute\n",
+            "line 1: found an attribute without a name, expected `@attribute name type`",
+        ),
+        (
+            "@attribute x\n",
+            "line 1: found ``, expected numeric, real, integer, string, date",
+        ),
+        (
+            "\n@attribute x float\n",
+            "line 2: found `float`, expected numeric, real",
+        ),
+        (
+            "@attribute 'x real\n",
+            "line 1: found `'x real`, expected a closing quote",
+        ),
+        (
+            "@attribute x {a,b\n",
+            "line 1: found the end of the line, expected a comma or the",
+        ),
+        (
+            "@attribute x {a,,b}\n",
+            "line 1: found an empty nominal value, expected",
+        ),
+        (
+            "@attribute x {}\n",
+            "line 1: found an empty nominal value, expected",
+        ),
+        (
+            "@attribute x {a,a}\n",
+            "line 1: found `a`, expected each nominal value once",
+        ),
+        (
+            "@attribute x real real\n",
+            "line 1: found `real`, expected the end of the line",
+        ),
+        (
+            "@attribute x hierarchical a,b//c\n",
+            "line 1: found `b//c`, expected labels",
+        ),
+        (
+            "@attribute x relational\n",
+            "line 1: relational attributes are not supported yet",
+        ),
+        (
+            "@data\n1\n",
+            "line 1: found `@data` and no attribute, expected",
+        ),
+        (
+            "@attribute x real\n1\n",
+            "line 2: found `1`, expected `@relation`, `@attribute`",
+        ),
+        (
+            "@attribute x real\n",
+            "line 1: found the end of the file, expected `@data`",
+        ),
     ] {
         let message = refusal("a.arff", header, &defaults());
-        assert!(message.starts_with(&format!("a.arff, {expected}")), "{header:?}: {message}");
+        assert!(
+            message.starts_with(&format!("a.arff, {expected}")),
+            "{header:?}: {message}"
+        );
     }
 }
 
@@ -193,18 +271,42 @@ fn malformed_arff_values_are_placed() {
     let header = "@attribute n real\n@attribute i integer\n@attribute c {red,green}\n\
                   @attribute h hierarchical a,a/b\n@data\n";
     for (row, expected) in [
-        ("x,1,red,a", "attribute `n` holds `x`, expected a finite number; correct the value"),
-        ("inf,1,red,a", "attribute `n` holds `inf`, expected a finite number"),
-        ("1,1.5,red,a", "attribute `i` holds `1.5`, expected a whole number"),
+        (
+            "x,1,red,a",
+            "attribute `n` holds `x`, expected a finite number; correct the value",
+        ),
+        (
+            "inf,1,red,a",
+            "attribute `n` holds `inf`, expected a finite number",
+        ),
+        (
+            "1,1.5,red,a",
+            "attribute `i` holds `1.5`, expected a whole number",
+        ),
         (
             "1,1,gren,a",
             "attribute `c` holds `gren`, expected one of `red`, `green` (did you mean `green`?)",
         ),
-        ("1,1,red,a@c", "attribute `h` holds `c`, expected labels of its hierarchy of 2, joined"),
-        ("1,1,'red,a", "found an open quote at value 3, expected a closing quote"),
-        ("1,1,'red'x,a", "found `x` behind the closing quote of value 3, expected a comma"),
-        ("{0 1}", "sparse rows (`{index value, ...}`) are not supported yet; write one value"),
-        ("1,1,red,a,{5}", "instance weights (`{weight}` behind a row) are not supported yet"),
+        (
+            "1,1,red,a@c",
+            "attribute `h` holds `c`, expected labels of its hierarchy of 2, joined",
+        ),
+        (
+            "1,1,'red,a",
+            "found an open quote at value 3, expected a closing quote",
+        ),
+        (
+            "1,1,'red'x,a",
+            "found `x` behind the closing quote of value 3, expected a comma",
+        ),
+        (
+            "{0 1}",
+            "sparse rows (`{index value, ...}`) are not supported yet; write one value",
+        ),
+        (
+            "1,1,red,a,{5}",
+            "instance weights (`{weight}` behind a row) are not supported yet",
+        ),
     ] {
         let message = refusal("a.arff", format!("{header}{row}\n"), &defaults());
         let start = format!("a.arff, line 6: {expected}");
@@ -214,8 +316,13 @@ fn malformed_arff_values_are_placed() {
 
 #[test]
 fn unusable_options_are_refused_before_any_file() {
-    let options = ReadOptions { separator: Some('→'), ..defaults() };
-    let error = read_files(&[Source::from("none.csv")], &options).unwrap_err().to_string();
+    let options = ReadOptions {
+        separator: Some('→'),
+        ..defaults()
+    };
+    let error = read_files(&[Source::from("none.csv")], &options)
+        .unwrap_err()
+        .to_string();
     assert_eq!(
         error,
         "the reading option `separator` is '→', expected one ASCII character that is not a line end"

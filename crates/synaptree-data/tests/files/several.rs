@@ -8,8 +8,13 @@ use synaptree_data::{
 use super::{Folder, names, read_path, texts, without};
 
 fn source(path: &Path, rename: &[(&str, &str)]) -> Source {
-    let rename = rename.iter().map(|&(old, new)| (old.to_owned(), new.to_owned()));
-    Source { rename: rename.collect::<BTreeMap<_, _>>(), ..Source::from(path) }
+    let rename = rename
+        .iter()
+        .map(|&(old, new)| (old.to_owned(), new.to_owned()));
+    Source {
+        rename: rename.collect::<BTreeMap<_, _>>(),
+        ..Source::from(path)
+    }
 }
 
 fn read(sources: &[Source]) -> Result<Table, DataError> {
@@ -25,7 +30,10 @@ fn files_of_a_glob_follow_each_other_by_name() {
     assert_eq!(names(&table), ["a", "b"]);
     assert_eq!(texts(&table, "a"), [Some("1"), Some("4")]);
     assert_eq!(texts(&table, "b"), [Some("2"), Some("3")]);
-    assert_eq!(table.origin(1).path, Some(folder.path("part-2.csv").as_path()));
+    assert_eq!(
+        table.origin(1).path,
+        Some(folder.path("part-2.csv").as_path())
+    );
     assert_eq!(table.origin(1).number, 2);
     let fingerprints = table.fingerprints().unwrap();
     assert_eq!((fingerprints[0].rows, fingerprints[0].bytes), (1, 8));
@@ -51,7 +59,10 @@ fn renamed_columns_are_missing_where_a_file_lacks_them() {
     let folder = Folder::new();
     let mat = folder.file("mat.csv", "school;G3\nGP;10\n");
     let por = folder.file("por.csv", "school;G3\nMS;12\n");
-    let sources = [source(&mat, &[("G3", "mathematics")]), source(&por, &[("G3", "portuguese")])];
+    let sources = [
+        source(&mat, &[("G3", "mathematics")]),
+        source(&por, &[("G3", "portuguese")]),
+    ];
     let table = read(&sources).unwrap();
     assert_eq!(names(&table), ["school", "mathematics", "portuguese"]);
     assert_eq!(texts(&table, "mathematics"), [Some("10"), None]);
@@ -59,8 +70,14 @@ fn renamed_columns_are_missing_where_a_file_lacks_them() {
 
     // A file that is not renamed must have all columns.
     let error = read(&[sources[0].clone(), source(&por, &[])]).unwrap_err();
-    assert!(without(&folder, &error).contains("it lacks `mathematics`"), "{error}");
-    let options = ReadOptions { fill_absent: true, ..ReadOptions::default() };
+    assert!(
+        without(&folder, &error).contains("it lacks `mathematics`"),
+        "{error}"
+    );
+    let options = ReadOptions {
+        fill_absent: true,
+        ..ReadOptions::default()
+    };
     let table = read_files(&[sources[0].clone(), source(&por, &[])], &options).unwrap();
     assert_eq!(names(&table), ["school", "mathematics", "G3"]);
 }
@@ -120,5 +137,8 @@ fn declarations_are_joined_where_they_agree() {
     );
     let text = file("four.arff", "string", "x/1,x/2", "a,?");
     let error = read(&[one, text]).unwrap_err();
-    assert!(without(&folder, &error).contains("string here, nominal there"), "{error}");
+    assert!(
+        without(&folder, &error).contains("string here, nominal there"),
+        "{error}"
+    );
 }

@@ -9,17 +9,25 @@ use synaptree_data::{ReadOptions, write_table};
 use super::{Folder, read_path, texts, without};
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    let columns = columns.into_iter().map(|(name, column)| (name, column, true));
+    let columns = columns
+        .into_iter()
+        .map(|(name, column)| (name, column, true));
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
 }
 
 fn mixed() -> RecordBatch {
     batch(vec![
         ("id", Arc::new(Int64Array::from(vec![Some(1), None]))),
-        ("p, \"q\"", Arc::new(Float64Array::from(vec![0.1, f64::NAN]))),
+        (
+            "p, \"q\"",
+            Arc::new(Float64Array::from(vec![0.1, f64::NAN])),
+        ),
         ("std", Arc::new(Float32Array::from(vec![Some(1e-9), None]))),
         ("yes", Arc::new(BooleanArray::from(vec![true, false]))),
-        ("text", Arc::new(StringArray::from(vec![Some(" a\nb"), None]))),
+        (
+            "text",
+            Arc::new(StringArray::from(vec![Some(" a\nb"), None])),
+        ),
     ])
 }
 
@@ -71,7 +79,10 @@ fn an_existing_file_is_replaced_and_nothing_is_left_beside() {
 fn what_cannot_be_written_leaves_nothing() {
     let folder = Folder::new();
     let refused = |name: &str| {
-        without(&folder, &write_table(&mixed(), &folder.path(name)).unwrap_err())
+        without(
+            &folder,
+            &write_table(&mixed(), &folder.path(name)).unwrap_err(),
+        )
     };
     assert_eq!(
         refused("out.json"),

@@ -33,16 +33,24 @@ pub(super) fn read(path: &Path, text: &mut Text<'_>) -> Result<Vec<Attribute>, D
         if content.is_empty() || content.starts_with('%') {
             continue;
         }
-        let (keyword, rest) = content.split_once(char::is_whitespace).unwrap_or((content, ""));
+        let (keyword, rest) = content
+            .split_once(char::is_whitespace)
+            .unwrap_or((content, ""));
         match keyword.to_ascii_lowercase().as_str() {
             "@relation" => {}
             "@attribute" => attributes.push(place.attribute(rest.trim_start())?),
             "@data" if attributes.is_empty() => {
-                return Err(place.error("`@data` and no attribute", "an `@attribute` line before it"));
+                return Err(
+                    place.error("`@data` and no attribute", "an `@attribute` line before it")
+                );
             }
             "@data" => {
                 place.end(rest)?;
-                check_names(path, Some(line), attributes.iter().map(|each| each.name.as_str()))?;
+                check_names(
+                    path,
+                    Some(line),
+                    attributes.iter().map(|each| each.name.as_str()),
+                )?;
                 return Ok(attributes);
             }
             _ => {
@@ -51,8 +59,14 @@ pub(super) fn read(path: &Path, text: &mut Text<'_>) -> Result<Vec<Attribute>, D
             }
         }
     }
-    let place = Place { path, line: last.max(1) };
-    Err(place.error("the end of the file", "`@data` and rows after the attributes"))
+    let place = Place {
+        path,
+        line: last.max(1),
+    };
+    Err(place.error(
+        "the end of the file",
+        "`@data` and rows after the attributes",
+    ))
 }
 
 /// A line, for messages.
@@ -86,7 +100,11 @@ impl Place<'_> {
         let rest = rest.trim();
         if let Some(values) = rest.strip_prefix('{') {
             let declared = DeclaredType::Nominal(self.nominal(values)?);
-            return Ok(Attribute { name, declared, entries: Vec::new() });
+            return Ok(Attribute {
+                name,
+                declared,
+                entries: Vec::new(),
+            });
         }
         let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let rest = rest.trim();
@@ -95,10 +113,20 @@ impl Place<'_> {
             "numeric" | "real" => DeclaredType::Numeric,
             "integer" => DeclaredType::Integer,
             "string" => DeclaredType::String,
-            "date" => return Ok(Attribute { name, declared: self.date(rest)?, entries }),
+            "date" => {
+                return Ok(Attribute {
+                    name,
+                    declared: self.date(rest)?,
+                    entries,
+                });
+            }
             "hierarchical" => {
                 entries = self.entries(rest)?;
-                return Ok(Attribute { name, declared: DeclaredType::Hierarchical, entries });
+                return Ok(Attribute {
+                    name,
+                    declared: DeclaredType::Hierarchical,
+                    entries,
+                });
             }
             "relational" => {
                 return Err(DataError::Unsupported {
@@ -111,7 +139,11 @@ impl Place<'_> {
             _ => return Err(self.found(word, TYPES)),
         };
         self.end(rest)?;
-        Ok(Attribute { name, declared, entries })
+        Ok(Attribute {
+            name,
+            declared,
+            entries,
+        })
     }
 
     /// Refuses anything but a comment.

@@ -57,7 +57,9 @@ pub(super) fn read(
         }
         row::split(content, &mut cells).map_err(|broken| broken_row(path, line, &broken))?;
         if cells.len() != columns.len() {
-            let last = cells.last().map_or("", |cell| cell.text(content, &mut scratch));
+            let last = cells
+                .last()
+                .map_or("", |cell| cell.text(content, &mut scratch));
             return Err(wrong_width(path, line, cells.len(), columns.len(), last));
         }
         for (column, cell) in columns.iter_mut().zip(&cells) {
@@ -81,8 +83,12 @@ pub(super) fn read(
         .collect();
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
         .expect("every row was pushed to every column");
-    let mut table =
-        Table { batch, hierarchies: BTreeMap::new(), declared: BTreeMap::new(), origins };
+    let mut table = Table {
+        batch,
+        hierarchies: BTreeMap::new(),
+        declared: BTreeMap::new(),
+        origins,
+    };
     for attribute in attributes {
         if attribute.declared == DeclaredType::Hierarchical
             && let Some(column) = table.text(&attribute.name)
@@ -102,13 +108,22 @@ struct Column<'a> {
 }
 
 enum Values<'a> {
-    Numbers { builder: Float64Builder, whole: bool },
-    Text { builder: StringBuilder, allowed: Option<HashSet<&'a str>> },
+    Numbers {
+        builder: Float64Builder,
+        whole: bool,
+    },
+    Text {
+        builder: StringBuilder,
+        allowed: Option<HashSet<&'a str>>,
+    },
 }
 
 impl<'a> Column<'a> {
     fn new(attribute: &'a Attribute) -> Self {
-        let text = |allowed| Values::Text { builder: StringBuilder::new(), allowed };
+        let text = |allowed| Values::Text {
+            builder: StringBuilder::new(),
+            allowed,
+        };
         let values = match &attribute.declared {
             DeclaredType::Numeric | DeclaredType::Integer => Values::Numbers {
                 builder: Float64Builder::new(),
@@ -178,11 +193,17 @@ impl<'a> Column<'a> {
 impl Attribute {
     /// What a nominal attribute allows, for a message about another value.
     fn expected(&self, found: &str) -> String {
-        let DeclaredType::Nominal(values) = &self.declared else { return self.declared.name().into() };
+        let DeclaredType::Nominal(values) = &self.declared else {
+            return self.declared.name().into();
+        };
         let values = || values.iter().map(String::as_str);
         let nearest = synaptree_config::nearest(found, values());
         let suggestion = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)"));
-        format!("one of {}{}", list(values()), suggestion.unwrap_or_default())
+        format!(
+            "one of {}{}",
+            list(values()),
+            suggestion.unwrap_or_default()
+        )
     }
 }
 
@@ -231,7 +252,12 @@ fn broken_row(path: &Path, line: u64, broken: &Broken) -> DataError {
             "a comma or the end of the line (write `\\'` for a quote inside)",
         ),
     };
-    DataError::ArffLine { path: path.into(), line, found, expected }
+    DataError::ArffLine {
+        path: path.into(),
+        line,
+        found,
+        expected,
+    }
 }
 
 fn wrong_width(path: &Path, line: u64, found: usize, expected: usize, last: &str) -> DataError {

@@ -39,7 +39,12 @@ pub(super) fn split(line: &str, cells: &mut Vec<Cell>) -> Result<(), Broken> {
             let start = at + 1;
             let (length, escaped) =
                 closing(&line[start..], quote).ok_or(Broken::Unterminated { value })?;
-            cells.push(Cell { start, end: start + length, quoted: true, escaped });
+            cells.push(Cell {
+                start,
+                end: start + length,
+                quoted: true,
+                escaped,
+            });
             at = skip_blanks(start + length + 1);
             match line[at..].chars().next() {
                 Some(',') | None => {}
@@ -47,12 +52,20 @@ pub(super) fn split(line: &str, cells: &mut Vec<Cell>) -> Result<(), Broken> {
             }
         } else {
             let start = at;
-            at = bytes[at..].iter().position(|&byte| byte == b',').map_or(bytes.len(), |n| at + n);
+            at = bytes[at..]
+                .iter()
+                .position(|&byte| byte == b',')
+                .map_or(bytes.len(), |n| at + n);
             let mut end = at;
             while end > start && blank(bytes[end - 1]) {
                 end -= 1;
             }
-            cells.push(Cell { start, end, quoted: false, escaped: false });
+            cells.push(Cell {
+                start,
+                end,
+                quoted: false,
+                escaped: false,
+            });
         }
         if at == bytes.len() {
             return Ok(());
@@ -81,7 +94,10 @@ mod tests {
     fn cells(line: &str) -> Result<Vec<String>, Broken> {
         let mut cells = Vec::new();
         split(line, &mut cells)?;
-        Ok(cells.iter().map(|cell| cell.text(line, &mut String::new()).to_owned()).collect())
+        Ok(cells
+            .iter()
+            .map(|cell| cell.text(line, &mut String::new()).to_owned())
+            .collect())
     }
 
     #[test]
@@ -93,6 +109,12 @@ mod tests {
     #[test]
     fn broken_quotes_name_their_value() {
         assert_eq!(cells("1,'a"), Err(Broken::Unterminated { value: 2 }));
-        assert_eq!(cells("'a'ß"), Err(Broken::AfterQuote { value: 1, found: 'ß' }));
+        assert_eq!(
+            cells("'a'ß"),
+            Err(Broken::AfterQuote {
+                value: 1,
+                found: 'ß'
+            })
+        );
     }
 }
