@@ -126,13 +126,18 @@ impl BatchPlan {
         if self.shuffle {
             let key = Key::new(self.seed, Purpose::Shuffle, path);
             let order = permutation(key, epoch as u32, rows.len());
-            rows = order.into_iter().map(|position| rows[position as usize]).collect();
+            rows = order
+                .into_iter()
+                .map(|position| rows[position as usize])
+                .collect();
         }
         let size = self.batch_size.max(1);
-        (0..rows.len()).step_by(size).map(move |start| PlannedBatch {
-            task,
-            rows: rows[start..(start + size).min(rows.len())].to_vec(),
-        })
+        (0..rows.len())
+            .step_by(size)
+            .map(move |start| PlannedBatch {
+                task,
+                rows: rows[start..(start + size).min(rows.len())].to_vec(),
+            })
     }
 }
 
@@ -156,7 +161,10 @@ mod tests {
             .map(|task| Labels::Classes(task.iter().map(|&there| i32::from(there) - 1).collect()))
             .collect();
         Split {
-            features: Features { rows, ..Features::default() },
+            features: Features {
+                rows,
+                ..Features::default()
+            },
             labels,
             rows: (0..rows as u64).collect(),
             row_weight: None,
@@ -167,7 +175,11 @@ mod tests {
     fn pairs(plan: &[PlannedBatch]) -> Vec<(usize, u32)> {
         let of = |batch: &PlannedBatch| {
             let task = batch.task.unwrap();
-            batch.rows.iter().map(move |&row| (task, row)).collect::<Vec<_>>()
+            batch
+                .rows
+                .iter()
+                .map(move |&row| (task, row))
+                .collect::<Vec<_>>()
         };
         plan.iter().flat_map(of).collect()
     }
@@ -205,20 +217,41 @@ mod tests {
     #[test]
     fn epochs_and_seeds_differ_and_without_shuffle_rows_keep_their_order() {
         let split = split(&[vec![true; 50]]);
-        let plan = BatchPlan { batch_size: 8, shuffle: true, seed: 1 };
+        let plan = BatchPlan {
+            batch_size: 8,
+            shuffle: true,
+            seed: 1,
+        };
         assert_ne!(plan.joint(&split, 0), plan.joint(&split, 1));
-        assert_ne!(plan.joint(&split, 0), BatchPlan { seed: 2, ..plan }.joint(&split, 0));
-        let still = BatchPlan { shuffle: false, ..plan };
-        let rows: Vec<u32> =
-            still.joint(&split, 3).into_iter().flat_map(|batch| batch.rows).collect();
+        assert_ne!(
+            plan.joint(&split, 0),
+            BatchPlan { seed: 2, ..plan }.joint(&split, 0)
+        );
+        let still = BatchPlan {
+            shuffle: false,
+            ..plan
+        };
+        let rows: Vec<u32> = still
+            .joint(&split, 3)
+            .into_iter()
+            .flat_map(|batch| batch.rows)
+            .collect();
         assert_eq!(rows, (0..50).collect::<Vec<u32>>());
     }
 
     #[test]
     fn tasks_take_turns_until_their_labels_are_used_up() {
         let split = split(&[vec![true; 6], vec![true, true, false, false, false, false]]);
-        let plan = BatchPlan { batch_size: 2, shuffle: true, seed: 1 };
-        let turns: Vec<_> = plan.alternating(&split, 0).iter().map(|batch| batch.task).collect();
+        let plan = BatchPlan {
+            batch_size: 2,
+            shuffle: true,
+            seed: 1,
+        };
+        let turns: Vec<_> = plan
+            .alternating(&split, 0)
+            .iter()
+            .map(|batch| batch.task)
+            .collect();
         assert_eq!(turns, [Some(0), Some(1), Some(0), Some(0)]);
     }
 
@@ -226,7 +259,11 @@ mod tests {
     fn sampled_turns_come_in_proportion_to_what_is_left() {
         // 30 batches of one task, 10 of the other: the first turn is the first task's in 3 of 4.
         let split = split(&[vec![true; 30], [vec![true; 10], vec![false; 20]].concat()]);
-        let plan = BatchPlan { batch_size: 1, shuffle: true, seed: 5 };
+        let plan = BatchPlan {
+            batch_size: 1,
+            shuffle: true,
+            seed: 5,
+        };
         let first = (0..2000)
             .filter(|&epoch| plan.sampled(&split, epoch)[0].task == Some(0))
             .count();

@@ -88,10 +88,16 @@ impl<'a> Cells<'a> {
             }
             Cells::Real(cells) if cells[row].is_nan() => Number::Missing,
             Cells::Real(cells) if !fits(cells[row]) => {
-                Number::Bad(if cells[row].is_sign_negative() { "-inf" } else { "inf" })
+                Number::Bad(if cells[row].is_sign_negative() {
+                    "-inf"
+                } else {
+                    "inf"
+                })
             }
             Cells::Real(cells) => Number::Value(cells[row]),
-            Cells::Lists(cells) => cells[row].as_ref().map_or(Number::Missing, |_| Number::Bad("a list")),
+            Cells::Lists(cells) => cells[row]
+                .as_ref()
+                .map_or(Number::Missing, |_| Number::Bad("a list")),
         }
     }
 
@@ -118,7 +124,10 @@ impl<'a> Cells<'a> {
                 .map(|labels| labels.iter().map(|label| class_name(label)).collect()),
             Cells::Text(cells) => (!cells.is_null(row)).then(|| {
                 let parts = cells.value(row).split(separator).map(str::trim);
-                parts.filter(|part| !part.is_empty()).map(class_name).collect()
+                parts
+                    .filter(|part| !part.is_empty())
+                    .map(class_name)
+                    .collect()
             }),
             _ => self.text(row).map(|text| vec![text]),
         }
@@ -128,7 +137,9 @@ impl<'a> Cells<'a> {
 /// The name of a class as text files write it, a whole number without its `.0`.
 pub(crate) fn class_name(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    let whole = text.strip_suffix('0').map(|rest| rest.trim_end_matches('0'));
+    let whole = text
+        .strip_suffix('0')
+        .map(|rest| rest.trim_end_matches('0'));
     match whole.and_then(|rest| rest.strip_suffix('.')) {
         Some(digits) if digits.parse::<i64>().is_ok() => Cow::Borrowed(digits),
         _ => Cow::Borrowed(text),
@@ -148,19 +159,38 @@ fn parse_number(text: &str) -> Number<'_> {
 }
 
 fn integers<T: ArrowPrimitiveType<Native: Into<i64>>>(column: &ArrayRef) -> Cells<'static> {
-    Cells::Integer(column.as_primitive::<T>().iter().map(|cell| cell.map(Into::into)).collect())
+    Cells::Integer(
+        column
+            .as_primitive::<T>()
+            .iter()
+            .map(|cell| cell.map(Into::into))
+            .collect(),
+    )
 }
 
 fn reals<T: ArrowPrimitiveType>(column: &ArrayRef, wide: fn(T::Native) -> f64) -> Cells<'static> {
-    Cells::Real(column.as_primitive::<T>().iter().map(|cell| cell.map_or(f64::NAN, wide)).collect())
+    Cells::Real(
+        column
+            .as_primitive::<T>()
+            .iter()
+            .map(|cell| cell.map_or(f64::NAN, wide))
+            .collect(),
+    )
 }
 
 fn unsigned(column: &ArrayRef) -> Cells<'static> {
     let cells = column.as_primitive::<UInt64Type>();
-    match cells.iter().map(|cell| cell.map(i64::try_from).transpose()).collect() {
+    match cells
+        .iter()
+        .map(|cell| cell.map(i64::try_from).transpose())
+        .collect()
+    {
         Ok(integers) => Cells::Integer(integers),
         Err(_) => Cells::Real(
-            cells.iter().map(|cell| cell.map_or(f64::NAN, |value| value as f64)).collect(),
+            cells
+                .iter()
+                .map(|cell| cell.map_or(f64::NAN, |value| value as f64))
+                .collect(),
         ),
     }
 }
@@ -176,7 +206,9 @@ fn lists<'a>(
             continue;
         }
         let values = list(row);
-        let Ok(cells) = Cells::new(&values) else { return Err(column.data_type()) };
+        let Ok(cells) = Cells::new(&values) else {
+            return Err(column.data_type());
+        };
         rows.push(Some(
             (0..values.len())
                 .filter_map(|index| cells.text(index).map(Cow::into_owned))
@@ -197,9 +229,13 @@ mod tests {
 
     #[test]
     fn whole_numbers_have_one_name_however_they_are_stored() {
-        let text: ArrayRef = Arc::new(StringArray::from(vec!["1", "1.0", " 1.00", "100", "1.5", "v1.0"]));
+        let text: ArrayRef = Arc::new(StringArray::from(vec![
+            "1", "1.0", " 1.00", "100", "1.5", "v1.0",
+        ]));
         let cells = Cells::new(&text).unwrap();
-        let names: Vec<_> = (0..6).map(|row| cells.text(row).unwrap().into_owned()).collect();
+        let names: Vec<_> = (0..6)
+            .map(|row| cells.text(row).unwrap().into_owned())
+            .collect();
         assert_eq!(names, ["1", "1", "1", "100", "1.5", "v1.0"]);
         let real: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 1.5]));
         let cells = Cells::new(&real).unwrap();
@@ -209,8 +245,13 @@ mod tests {
 
     #[test]
     fn not_a_number_is_missing_and_infinity_is_bad() {
-        let text: ArrayRef =
-            Arc::new(StringArray::from(vec![Some("NaN"), Some("inf"), Some("1e39"), None, Some("-2.5")]));
+        let text: ArrayRef = Arc::new(StringArray::from(vec![
+            Some("NaN"),
+            Some("inf"),
+            Some("1e39"),
+            None,
+            Some("-2.5"),
+        ]));
         let cells = Cells::new(&text).unwrap();
         let numbers: Vec<_> = (0..5).map(|row| cells.number(row)).collect();
         assert_eq!(

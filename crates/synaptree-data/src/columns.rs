@@ -30,8 +30,11 @@ pub(crate) fn absent(table: &Table, column: &str, role: &str) -> DataError {
     let help = match nearest(column, table.column_names()) {
         Some(close) => format!("did you mean `{close}`?"),
         None => {
-            let mut names: Vec<String> =
-                table.column_names().take(LISTED).map(|name| format!("`{name}`")).collect();
+            let mut names: Vec<String> = table
+                .column_names()
+                .take(LISTED)
+                .map(|name| format!("`{name}`"))
+                .collect();
             if table.batch.num_columns() > LISTED {
                 names.push("…".to_owned());
             }
@@ -52,7 +55,9 @@ pub(crate) fn found_in<'a>(
     column: &str,
     role: &str,
 ) -> Result<&'a ArrayRef, DataError> {
-    table.column(column).ok_or_else(|| absent(table, column, role))
+    table
+        .column(column)
+        .ok_or_else(|| absent(table, column, role))
 }
 
 /// The cells of a column by its name.
@@ -73,8 +78,11 @@ pub(crate) fn cells_of<'a>(
 /// The first places of some rows, and how many more there are.
 pub(crate) fn places(table: &Table, rows: &[usize]) -> String {
     const SHOWN: usize = 3;
-    let shown: Vec<String> =
-        rows.iter().take(SHOWN).map(|&row| table.origin(row).to_string()).collect();
+    let shown: Vec<String> = rows
+        .iter()
+        .take(SHOWN)
+        .map(|&row| table.origin(row).to_string())
+        .collect();
     match rows.len().saturating_sub(SHOWN) {
         0 => shown.join("; "),
         more => format!("{} and {more} more", shown.join("; ")),

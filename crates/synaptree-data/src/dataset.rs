@@ -53,7 +53,10 @@ impl Features {
 }
 
 fn select<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
-    rows.iter().flat_map(|&row| &values[row * width..(row + 1) * width]).copied().collect()
+    rows.iter()
+        .flat_map(|&row| &values[row * width..(row + 1) * width])
+        .copied()
+        .collect()
 }
 
 /// Some rows with everything that training and evaluation need of them; a batch is one too.
@@ -92,7 +95,11 @@ impl Split {
         let taken = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
         Split {
             features: self.features.select(&rows),
-            labels: self.labels.iter().map(|labels| labels.select(&rows)).collect(),
+            labels: self
+                .labels
+                .iter()
+                .map(|labels| labels.select(&rows))
+                .collect(),
             rows: rows.iter().map(|&row| self.rows[row]).collect(),
             row_weight: self
                 .row_weight

@@ -29,8 +29,8 @@ pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use read::{ReadOptions, Source, read_files};
 pub use spec::{
-    ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec, Scaling,
-    ScalingSpec, check_inputs,
+    ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
+    Scaling, ScalingSpec, check_data,
 };
 pub use split::{Fractions, Part, Splitter};
 pub use table::Table;

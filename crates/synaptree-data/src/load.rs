@@ -60,7 +60,9 @@ pub fn load(
 
     let parts = assign(&table, spec, tasks)?;
     let rows_of = |wanted: Part| -> Vec<usize> {
-        (0..parts.len()).filter(|&row| parts[row] == wanted).collect()
+        (0..parts.len())
+            .filter(|&row| parts[row] == wanted)
+            .collect()
     };
     let train_rows = rows_of(Part::Train);
     match train_rows.len() {
@@ -68,8 +70,15 @@ pub fn load(
         1 => return Err(DataError::OneRow { rows: 1 }),
         _ => {}
     }
-    let preprocessing =
-        Preprocessing::fit(&table, &train_rows, spec, inputs, tasks, base, &mut warnings)?;
+    let preprocessing = Preprocessing::fit(
+        &table,
+        &train_rows,
+        spec,
+        inputs,
+        tasks,
+        base,
+        &mut warnings,
+    )?;
     if let Some(column) = &spec.row_weight {
         crate::columns::found_in(&table, column, "the row weight")?;
     }
@@ -98,7 +107,9 @@ pub fn load(
                 &table
             }
         };
-        preprocessing.split_rows(table, &rows, part.as_str()).map(Some)
+        preprocessing
+            .split_rows(table, &rows, part.as_str())
+            .map(Some)
     };
     let validation = part(Part::Validation, spec.validation())?;
     let test = part(Part::Test, spec.test())?;
@@ -136,13 +147,26 @@ fn empty(part: Part, reason: &str) -> DataError {
             part.as_str()
         ),
     };
-    DataError::EmptyPart { part: part.as_str(), reason: reason.to_owned(), help }
+    DataError::EmptyPart {
+        part: part.as_str(),
+        reason: reason.to_owned(),
+        help,
+    }
 }
 
 fn warn_of_shared_files(train: &Table, own: &Table, part: Part, warnings: &mut Vec<String>) {
-    let trained: BTreeSet<_> =
-        train.origins.files().iter().filter_map(|file| file.path.as_deref()).collect();
-    for path in own.origins.files().iter().filter_map(|file| file.path.as_deref()) {
+    let trained: BTreeSet<_> = train
+        .origins
+        .files()
+        .iter()
+        .filter_map(|file| file.path.as_deref())
+        .collect();
+    for path in own
+        .origins
+        .files()
+        .iter()
+        .filter_map(|file| file.path.as_deref())
+    {
         if trained.contains(path) {
             warnings.push(format!(
                 "{}: the rows of the {} part are training rows too, so its figures say nothing \

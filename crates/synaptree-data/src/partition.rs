@@ -22,9 +22,14 @@ pub(crate) fn assign(
     tasks: &[TaskSpec],
 ) -> Result<Vec<Part>, DataError> {
     let mut parts: Vec<Option<Part>> = vec![None; table.num_rows()];
-    let mut fractions =
-        Fractions { calibration: data.calibration.unwrap_or(0.0), ..Fractions::default() };
-    for (part, spec) in [(Part::Validation, data.validation()), (Part::Test, data.test())] {
+    let mut fractions = Fractions {
+        calibration: data.calibration.unwrap_or(0.0),
+        ..Fractions::default()
+    };
+    for (part, spec) in [
+        (Part::Validation, data.validation()),
+        (Part::Test, data.test()),
+    ] {
         match spec {
             PartSpec::Fraction(fraction) if part == Part::Test => fractions.test = fraction,
             PartSpec::Fraction(fraction) => fractions.validation = fraction,
@@ -32,13 +37,18 @@ pub(crate) fn assign(
             PartSpec::Off(_) | PartSpec::Files(_) => {}
         }
     }
-    let free: Vec<usize> = (0..parts.len()).filter(|&row| parts[row].is_none()).collect();
+    let free: Vec<usize> = (0..parts.len())
+        .filter(|&row| parts[row].is_none())
+        .collect();
     let drawn = if fractions.held_out() == 0.0 {
         vec![Part::Train; free.len()]
     } else if let Some(column) = &data.order_by {
         by_time(table, column, &free, fractions)?
     } else {
-        let splitter = Splitter { seed: data.split_seed, fractions };
+        let splitter = Splitter {
+            seed: data.split_seed,
+            fractions,
+        };
         match &data.stratify_by {
             Some(name) => by_stratum(table, name, tasks, &free, &splitter)?,
             None => by_row(table, data.groups(), &free, &splitter)?,
@@ -56,8 +66,16 @@ fn by_column(
     ColumnPart { column, value }: &ColumnPart,
     parts: &mut [Option<Part>],
 ) -> Result<(), DataError> {
-    let cells = cells_of(table, column, &format!("it names the {} rows", part.as_str()))?;
-    let wanted: Vec<_> = value.as_slice().iter().map(|value| class_name(value)).collect();
+    let cells = cells_of(
+        table,
+        column,
+        &format!("it names the {} rows", part.as_str()),
+    )?;
+    let wanted: Vec<_> = value
+        .as_slice()
+        .iter()
+        .map(|value| class_name(value))
+        .collect();
     let mut found = false;
     for (row, slot) in parts.iter_mut().enumerate() {
         if slot.is_none() && cells.text(row).is_some_and(|value| wanted.contains(&value)) {
@@ -76,7 +94,11 @@ fn by_column(
 }
 
 fn listed(values: &OneOrMany) -> String {
-    let values: Vec<String> = values.as_slice().iter().map(|value| format!("`{value}`")).collect();
+    let values: Vec<String> = values
+        .as_slice()
+        .iter()
+        .map(|value| format!("`{value}`"))
+        .collect();
     values.join(" or ")
 }
 
@@ -113,12 +135,17 @@ fn by_stratum(
 ) -> Result<Vec<Part>, DataError> {
     let task = tasks.iter().find(|task| task.name == name);
     if let Some(task) = task.filter(|task| task.kind == Kind::Regression) {
-        return Err(DataError::StratifyNumbers { task: task.name.clone() });
+        return Err(DataError::StratifyNumbers {
+            task: task.name.clone(),
+        });
     }
     let single = [name.to_owned()];
     let columns = task.map_or(&single[..], TaskSpec::targets);
     if task.is_none() && table.column(name).is_none() {
-        let names = tasks.iter().map(|task| task.name.as_str()).chain(table.column_names());
+        let names = tasks
+            .iter()
+            .map(|task| task.name.as_str())
+            .chain(table.column_names());
         return Err(DataError::AbsentColumn {
             files: files(table),
             column: name.to_owned(),
@@ -149,7 +176,11 @@ fn by_stratum(
 fn key(columns: &[Cells<'_>], row: usize) -> Option<String> {
     let values: Vec<_> = columns.iter().map(|cells| cells.text(row)).collect();
     values.iter().any(Option::is_some).then(|| {
-        values.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join(BETWEEN)
+        values
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect::<Vec<_>>()
+            .join(BETWEEN)
     })
 }
 
@@ -201,12 +232,15 @@ fn by_time(
     };
     let boundary = |share: f64| {
         let ideal = (share * order.len() as f64).round() as usize;
-        let is_change = |&cut: &usize| {
-            cut == 0 || cut == order.len() || !same(order[cut - 1], order[cut])
-        };
+        let is_change =
+            |&cut: &usize| cut == 0 || cut == order.len() || !same(order[cut - 1], order[cut]);
         let below = (0..=ideal).rev().find(is_change).unwrap_or(0);
         let above = (ideal..=order.len()).find(is_change).unwrap_or(order.len());
-        if ideal - below <= above - ideal { below } else { above }
+        if ideal - below <= above - ideal {
+            below
+        } else {
+            above
+        }
     };
     let train = 1.0 - fractions.held_out();
     let cuts = [train, train + fractions.calibration, 1.0 - fractions.test].map(boundary);

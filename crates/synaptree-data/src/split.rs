@@ -137,7 +137,11 @@ impl Splitter {
         // Where in the training interval the first point is turned to.
         let target = held_out + (1.0 - held_out) * unit(philox4x32_10([u32::MAX; 4], key)[0]);
         let turned = unit(point(key, number)) - unit(point(key, 0)) + target;
-        self.fractions.part(if number == 0 { target } else { turned.rem_euclid(1.0) })
+        self.fractions.part(if number == 0 {
+            target
+        } else {
+            turned.rem_euclid(1.0)
+        })
     }
 
     fn key(&self, file: usize, stratum: &str) -> [u32; 2] {
@@ -198,7 +202,11 @@ mod tests {
     fn splitter(seed: u64) -> Splitter {
         Splitter {
             seed,
-            fractions: Fractions { test: 0.15, validation: 0.15, calibration: 0.0 },
+            fractions: Fractions {
+                test: 0.15,
+                validation: 0.15,
+                calibration: 0.0,
+            },
         }
     }
 
@@ -206,11 +214,15 @@ mod tests {
     fn parts_are_the_same_ever_after() {
         // Recorded once: a change of these letters changes everybody's splits.
         let letter = |part: Part| part.as_str().as_bytes()[0] as char;
-        let rows: String = (0..40).map(|number| letter(splitter(0).row(0, number))).collect();
-        let strata: String =
-            (0..20).map(|number| letter(splitter(7).stratified(1, "owl", number))).collect();
-        let groups: String =
-            (0..20).map(|group| letter(splitter(0).group(&group.to_string()))).collect();
+        let rows: String = (0..40)
+            .map(|number| letter(splitter(0).row(0, number)))
+            .collect();
+        let strata: String = (0..20)
+            .map(|number| letter(splitter(7).stratified(1, "owl", number)))
+            .collect();
+        let groups: String = (0..20)
+            .map(|group| letter(splitter(0).group(&group.to_string())))
+            .collect();
         insta_like(&[&rows, &strata, &groups]);
     }
 
@@ -222,8 +234,9 @@ mod tests {
     fn every_aligned_run_of_four_meets_every_quarter() {
         let key = splitter(3).key(0, "");
         for run in 0..50 {
-            let mut quarters: Vec<u32> =
-                (0..4).map(|offset| point(key, 4 * run + offset) >> 30).collect();
+            let mut quarters: Vec<u32> = (0..4)
+                .map(|offset| point(key, 4 * run + offset) >> 30)
+                .collect();
             quarters.sort_unstable();
             assert_eq!(quarters, [0, 1, 2, 3]);
         }
@@ -236,8 +249,9 @@ mod tests {
     fn every_second_row_is_no_pattern_for_the_parts() {
         // Over many seeds the test part takes even and odd rows alike, in every single split too.
         for seed in 0..20 {
-            let tested: Vec<u32> =
-                (0..400).filter(|&number| splitter(seed).row(0, number) == Part::Test).collect();
+            let tested: Vec<u32> = (0..400)
+                .filter(|&number| splitter(seed).row(0, number) == Part::Test)
+                .collect();
             let even = tested.iter().filter(|&&number| number % 2 == 0).count();
             assert!((12..=48).contains(&even), "{even} of {}", tested.len());
         }

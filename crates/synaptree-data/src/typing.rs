@@ -68,8 +68,13 @@ pub(crate) enum Finding {
     AlmostNumbers(Vec<usize>),
 }
 
-const PAIRS: [[&str; 2]; 5] =
-    [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["off", "on"]];
+const PAIRS: [[&str; 2]; 5] = [
+    ["false", "true"],
+    ["no", "yes"],
+    ["n", "y"],
+    ["f", "t"],
+    ["off", "on"],
+];
 
 /// Whether a word says yes or no.
 pub(crate) fn truth(word: &str) -> Option<bool> {
@@ -88,11 +93,14 @@ pub(crate) fn truth(word: &str) -> Option<bool> {
 
 /// The separator of a column of label lists, where its training rows show one.
 pub(crate) fn label_separator(cells: &Cells<'_>, rows: &[usize]) -> &'static str {
-    let Cells::Text(texts) = cells else { return "|" };
+    let Cells::Text(texts) = cells else {
+        return "|";
+    };
     ["|", ";", ","]
         .into_iter()
         .find(|&separator| {
-            rows.iter().any(|&row| !cells.is_missing(row) && texts.value(row).contains(separator))
+            rows.iter()
+                .any(|&row| !cells.is_missing(row) && texts.value(row).contains(separator))
         })
         .unwrap_or("|")
 }
@@ -103,8 +111,14 @@ pub(crate) fn inspect(
     rows: &[usize],
     declared: Option<&DeclaredType>,
 ) -> Finding {
-    let present: Vec<usize> = rows.iter().copied().filter(|&row| !cells.is_missing(row)).collect();
-    let Some(&first) = present.first() else { return Finding::Empty };
+    let present: Vec<usize> = rows
+        .iter()
+        .copied()
+        .filter(|&row| !cells.is_missing(row))
+        .collect();
+    let Some(&first) = present.first() else {
+        return Finding::Empty;
+    };
     let has_gaps = present.len() < rows.len();
     let value = cells.text(first);
     if !has_gaps && present.iter().all(|&row| cells.text(row) == value) {
@@ -133,7 +147,10 @@ fn category_or_boolean(cells: &Cells<'_>, present: &[usize]) -> ColumnType {
         }
     }
     let fits = |pair: &[&str; 2]| {
-        words.iter().all(|word| pair.iter().any(|spelling| spelling.eq_ignore_ascii_case(word)))
+        words.iter().all(|word| {
+            pair.iter()
+                .any(|spelling| spelling.eq_ignore_ascii_case(word))
+        })
     };
     match PAIRS.iter().any(fits) {
         true => ColumnType::Boolean,
@@ -190,7 +207,10 @@ fn holds_label_lists(cells: &Cells<'_>, present: &[usize], distinct: usize) -> b
     ["|", ";"].into_iter().any(|separator| {
         let mut parts: HashMap<String, usize> = HashMap::new();
         let mut several = 0;
-        for labels in present.iter().filter_map(|&row| cells.labels(row, separator)) {
+        for labels in present
+            .iter()
+            .filter_map(|&row| cells.labels(row, separator))
+        {
             several += usize::from(labels.len() > 1);
             for label in labels {
                 *parts.entry(label.into_owned()).or_default() += 1;
@@ -238,14 +258,25 @@ mod tests {
     }
 
     fn cycle(values: &[&str], rows: usize) -> Vec<String> {
-        (0..rows).map(|row| values[row % values.len()].to_owned()).collect()
+        (0..rows)
+            .map(|row| values[row % values.len()].to_owned())
+            .collect()
     }
 
     #[test]
     fn plain_columns_get_their_types() {
-        assert_eq!(finding(cycle(&["1", "2.5", "?"], 9)), Finding::Usable(ColumnType::Number));
-        assert_eq!(finding(cycle(&["Yes", "no", "?"], 9)), Finding::Usable(ColumnType::Boolean));
-        assert_eq!(finding(cycle(&["a", "b", "yes"], 9)), Finding::Usable(ColumnType::Category));
+        assert_eq!(
+            finding(cycle(&["1", "2.5", "?"], 9)),
+            Finding::Usable(ColumnType::Number)
+        );
+        assert_eq!(
+            finding(cycle(&["Yes", "no", "?"], 9)),
+            Finding::Usable(ColumnType::Boolean)
+        );
+        assert_eq!(
+            finding(cycle(&["a", "b", "yes"], 9)),
+            Finding::Usable(ColumnType::Category)
+        );
         assert_eq!(
             finding(cycle(&["a|b", "b|c", "c", "a|c", "a|b|c"], 30)),
             Finding::Usable(ColumnType::Labels)
@@ -256,15 +287,27 @@ mod tests {
     fn columns_without_use_are_recognised() {
         assert_eq!(finding(cycle(&["?"], 5)), Finding::Empty);
         assert_eq!(finding(cycle(&["x"], 5)), Finding::Constant("x".into()));
-        assert_eq!(finding((0..12).map(|i| format!("animal {i}"))), Finding::Identifier);
-        assert_eq!(finding((0..40).map(|i| format!("w{}", i / 2 + i % 5))), Finding::Text);
+        assert_eq!(
+            finding((0..12).map(|i| format!("animal {i}"))),
+            Finding::Identifier
+        );
+        assert_eq!(
+            finding((0..40).map(|i| format!("w{}", i / 2 + i % 5))),
+            Finding::Text
+        );
         let long = "one two three four five six seven eight nine ten";
-        assert_eq!(finding(cycle(&[long, "x y z a b c d e f g"], 40)), Finding::Text);
+        assert_eq!(
+            finding(cycle(&[long, "x y z a b c d e f g"], 40)),
+            Finding::Text
+        );
     }
 
     #[test]
     fn a_value_beside_gaps_is_not_constant() {
-        assert_eq!(finding(cycle(&["x", "?"], 6)), Finding::Usable(ColumnType::Category));
+        assert_eq!(
+            finding(cycle(&["x", "?"], 6)),
+            Finding::Usable(ColumnType::Category)
+        );
     }
 
     #[test]
@@ -282,7 +325,10 @@ mod tests {
             let rows: Vec<usize> = (0..column.len()).collect();
             inspect(&Cells::new(&column).unwrap(), &rows, None)
         };
-        assert_eq!(numbers((1..50).map(f64::from).collect()), Finding::Identifier);
+        assert_eq!(
+            numbers((1..50).map(f64::from).collect()),
+            Finding::Identifier
+        );
         let usable = Finding::Usable(ColumnType::Number);
         assert_eq!(numbers((1950..2020).map(f64::from).collect()), usable);
         assert_eq!(numbers((1..50).rev().map(f64::from).collect()), usable);

@@ -35,7 +35,11 @@ impl CategoryEncoding {
         if declared.is_none() {
             values.sort_unstable();
         }
-        Self { values, missing: has_gaps, embedding: None }
+        Self {
+            values,
+            missing: has_gaps,
+            embedding: None,
+        }
     }
 
     /// The same as one-hot codes up to `one_hot_max`, embedded above it.
@@ -52,23 +56,36 @@ impl CategoryEncoding {
     }
 
     pub(crate) fn shape(&self) -> CategoryShape {
-        CategoryShape { size: self.size(), embedding: self.embedding }
+        CategoryShape {
+            size: self.size(),
+            embedding: self.embedding,
+        }
     }
 
     /// The codes of values, by value.
     pub(crate) fn index(&self) -> HashMap<&str, i32> {
-        self.values.iter().zip(1..).map(|(value, code)| (value.as_str(), code)).collect()
+        self.values
+            .iter()
+            .zip(1..)
+            .map(|(value, code)| (value.as_str(), code))
+            .collect()
     }
 
     /// The code of a gap.
     pub(crate) fn missing_code(&self) -> i32 {
-        if self.missing { self.values.len() as i32 + 1 } else { 0 }
+        if self.missing {
+            self.values.len() as i32 + 1
+        } else {
+            0
+        }
     }
 
     /// The name of each code.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let missing = self.missing.then_some("(missing)");
-        std::iter::once("(other)").chain(self.values.iter().map(String::as_str)).chain(missing)
+        std::iter::once("(other)")
+            .chain(self.values.iter().map(String::as_str))
+            .chain(missing)
     }
 }
 
@@ -82,7 +99,9 @@ mod tests {
     use super::*;
 
     fn counts() -> HashMap<String, usize> {
-        [("red", 5), ("blue", 2), ("teal", 1)].map(|(value, n)| (value.to_owned(), n)).into()
+        [("red", 5), ("blue", 2), ("teal", 1)]
+            .map(|(value, n)| (value.to_owned(), n))
+            .into()
     }
 
     #[test]
@@ -116,6 +135,9 @@ mod tests {
         assert_eq!(encoding.clone().embedded(4, None).embedding, None);
         assert_eq!(encoding.clone().embedded(3, None).embedding, Some(3));
         assert_eq!(encoding.embedded(3, Some(7)).embedding, Some(7));
-        assert_eq!([10, 100, 1000, 100_000].map(embedding_width), [6, 21, 77, 600]);
+        assert_eq!(
+            [10, 100, 1000, 100_000].map(embedding_width),
+            [6, 21, 77, 600]
+        );
     }
 }

@@ -41,11 +41,18 @@ pub(crate) fn fit_columns(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<FittedColumn>, DataError> {
     let everything = [InputSpec::default()];
-    let inputs = if inputs.is_empty() { &everything[..] } else { inputs };
+    let inputs = if inputs.is_empty() {
+        &everything[..]
+    } else {
+        inputs
+    };
     let reserved = reserved(data, tasks);
     check_types(table, data, &reserved, warnings)?;
-    let listed: BTreeSet<&str> =
-        inputs.iter().flat_map(|input| input.columns.iter().flatten()).map(String::as_str).collect();
+    let listed: BTreeSet<&str> = inputs
+        .iter()
+        .flat_map(|input| input.columns.iter().flatten())
+        .map(String::as_str)
+        .collect();
     let mut fitted = Vec::new();
     let mut left_out: Vec<(String, String)> = Vec::new();
     for input in inputs {
@@ -60,7 +67,10 @@ pub(crate) fn fit_columns(
     }
     let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (column, reason) in &left_out {
-        by_reason.entry(reason).or_default().push(format!("`{column}`"));
+        by_reason
+            .entry(reason)
+            .or_default()
+            .push(format!("`{column}`"));
     }
     let reasons: Vec<String> = by_reason
         .into_iter()
@@ -73,9 +83,11 @@ pub(crate) fn fit_columns(
         };
         return Err(DataError::NoInputs { left_out });
     }
-    warnings.extend(reasons.into_iter().map(|reason| {
-        format!("left out of the inputs: {reason}")
-    }));
+    warnings.extend(
+        reasons
+            .into_iter()
+            .map(|reason| format!("left out of the inputs: {reason}")),
+    );
     Ok(fitted)
 }
 
@@ -106,7 +118,9 @@ fn check_scaling(
     fitted: &[FittedColumn],
     warnings: &mut Vec<String>,
 ) -> Result<(), DataError> {
-    let ScalingSpec::Columns(columns) = &input.scaling else { return Ok(()) };
+    let ScalingSpec::Columns(columns) = &input.scaling else {
+        return Ok(());
+    };
     for column in columns.keys() {
         let role = format!("named in `scaling` of input `{}`", input.name);
         if table.column(column).is_none() {
@@ -134,7 +148,11 @@ fn columns_of(
 ) -> Result<Vec<String>, DataError> {
     if let Some(columns) = &input.columns {
         for column in columns {
-            found_in(table, column, &format!("a column of input `{}`", input.name))?;
+            found_in(
+                table,
+                column,
+                &format!("a column of input `{}`", input.name),
+            )?;
             if let Some(role) = reserved.get(column).filter(|role| *role != GROUP) {
                 return Err(DataError::ReservedInput {
                     column: column.clone(),
@@ -146,14 +164,22 @@ fn columns_of(
         return Ok(columns.clone());
     }
     for column in &input.exclude {
-        found_in(table, column, &format!("named in `exclude` of input `{}`", input.name))?;
+        found_in(
+            table,
+            column,
+            &format!("named in `exclude` of input `{}`", input.name),
+        )?;
     }
     let is_left = |column: &&str| {
         !reserved.contains_key(*column)
             && !listed.contains(column)
             && !input.exclude.iter().any(|excluded| excluded == column)
     };
-    Ok(table.column_names().filter(is_left).map(str::to_owned).collect())
+    Ok(table
+        .column_names()
+        .filter(is_left)
+        .map(str::to_owned)
+        .collect())
 }
 
 /// The fitted column, or why it is left out.
@@ -222,7 +248,9 @@ const IDENTIFIER: &str =
 
 fn is_constant(cells: &Cells<'_>, rows: &[usize]) -> bool {
     let mut values = rows.iter().filter_map(|&row| cells.text(row));
-    values.next().is_none_or(|first| values.all(|value| value == first))
+    values
+        .next()
+        .is_none_or(|first| values.all(|value| value == first))
 }
 
 /// Further places, as a suffix of a message.
@@ -231,7 +259,11 @@ fn further(table: &Table, rows: &[usize]) -> String {
         [] => String::new(),
         [row] => format!(", and so does {}", table.origin(*row)),
         [row, rest @ ..] => {
-            format!(", and so do {} and {} more rows", table.origin(*row), rest.len())
+            format!(
+                ", and so do {} and {} more rows",
+                table.origin(*row),
+                rest.len()
+            )
         }
     }
 }

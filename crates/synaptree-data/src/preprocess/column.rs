@@ -29,10 +29,17 @@ pub(crate) struct FittedColumn {
 pub(crate) enum Encoding {
     Number(NumberEncoding),
     /// 0 or 1; a gap is the share of ones in the training rows.
-    Boolean { fill: f32, indicator: bool },
+    Boolean {
+        fill: f32,
+        indicator: bool,
+    },
     Category(CategoryEncoding),
     /// A 0/1 number for each label.
-    Labels { separator: String, labels: Vec<String>, indicator: bool },
+    Labels {
+        separator: String,
+        labels: Vec<String>,
+        indicator: bool,
+    },
 }
 
 /// What a role is called in messages.
@@ -74,7 +81,10 @@ impl FittedColumn {
                         observed += 1;
                     }
                 }
-                Encoding::Boolean { fill: (yes as f64 / observed as f64) as f32, indicator }
+                Encoding::Boolean {
+                    fill: (yes as f64 / observed as f64) as f32,
+                    indicator,
+                }
             }
             ColumnType::Category => {
                 let mut counts: HashMap<String, usize> = HashMap::new();
@@ -112,11 +122,19 @@ impl FittedColumn {
                 if labels.is_empty() {
                     return Ok(None);
                 }
-                Encoding::Labels { separator: separator.to_owned(), labels, indicator }
+                Encoding::Labels {
+                    separator: separator.to_owned(),
+                    labels,
+                    indicator,
+                }
             }
             ColumnType::Text => return Ok(None),
         };
-        Ok(Some(Self { name: name.to_owned(), input: input.name.clone(), encoding }))
+        Ok(Some(Self {
+            name: name.to_owned(),
+            input: input.name.clone(),
+            encoding,
+        }))
     }
 
     /// The names of its numbers.
@@ -126,9 +144,15 @@ impl FittedColumn {
             Encoding::Number(encoding) => (vec![name.clone()], encoding.indicator),
             Encoding::Boolean { indicator, .. } => (vec![name.clone()], *indicator),
             Encoding::Category(_) => (Vec::new(), false),
-            Encoding::Labels { labels, indicator, .. } => {
-                (labels.iter().map(|label| format!("{name}={label}")).collect(), *indicator)
-            }
+            Encoding::Labels {
+                labels, indicator, ..
+            } => (
+                labels
+                    .iter()
+                    .map(|label| format!("{name}={label}"))
+                    .collect(),
+                *indicator,
+            ),
         };
         names.extend(indicator.then(|| format!("{name} is missing")));
         names
@@ -194,7 +218,11 @@ impl FittedColumn {
                     codes.set(position, 0, code);
                 }
             }
-            Encoding::Labels { separator, labels, indicator } => {
+            Encoding::Labels {
+                separator,
+                labels,
+                indicator,
+            } => {
                 for (position, &row) in rows.iter().enumerate() {
                     let found = cells.labels(row, separator);
                     for label in found.iter().flatten() {
@@ -270,7 +298,9 @@ pub(crate) fn boolean(
     cells: &Cells<'_>,
     row: usize,
 ) -> Result<Option<bool>, DataError> {
-    let Some(value) = cells.text(row) else { return Ok(None) };
+    let Some(value) = cells.text(row) else {
+        return Ok(None);
+    };
     match truth(&value) {
         Some(answer) => Ok(Some(answer)),
         None => Err(DataError::NotABoolean {

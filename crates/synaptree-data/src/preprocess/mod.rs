@@ -114,7 +114,11 @@ impl Preprocessing {
     /// What the network's encoder must be built for.
     pub fn table_shape(&self) -> TableShape {
         TableShape {
-            numbers: self.columns.iter().map(|column| column.number_names().len()).sum(),
+            numbers: self
+                .columns
+                .iter()
+                .map(|column| column.number_names().len())
+                .sum(),
             categories: self
                 .columns
                 .iter()
@@ -125,17 +129,26 @@ impl Preprocessing {
 
     /// The possible answers of each task.
     pub fn vocabularies(&self) -> Vec<Vocabulary> {
-        self.targets.iter().map(|target| target.vocabulary.clone()).collect()
+        self.targets
+            .iter()
+            .map(|target| target.vocabulary.clone())
+            .collect()
     }
 
     /// The names of the numbers of a row, in the order of [`Features::numbers`].
     pub fn number_names(&self) -> Vec<String> {
-        self.columns.iter().flat_map(FittedColumn::number_names).collect()
+        self.columns
+            .iter()
+            .flat_map(FittedColumn::number_names)
+            .collect()
     }
 
     /// The names of the codes of a row, in the order of [`Features::categories`].
     pub fn category_names(&self) -> Vec<String> {
-        let categories = self.columns.iter().filter(|column| column.category().is_some());
+        let categories = self
+            .columns
+            .iter()
+            .filter(|column| column.category().is_some());
         categories.map(|column| column.name.clone()).collect()
     }
 
@@ -144,13 +157,19 @@ impl Preprocessing {
     pub fn encoded_names(&self) -> Vec<String> {
         let mut names = self.number_names();
         for column in &self.columns {
-            let Some(category) = column.category() else { continue };
+            let Some(category) = column.category() else {
+                continue;
+            };
             match category.embedding {
                 Some(width) => {
                     names.extend((0..width).map(|index| format!("{}[{index}]", column.name)));
                 }
                 None => {
-                    names.extend(category.names().map(|value| format!("{}={value}", column.name)));
+                    names.extend(
+                        category
+                            .names()
+                            .map(|value| format!("{}={value}", column.name)),
+                    );
                 }
             }
         }
@@ -187,17 +206,32 @@ impl Preprocessing {
             (Err(DataError::NameCount { found, .. }), Some(names)) => {
                 // Without a header a file lacks names for columns it does not have; targets are
                 // what a file to be predicted leaves out.
-                let inputs: Vec<String> =
-                    names.iter().filter(|name| !self.is_target(name)).cloned().collect();
-                let names = if inputs.len() == found { inputs } else { names.clone() };
-                read_files(&sources, &ReadOptions { names: Some(names), ..self.reading.clone() })
+                let inputs: Vec<String> = names
+                    .iter()
+                    .filter(|name| !self.is_target(name))
+                    .cloned()
+                    .collect();
+                let names = if inputs.len() == found {
+                    inputs
+                } else {
+                    names.clone()
+                };
+                read_files(
+                    &sources,
+                    &ReadOptions {
+                        names: Some(names),
+                        ..self.reading.clone()
+                    },
+                )
             }
             (result, _) => result,
         }
     }
 
     fn is_target(&self, column: &str) -> bool {
-        self.targets.iter().any(|target| target.columns.iter().any(|target| target == column))
+        self.targets
+            .iter()
+            .any(|target| target.columns.iter().any(|target| target == column))
     }
 
     /// The features of every row.
@@ -223,10 +257,16 @@ impl Preprocessing {
         let (mut number, mut category) = (0, 0);
         for column in &self.columns {
             let cells = cells_of(table, &column.name, "an input of the network")?;
-            let mut numbers =
-                Strided { values: &mut features.numbers, width: number_width, offset: number };
-            let mut codes =
-                Strided { values: &mut features.categories, width: category_width, offset: category };
+            let mut numbers = Strided {
+                values: &mut features.numbers,
+                width: number_width,
+                offset: number,
+            };
+            let mut codes = Strided {
+                values: &mut features.categories,
+                width: category_width,
+                offset: category,
+            };
             column.apply(table, &cells, rows, &mut numbers, &mut codes)?;
             number += column.number_names().len();
             category += usize::from(column.category().is_some());
@@ -244,12 +284,18 @@ impl Preprocessing {
     pub fn labels(&self, table: &Table) -> Result<Vec<Labels>, DataError> {
         let rows = all_rows(table);
         let has = |target: &&Target| {
-            target.columns.iter().any(|column| table.column(column).is_some())
+            target
+                .columns
+                .iter()
+                .any(|column| table.column(column).is_some())
         };
         if let (None, Some(first)) = (self.targets.iter().find(has), self.targets.first()) {
             return Err(absent(table, &first.columns[0], &first.role()));
         }
-        self.targets.iter().map(|target| target.encode_present(table, &rows)).collect()
+        self.targets
+            .iter()
+            .map(|target| target.encode_present(table, &rows))
+            .collect()
     }
 
     /// The columns named in `[data] id`, those that the table has.
@@ -259,8 +305,11 @@ impl Preprocessing {
     /// [`DataError::Columns`] if they do not make a table.
     pub fn ids(&self, table: &Table) -> Result<RecordBatch, DataError> {
         let schema = table.batch.schema();
-        let positions: Vec<usize> =
-            self.ids.iter().filter_map(|column| schema.index_of(column).ok()).collect();
+        let positions: Vec<usize> = self
+            .ids
+            .iter()
+            .filter_map(|column| schema.index_of(column).ok())
+            .collect();
         Ok(table.batch.project(&positions)?)
     }
 
@@ -308,7 +357,10 @@ impl Preprocessing {
     }
 
     fn row_weights(&self, table: &Table, rows: &[usize]) -> Result<Option<Vec<f32>>, DataError> {
-        let Some(column) = self.row_weight.as_deref().filter(|name| table.column(name).is_some())
+        let Some(column) = self
+            .row_weight
+            .as_deref()
+            .filter(|name| table.column(name).is_some())
         else {
             return Ok(None);
         };
@@ -326,7 +378,9 @@ impl Preprocessing {
 }
 
 fn shown(cells: &Cells<'_>, row: usize) -> String {
-    cells.text(row).map_or_else(|| "nothing".to_owned(), std::borrow::Cow::into_owned)
+    cells
+        .text(row)
+        .map_or_else(|| "nothing".to_owned(), std::borrow::Cow::into_owned)
 }
 
 fn all_rows(table: &Table) -> Vec<usize> {

@@ -52,16 +52,25 @@ impl NumberEncoding {
         };
         let scale = match scaling {
             // A column of one value beside gaps carries nothing but its gaps.
-            Scaling::Standard => Scale::Standard { mean, std: if std > 0.0 { std } else { 1.0 } },
+            Scaling::Standard => Scale::Standard {
+                mean,
+                std: if std > 0.0 { std } else { 1.0 },
+            },
             Scaling::Quantile => {
                 let count = values.len().clamp(2, LANDMARKS);
                 let share = |index| index as f64 / (count - 1) as f64;
-                let landmarks = (0..count).map(|index| quantile(&values, share(index))).collect();
+                let landmarks = (0..count)
+                    .map(|index| quantile(&values, share(index)))
+                    .collect();
                 Scale::Quantile { landmarks }
             }
             Scaling::None => Scale::None,
         };
-        Self { fill, indicator: has_gaps, scale }
+        Self {
+            fill,
+            indicator: has_gaps,
+            scale,
+        }
     }
 
     /// The input of a number, or of a gap.
@@ -81,7 +90,11 @@ impl NumberEncoding {
 pub(crate) fn moments(values: &[f64]) -> (f64, f64) {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;
-    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
+    let variance = values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum::<f64>()
+        / count;
     // Equal values may differ from their own mean by rounding.
     let equal = values.windows(2).all(|pair| pair[0] == pair[1]);
     (mean, if equal { 0.0 } else { variance.sqrt() })
@@ -128,8 +141,13 @@ mod tests {
     fn standard_scaling_is_the_textbook_one() {
         // sklearn.preprocessing.StandardScaler().fit_transform([[1], [2], [6]])
         let encoding = fit(&[1.0, 2.0, 6.0], Scaling::Standard, Impute::Mean);
-        let scaled: Vec<f32> = [1.0, 2.0, 6.0].map(|value| encoding.apply(Some(value))).to_vec();
-        for (found, expected) in scaled.iter().zip([-0.925_820_1, -0.462_910_05, 1.388_730_1]) {
+        let scaled: Vec<f32> = [1.0, 2.0, 6.0]
+            .map(|value| encoding.apply(Some(value)))
+            .to_vec();
+        for (found, expected) in scaled
+            .iter()
+            .zip([-0.925_820_1, -0.462_910_05, 1.388_730_1])
+        {
             assert!((found - expected).abs() < 1e-6);
         }
         assert_eq!(encoding.apply(None), 0.0);

@@ -63,10 +63,16 @@ impl Target {
         let mut kept = (0..classes.len()).filter(others);
         let pair = match positive {
             Some(positive) => [kept.next().unwrap_or_default(), positive],
-            None => [kept.next().unwrap_or_default(), kept.next().unwrap_or_default()],
+            None => [
+                kept.next().unwrap_or_default(),
+                kept.next().unwrap_or_default(),
+            ],
         };
         let pair_names = pair.map(|index| classes[index].name.clone());
-        if let Some(third) = kept.map(|index| &classes[index]).min_by_key(|class| class.first) {
+        if let Some(third) = kept
+            .map(|index| &classes[index])
+            .min_by_key(|class| class.first)
+        {
             return Err(self.third_value(table, third.first, &third.name, pair_names));
         }
         let ordered = match positive {
@@ -123,8 +129,15 @@ impl Target {
         let mut ranks: HashMap<String, f64> = HashMap::new();
         for class in &classes {
             let rank = match order {
-                Some(order) => order.iter().position(|value| class_name(value) == class.name).map(|r| r as f64),
-                None => class.name.parse().ok().filter(|value: &f64| value.is_finite()),
+                Some(order) => order
+                    .iter()
+                    .position(|value| class_name(value) == class.name)
+                    .map(|r| r as f64),
+                None => class
+                    .name
+                    .parse()
+                    .ok()
+                    .filter(|value: &f64| value.is_finite()),
             };
             let rank = rank.ok_or_else(|| self.no_rank(table, class.first, &class.name, order))?;
             ranks.insert(class.name.clone(), rank);
@@ -157,8 +170,7 @@ impl Target {
         part: &str,
     ) -> Result<Labels, DataError> {
         let cells = self.cells(table)?;
-        let index: HashMap<&str, i32> =
-            classes.iter().map(String::as_str).zip(0..).collect();
+        let index: HashMap<&str, i32> = classes.iter().map(String::as_str).zip(0..).collect();
         let mut codes = Vec::with_capacity(rows.len());
         for &row in rows {
             let code = match cells.text(row) {
@@ -188,13 +200,19 @@ impl Target {
         let mut classes: Vec<Class> = Vec::new();
         let mut observed = 0;
         for &row in rows {
-            let Some(name) = cells.text(row) else { continue };
+            let Some(name) = cells.text(row) else {
+                continue;
+            };
             observed += 1;
             match position.get(name.as_ref()) {
                 Some(&index) => classes[index].rows += 1,
                 None => {
                     position.insert(name.clone().into_owned(), classes.len());
-                    classes.push(Class { name: name.into_owned(), rows: 1, first: row });
+                    classes.push(Class {
+                        name: name.into_owned(),
+                        rows: 1,
+                        first: row,
+                    });
                 }
             }
         }
@@ -297,8 +315,11 @@ impl Target {
 
 fn names(classes: &[Class]) -> String {
     const SHOWN: usize = 8;
-    let mut shown: Vec<String> =
-        classes.iter().take(SHOWN).map(|class| format!("`{}`", class.name)).collect();
+    let mut shown: Vec<String> = classes
+        .iter()
+        .take(SHOWN)
+        .map(|class| format!("`{}`", class.name))
+        .collect();
     if classes.len() > SHOWN {
         shown.push("…".to_owned());
     }

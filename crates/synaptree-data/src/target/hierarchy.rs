@@ -29,10 +29,14 @@ impl Target {
         let mut sets: BTreeSet<Vec<String>> = BTreeSet::new();
         let mut observed = 0;
         for &row in rows {
-            let Some(labels) = cells.labels(row, self.between()) else { continue };
+            let Some(labels) = cells.labels(row, self.between()) else {
+                continue;
+            };
             observed += 1;
-            let mut labels: Vec<String> =
-                labels.into_iter().map(std::borrow::Cow::into_owned).collect();
+            let mut labels: Vec<String> = labels
+                .into_iter()
+                .map(std::borrow::Cow::into_owned)
+                .collect();
             labels.sort_unstable();
             sets.insert(labels);
         }
@@ -50,8 +54,10 @@ impl Target {
             (None, Some(declared)) => build(declared),
             (None, None) => Hierarchy::from_paths(sets.iter().flatten()),
         };
-        let hierarchy = hierarchy
-            .map_err(|source| DataError::Hierarchy { task: self.task.clone(), source })?;
+        let hierarchy = hierarchy.map_err(|source| DataError::Hierarchy {
+            task: self.task.clone(),
+            source,
+        })?;
         self.vocabulary = Vocabulary::Hierarchy(hierarchy);
         Ok(observed)
     }
@@ -77,9 +83,7 @@ impl Target {
                     None => {
                         return Err(match self.is_declared {
                             true => self.unknown_label(table, row, &label, hierarchy),
-                            false => {
-                                self.unseen_label(table, rows, &cells, &label, part)
-                            }
+                            false => self.unseen_label(table, rows, &cells, &label, part),
                         });
                     }
                 }
@@ -102,11 +106,12 @@ impl Target {
             HierarchySpec::File(file) => {
                 let path = Source::from(file.as_str()).relative_to(base)?.file;
                 let path = Path::new(&path);
-                let text = std::fs::read_to_string(path).map_err(|source| {
-                    match source.kind() {
-                        std::io::ErrorKind::NotFound => DataError::Missing { path: path.into() },
-                        _ => DataError::Unreadable { path: path.into(), source },
-                    }
+                let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+                    std::io::ErrorKind::NotFound => DataError::Missing { path: path.into() },
+                    _ => DataError::Unreadable {
+                        path: path.into(),
+                        source,
+                    },
                 })?;
                 let entries: Vec<&str> = text
                     .lines()
@@ -164,10 +169,12 @@ fn build(declared: &HierarchyDeclaration) -> Result<Hierarchy, TaskError> {
 fn from_edges(entries: &[String]) -> Result<Hierarchy, TaskError> {
     let mut edges = Vec::with_capacity(entries.len());
     for entry in entries {
-        let pair = entry.split_once('/').ok_or_else(|| TaskError::HierarchyEntry {
-            entry: entry.clone(),
-            reason: "an edge needs a parent and a child",
-        })?;
+        let pair = entry
+            .split_once('/')
+            .ok_or_else(|| TaskError::HierarchyEntry {
+                entry: entry.clone(),
+                reason: "an edge needs a parent and a child",
+            })?;
         edges.push(pair);
     }
     Hierarchy::from_edges(edges)

@@ -28,7 +28,9 @@ impl Target {
             let mut seen: BTreeMap<String, ()> = BTreeMap::new();
             let mut observed = 0;
             for &row in rows {
-                let Some(labels) = cells.labels(row, self.between()) else { continue };
+                let Some(labels) = cells.labels(row, self.between()) else {
+                    continue;
+                };
                 observed += 1;
                 seen.extend(labels.into_iter().map(|label| (label.into_owned(), ())));
             }
@@ -62,7 +64,11 @@ impl Target {
         }
         let observed = labels.observed();
         if !varies {
-            let value = if values.contains(&1) { "the same" } else { "without a label" };
+            let value = if values.contains(&1) {
+                "the same"
+            } else {
+                "without a label"
+            };
             return Err(self.constant(&self.columns.join(", "), value, observed));
         }
         if !constant.is_empty() {
@@ -97,16 +103,23 @@ impl Target {
             return Ok(Labels::Nodes { width, values });
         }
         let cells = cells_of(table, &self.columns[0], &self.role())?;
-        let index: HashMap<&str, usize> =
-            names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+        let index: HashMap<&str, usize> = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.as_str(), index))
+            .collect();
         for (position, &row) in rows.iter().enumerate() {
-            let Some(labels) = cells.labels(row, self.between()) else { continue };
+            let Some(labels) = cells.labels(row, self.between()) else {
+                continue;
+            };
             let answers = &mut values[position * width..(position + 1) * width];
             answers.fill(0);
             for label in labels {
                 let Some(&index) = index.get(label.as_ref()) else {
                     let holds = |row: usize| {
-                        cells.labels(row, self.between()).is_some_and(|found| found.contains(&label))
+                        cells
+                            .labels(row, self.between())
+                            .is_some_and(|found| found.contains(&label))
                     };
                     let same: Vec<usize> = rows.iter().copied().filter(|&row| holds(row)).collect();
                     return Err(self.unseen(table, &label, part, &same));

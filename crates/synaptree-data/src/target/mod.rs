@@ -88,9 +88,7 @@ impl Target {
             Vocabulary::Classes(classes) => self.encode_classes(table, rows, classes, part),
             Vocabulary::Real { .. } => self.encode_numbers(table, rows),
             Vocabulary::Labels(labels) => self.encode_labels(table, rows, labels, part),
-            Vocabulary::Hierarchy(hierarchy) => {
-                self.encode_hierarchy(table, rows, hierarchy, part)
-            }
+            Vocabulary::Hierarchy(hierarchy) => self.encode_hierarchy(table, rows, hierarchy, part),
         }
     }
 
@@ -100,7 +98,11 @@ impl Target {
         table: &Table,
         rows: &[usize],
     ) -> Result<Labels, DataError> {
-        if self.columns.iter().all(|column| table.column(column).is_some()) {
+        if self
+            .columns
+            .iter()
+            .all(|column| table.column(column).is_some())
+        {
             return self.encode(table, rows, "given");
         }
         Ok(match &self.vocabulary {
@@ -109,9 +111,10 @@ impl Target {
                 width: columns.len(),
                 values: vec![f32::NAN; rows.len() * columns.len()],
             },
-            Vocabulary::Labels(labels) => {
-                Labels::Nodes { width: labels.len(), values: vec![2; rows.len() * labels.len()] }
-            }
+            Vocabulary::Labels(labels) => Labels::Nodes {
+                width: labels.len(),
+                values: vec![2; rows.len() * labels.len()],
+            },
             Vocabulary::Hierarchy(_) => Labels::Sets(vec![None; rows.len()]),
         })
     }

@@ -18,8 +18,11 @@ impl Target {
         let (mut means, mut deviations) = (Vec::new(), Vec::new());
         let mut most = 0;
         for column in &self.columns {
-            let values: Vec<f64> =
-                self.read(table, column, rows)?.into_iter().filter(|value| !value.is_nan()).collect();
+            let values: Vec<f64> = self
+                .read(table, column, rows)?
+                .into_iter()
+                .filter(|value| !value.is_nan())
+                .collect();
             let Some(&first) = values.first() else {
                 return Err(self.all_missing(column, rows));
             };
@@ -31,8 +34,11 @@ impl Target {
             means.push(mean as f32);
             deviations.push(std as f32);
         }
-        self.vocabulary =
-            Vocabulary::Real { columns: self.columns.clone(), mean: means, std: deviations };
+        self.vocabulary = Vocabulary::Real {
+            columns: self.columns.clone(),
+            mean: means,
+            std: deviations,
+        };
         Ok(most)
     }
 

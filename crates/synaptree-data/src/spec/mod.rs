@@ -1,0 +1,9 @@
+//! What a person writes about files, splits and input columns.
+
+mod check;
+mod data;
+mod input;
+
+pub use self::check::check_data;
+pub use self::data::{ColumnPart, DataSpec, FileSpec, Files, PartSpec, QuoteSpec};
+pub use self::input::{Impute, InputKind, InputSpec, Scaling, ScalingSpec};

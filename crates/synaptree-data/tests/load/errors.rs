@@ -1,0 +1,322 @@
+use synaptree_data::{ColumnPart, ColumnType, InputSpec, PartSpec};
+use synaptree_tasks::{HierarchySpec, Kind};
+
+use super::Case;
+
+const ROWS: &str = "x,y\n1,a\n2,b\n3,a\n4,b\n";
+
+#[track_caller]
+fn refused(case: &Case, message: &str) {
+    assert_eq!(case.error(), message);
+}
+
+#[test]
+fn an_absent_target_names_the_nearest_column() {
+    refused(
+        &Case::new("x,mammal\n1,a\n2,b\n", Kind::Binary, "mamal"),
+        "train.csv: there is no column `mamal` (a target of task `mamal`); did you mean `mammal`?",
+    );
+}
+
+#[test]
+fn a_constant_target_is_refused() {
+    refused(
+        &Case::new("x,y\n1,a\n2,a\n3,\n", Kind::Multiclass, "y"),
+        "task `y`: column `y` is `a` in all of its 2 labelled training rows, so there is nothing \
+         to learn; remove the task, or add rows with other values",
+    );
+    for kind in [
+        Kind::Regression,
+        Kind::Multilabel,
+        Kind::Hierarchical,
+        Kind::Binary,
+    ] {
+        let message = Case::new("x,y\n1,7\n2,7\n", kind, "y").error();
+        assert!(message.contains("nothing to learn"), "{kind}: {message}");
+    }
+}
+
+#[test]
+fn a_target_without_labels_is_refused() {
+    for kind in Kind::ALL {
+        refused(
+            &Case::new("x,y\n1,\n2,?\n", kind, "y"),
+            "task `y`: column `y` has no value in any of the 2 training rows; check the column, \
+             and `[data] missing`",
+        );
+    }
+}
+
+#[test]
+fn a_class_that_only_test_has_is_named_with_its_rows() {
+    refused(
+        &Case::new(ROWS, Kind::Multiclass, "y").test("x,y\n1,a\n2,c\n3,c\n"),
+        "task `y`: the class `c` occurs only in the test rows (test.csv, line 3; test.csv, line \
+         4), never in training; give the training rows some (`[data] stratify_by = \"y\"` does \
+         where the parts are fractions), remove these rows, or merge the class with another",
+    );
+}
+
+#[test]
+fn a_third_value_of_a_binary_task_is_named() {
+    refused(
+        &Case::new(
+            "x,y\n1,yes\n2,no\n3,maybe\n4,yes\n5,no\n",
+            Kind::Binary,
+            "y",
+        ),
+        "train.csv, line 4: task `y` is binary and its values are `yes` and `no`, but column `y` \
+         holds `maybe`; correct the cell, add it to `[data] missing`, or make the task \
+         `multiclass`",
+    );
+    let case = Case::new("x,y\n1,yes\n2,no\n", Kind::Binary, "y").test("x,y\n1,maybe\n");
+    assert!(
+        case.error()
+            .starts_with("test.csv, line 2: task `y` is binary")
+    );
+}
+
+#[test]
+fn an_unknown_positive_value_is_refused() {
+    refused(
+        &Case::new("x,y\n1,yes\n2,no\n", Kind::Binary, "y")
+            .task(|task| task.positive = Some("yess".into())),
+        "task `y`: `positive = \"yess\"` does not occur in column `y`; its values are `yes`, \
+         `no`; did you mean `yes`?",
+    );
+}
+
+#[test]
+fn text_among_numbers_is_shown_with_its_line() {
+    refused(
+        &Case::new("x,y\n1,2\n2,four\n", Kind::Regression, "y"),
+        "train.csv, line 3: column `y` (a target of task `y`) holds `four`, expected a number; \
+         correct it, or add it to `[data] missing`",
+    );
+    let mut text = String::from("x,y\n");
+    for row in 0..60 {
+        let x = if [7, 30, 31].contains(&row) {
+            "old".to_owned()
+        } else {
+            (row * 7 % 50).to_string()
+        };
+        text += &format!("{x},{}\n", row % 2);
+    }
+    refused(
+        &Case::new(&text, Kind::Binary, "y"),
+        "train.csv, line 9: column `x` (an input) holds `old`, expected a number, and so do \
+         train.csv, line 32 and 1 more rows; correct it, add it to `[data] missing`, or say that \
+         the column holds categories: types = { \"x\" = \"category\" }",
+    );
+    let case = Case::new(&text, Kind::Binary, "y")
+        .data(|data| drop(data.types.insert("x".into(), ColumnType::Category)));
+    assert_eq!(case.load().preprocessing.category_names(), ["x"]);
+}
+
+#[test]
+fn a_number_column_stays_one_in_every_part() {
+    refused(
+        &Case::new("x,y\n1,a\n2,b\n", Kind::Binary, "y").test("x,y\nten,a\n"),
+        "test.csv, line 2: column `x` (an input) holds `ten`, expected a number; correct it, add \
+         it to `[data] missing`, or say that the column holds categories: types = { \"x\" = \
+         \"category\" }",
+    );
+}
+
+#[test]
+fn one_training_row_is_too_few() {
+    refused(
+        &Case::new("x,y\n1,a\n", Kind::Binary, "y"),
+        "the training part has 1 row, at least 2 are needed; add rows, or take fewer of them for \
+         the other parts",
+    );
+}
+
+#[test]
+fn a_part_that_ends_empty_is_an_error() {
+    refused(
+        &Case::new(ROWS, Kind::Binary, "y").data(|data| data.test = Some(PartSpec::Fraction(1e-9))),
+        "the test part is empty: 0.000000001 of 4 rows is none; raise the fraction, write `test = \
+         false`, or try another `split_seed`",
+    );
+    let part = |value: &str| ColumnPart {
+        column: "y".into(),
+        value: value.into(),
+    };
+    refused(
+        &Case::new("x,y,z\n1,a,1\n2,b,2\n", Kind::Regression, "z")
+            .data(|data| data.validation = Some(PartSpec::Column(part("c")))),
+        "the validation part is empty: no row has `c` in column `y`; correct the value",
+    );
+}
+
+#[test]
+fn a_label_outside_the_hierarchy_is_named() {
+    let edges = ["pet/dog", "pet/cat"].map(str::to_owned).to_vec();
+    refused(
+        &Case::new("x,y\n1,dog\n2,cats\n", Kind::Hierarchical, "y")
+            .task(|task| task.hierarchy = Some(HierarchySpec::Entries(edges))),
+        "train.csv, line 3: task `y`: the label `cats` is not in the hierarchy; did you mean \
+         `cat`? else add it to the hierarchy",
+    );
+    refused(
+        &Case::new("x,y\n1,a/b\n2,a/c\n", Kind::Hierarchical, "y").test("x,y\n1,a/d\n"),
+        "task `y`: the class `a/d` occurs only in the test rows (test.csv, line 2), never in \
+         training; declare the hierarchy of the task, or give the training rows some that have it",
+    );
+}
+
+#[test]
+fn a_cycle_in_a_hierarchy_is_an_error_of_its_task() {
+    let edges = ["a/b", "b/a"].map(str::to_owned).to_vec();
+    let case = Case::new("x,y\n1,a\n2,b\n", Kind::Hierarchical, "y")
+        .task(|task| task.hierarchy = Some(HierarchySpec::Entries(edges)));
+    let error = case.try_load().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "task `y`: its label hierarchy cannot be used"
+    );
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(
+        cause.contains("a → b → a") || cause.contains("b → a → b"),
+        "{cause}"
+    );
+}
+
+#[test]
+fn ordinal_values_need_a_place() {
+    refused(
+        &Case::new("x,y\n1,1\n2,tall\n", Kind::Ordinal, "y"),
+        "train.csv, line 3: task `y` is ordinal, but `tall` is not a number; list the values from \
+         low to high: order = [...]",
+    );
+    let order = ["small", "large"].map(str::to_owned).to_vec();
+    refused(
+        &Case::new("x,y\n1,small\n2,largo\n", Kind::Ordinal, "y")
+            .task(|task| task.order = Some(order)),
+        "train.csv, line 3: task `y` is ordinal, but `largo` is not in its `order`; did you mean \
+         `large`? else add it to `order`",
+    );
+}
+
+#[test]
+fn flags_are_yes_or_no() {
+    refused(
+        &Case::new("x,a,b\n1,0,1\n2,1,2\n", Kind::Multilabel, "y")
+            .task(|task| task.target = Some(["a", "b"].into())),
+        "train.csv, line 3: column `b` (a target of task `y`) holds `2`, expected 0 or 1, yes or \
+         no, true or false; correct it, or add it to `[data] missing`",
+    );
+}
+
+#[test]
+fn one_class_a_row_means_one_column() {
+    refused(
+        &Case::new("x,a,b\n1,0,1\n2,1,2\n", Kind::Multiclass, "y")
+            .task(|task| task.target = Some(["a", "b"].into())),
+        "task `y` is multiclass and takes one target column, 2 are given; make it `multilabel`, \
+         or give each column a task of its own",
+    );
+}
+
+#[test]
+fn inputs_are_looked_up_before_anything_is_fitted() {
+    let listing = |columns: &[&str]| InputSpec {
+        name: "traits".into(),
+        columns: Some(columns.iter().map(|column| (*column).to_owned()).collect()),
+        ..InputSpec::default()
+    };
+    refused(
+        &Case::new("mass,y\n1,a\n2,b\n", Kind::Binary, "y").input(listing(&["mas"])),
+        "train.csv: there is no column `mas` (a column of input `traits`); did you mean `mass`?",
+    );
+    refused(
+        &Case::new("mass,y\n1,a\n2,b\n", Kind::Binary, "y").input(listing(&["mass", "y"])),
+        "column `y` cannot be an input of `traits`: it is a target of task `y`; remove it from \
+         `columns`",
+    );
+    let excluding = InputSpec {
+        exclude: vec!["sizes".into()],
+        ..InputSpec::default()
+    };
+    refused(
+        &Case::new("mass,size,y\n1,1,a\n2,2,b\n", Kind::Binary, "y").input(excluding),
+        "train.csv: there is no column `sizes` (named in `exclude` of input `table`); did you mean \
+         `size`?",
+    );
+    refused(
+        &Case::new("same,y\n1,a\n1,b\n", Kind::Binary, "y"),
+        "no column is left as an input; left out: `same` (the same value in every training row); \
+         name columns under `[[inputs]] columns`, or give one of them a type under `[data] types`",
+    );
+}
+
+#[test]
+fn columns_that_steer_must_be_there() {
+    let absent = |case: &Case, role: &str| {
+        let message = case.error();
+        assert!(
+            message.contains(&format!("there is no column `z` ({role}")),
+            "{message}"
+        );
+    };
+    let case = || Case::new(ROWS, Kind::Binary, "y");
+    absent(
+        &case().data(|data| data.id = Some("z".into())),
+        "named in `[data] id`",
+    );
+    absent(
+        &case().data(|data| data.row_weight = Some("z".into())),
+        "the row weight",
+    );
+    absent(
+        &case().data(|data| drop(data.types.insert("z".into(), ColumnType::Number))),
+        "named in `[data] types`",
+    );
+    let half = Some(PartSpec::Fraction(0.5));
+    let split = || case().data(|data| data.test = half.clone());
+    absent(
+        &split().data(|data| data.split_by = Some("z".into())),
+        "named in `[data] split_by`",
+    );
+    absent(
+        &split().data(|data| data.order_by = Some("z".into())),
+        "named in `[data] order_by`",
+    );
+    absent(
+        &split().data(|data| data.stratify_by = Some("z".into())),
+        "named in `[data] stratify_by`",
+    );
+}
+
+#[test]
+fn weights_are_not_negative_and_times_not_missing() {
+    refused(
+        &Case::new("w,x,y\n1,1,a\n-1,2,b\n", Kind::Binary, "y")
+            .data(|data| data.row_weight = Some("w".into())),
+        "train.csv, line 3: column `w` (the row weight) holds `-1`, expected a number that is 0 or \
+         greater",
+    );
+    refused(
+        &Case::new("t,x,y\n1,1,a\n,2,b\n", Kind::Binary, "y").data(|data| {
+            data.order_by = Some("t".into());
+            data.test = Some(PartSpec::Fraction(0.5));
+        }),
+        "train.csv, line 3: column `t` is empty, but `order_by` sorts the rows by it; fill the \
+         cell or remove the row",
+    );
+    let case = Case::new("x,y\n1,2\n2,3\n", Kind::Regression, "y").data(|data| {
+        data.stratify_by = Some("y".into());
+        data.test = Some(PartSpec::Fraction(0.5));
+    });
+    assert!(case.error().contains("values are not classes"));
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let case = Case::new(ROWS, Kind::Binary, "y").data(|data| data.train = "animals.csv".into());
+    assert!(
+        case.error()
+            .starts_with("animals.csv: there is no such file")
+    );
+}
