@@ -1,1 +1,16 @@
-//! The assembled network: build, save, load, predict, evaluate.
+//! The assembled network with its tasks and preprocessing: save, load, predict, evaluate.
+//!
+//! [`Model`] is what training leaves behind and all that prediction needs; nothing in this crate
+//! knows how the weights were learned.
+#![recursion_limit = "256"]
+
+mod error;
+mod forecast;
+mod model;
+mod predictions;
+mod store;
+
+pub use error::ModelError;
+pub use forecast::{Forecast, ForecastOptions, forecast, table_input};
+pub use model::{Model, ModelConfig, Predict};
+pub use predictions::{Predictions, TaskPrediction};

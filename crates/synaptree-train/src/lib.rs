@@ -1,1 +1,44 @@
 //! From an experiment to a run folder: training, checkpoints, resume.
+//!
+//! [`Experiment`] joins the sections that the other crates own and checks them together;
+//! [`Trainer`] turns it into a run folder, or continues one bit for bit.
+#![recursion_limit = "256"]
+
+mod checkpoint;
+mod data;
+mod describe;
+mod dry_run;
+mod early_stopping;
+mod environment;
+mod error;
+mod event;
+mod experiment;
+mod finish;
+mod folder;
+mod gradient;
+mod importance;
+mod metric;
+mod optimizer;
+mod record;
+mod schedule;
+mod seeds;
+mod session;
+mod spec;
+mod step;
+mod time;
+mod train;
+
+pub use data::ExperimentData;
+pub use dry_run::{DryRun, dry_run};
+pub use early_stopping::Best;
+pub use error::TrainError;
+pub use event::{EpochReport, Event};
+pub use experiment::{Experiment, ExperimentSpec};
+pub use finish::evaluation_document;
+pub use folder::RunFolder;
+pub use gradient::{GradientClipSpec, GradientNoiseSpec, Gradients};
+pub use optimizer::{Optimizer, OptimizerSpec, ParameterState};
+pub use schedule::{Schedule, ScheduleSpec};
+pub use seeds::{SeedsOutcome, holds_seeds, interval, resume_seeds, train_seeds};
+pub use spec::{BatchSize, CheckpointSpec, EarlyStoppingSpec, Full, Regime, TrainingSpec};
+pub use train::{Outcome, Run, Trainer, recorded_data};

@@ -1,1 +1,51 @@
 //! One network for a tree of related tasks, with stochastic synapses.
+//!
+//! What the command does, in five lines:
+//!
+//! ```
+//! use synaptree::{Experiment, Model, Predict};
+//! # let folder = tempfile::tempdir()?;
+//! # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/animals/animals.toml");
+//! # let overrides = ["training.epochs=2".to_owned()];
+//!
+//! # let experiment = Experiment::read_with(example, &overrides)?;
+//! # #[cfg(any())]
+//! let experiment = Experiment::read("examples/animals/animals.toml")?;
+//! let data = experiment.load_data()?;
+//! # std::env::set_current_dir(folder.path())?;
+//! let run = experiment.train(&data, |event| drop(event))?;
+//! let predictions = run.model.predict(&data.dataset.train, Predict::samples(32));
+//! run.model.save("animals-model")?;
+//! let model = Model::load("animals-model")?;
+//! # assert_eq!(predictions.rows(), data.rows()[0]);
+//! # assert_eq!(model.tasks(), run.model.tasks());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Below that the parts compose without an experiment file: [`StochasticSynapses`] on any Burn
+//! module, the losses and metrics of a [`TaskTree`] on plain tensors, and [`Network`] with heads of
+//! your own. Each crate that is re-exported here can be used alone.
+#![recursion_limit = "256"]
+
+pub use synaptree_config::{ConfigError, Diagnostic, Diagnostics, Document, nearest, write_beside};
+pub use synaptree_data::{
+    BatchPlan, DataError, DataSpec, Dataset, Features, InputSpec, Preprocessing, Split, Table,
+};
+pub use synaptree_kernels::{Key, Purpose, fill_normal, fill_uniform, permutation};
+pub use synaptree_model::{
+    Forecast, ForecastOptions, Model, ModelConfig, ModelError, Predict, Predictions, TaskPrediction,
+};
+pub use synaptree_nn::{
+    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, StochasticSynapses,
+    SynapseSpec, TableInput, TableShape, parameters,
+};
+pub use synaptree_report::{ReportError, write_figures, write_report};
+pub use synaptree_tasks::{
+    Decision, Distribution, Evaluation, Hierarchy, Kind, Labels, Target, Task, TaskEvaluation, TaskLoss,
+    TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
+};
+pub use synaptree_train::{
+    DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Outcome, Run, SeedsOutcome,
+    TrainError, Trainer, TrainingSpec, dry_run, evaluation_document, holds_seeds, recorded_data,
+    resume_seeds, train_seeds,
+};

@@ -1,0 +1,216 @@
+//! The command line.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Trains one network for a tree of related tasks, with stochastic synapses, and says how sure it
+/// is of every answer.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write an example that this binary carries: an experiment file and its data
+    Example(Example),
+    /// Check an experiment file and its data without training
+    Check(Check),
+    /// Train an experiment; the result is a run folder
+    Train(Train),
+    /// Compare a trained model's predictions with labels
+    Evaluate(Evaluate),
+    /// Predict every row of a file
+    Predict(Predict),
+    /// Show what a run or model consists of
+    Inspect(Inspect),
+    /// Draw a run's figures as SVG files, and its report
+    Plot(Plot),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Example {
+    /// The example; without it the list is printed
+    pub(crate) name: Option<String>,
+    /// Where to write it [default: a folder of the example's name]
+    pub(crate) directory: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The experiment file
+    pub(crate) experiment: PathBuf,
+    /// Print the experiment with every default written out, and read no data
+    #[arg(long)]
+    pub(crate) resolved: bool,
+    /// Override a key, such as training.epochs=10 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    /// The experiment file
+    #[arg(required_unless_present = "resume")]
+    pub(crate) experiment: Option<PathBuf>,
+    /// Override a key, such as training.epochs=10 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE", conflicts_with = "resume")]
+    pub(crate) set: Vec<String>,
+    /// The run folder to make [default: the next free runs/<experiment>]
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where every random stream starts; the same as --set seed=N
+    #[arg(long, value_name = "N", conflicts_with_all = ["seeds", "resume"])]
+    pub(crate) seed: Option<u64>,
+    /// Train once a seed: 0..5 is 0, 1, 2, 3, 4
+    #[arg(long, value_name = "A..B", value_parser = seeds, conflicts_with = "resume")]
+    pub(crate) seeds: Option<Range<u64>>,
+    /// Continue this run folder, bit for bit where it stopped
+    #[arg(long, value_name = "DIR", conflicts_with = "experiment")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Run one batch of every split, print what was found, and write nothing
+    #[arg(long, conflicts_with_all = ["resume", "seeds"])]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+    /// Print nothing while training
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Machine {
+    /// What to compute on
+    #[arg(long, value_enum, default_value_t = Device::Cpu)]
+    pub(crate) device: Device,
+    /// Threads to compute with [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Device {
+    /// The processor, through Burn's Flex backend
+    Cpu,
+}
+
+impl Machine {
+    /// Sets the threads up; the only device of this build needs nothing.
+    pub(crate) fn prepare(&self) {
+        let Device::Cpu = self.device;
+        if let Some(threads) = self.threads {
+            // Fails only if a pool exists already, and nothing has computed so far.
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads.into())
+                .build_global();
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SplitName {
+    /// The rows that chose the best epoch
+    Validation,
+    /// The rows that nothing was chosen on
+    Test,
+}
+
+impl SplitName {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// A run folder, or with --data a model folder
+    pub(crate) run: PathBuf,
+    /// Rows with labels [default: a split of the run's own data]
+    #[arg(long, value_name = "FILE", conflicts_with = "split")]
+    pub(crate) data: Option<PathBuf>,
+    /// Which split of the run's data [default: test, or validation if there is no test]
+    #[arg(long, value_enum)]
+    pub(crate) split: Option<SplitName>,
+    /// Monte Carlo samples; 0 asks the mean network
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) samples: u32,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Predict {
+    /// A run folder or a model folder
+    pub(crate) run: PathBuf,
+    /// The rows to predict; label columns need not be there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: PathBuf,
+    /// Where to write the predictions: .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Monte Carlo samples; 0 asks the mean network
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) samples: u32,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// A run folder or a model folder
+    pub(crate) run: PathBuf,
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plot {
+    /// A run folder
+    pub(crate) run: PathBuf,
+    /// Where to write the figures [default: RUN/figures]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `0..5` is 0, 1, 2, 3, 4.
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let wrong = || format!("`{text}` is not a range of seeds; write 0..5 for the seeds 0 to 4");
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let range = from.trim().parse().map_err(|_| wrong())?..to.trim().parse().map_err(|_| wrong())?;
+    if range.is_empty() {
+        return Err(format!("`{text}` holds no seed; write 0..5 for the seeds 0 to 4"));
+    }
+    Ok(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_range_of_seeds_leaves_its_end_out() {
+        assert_eq!(seeds("0..5"), Ok(0..5));
+        assert!(seeds("5..5").is_err());
+        assert!(seeds("0-4").unwrap_err().contains("0..5"));
+    }
+}

@@ -1,0 +1,58 @@
+//! `synaptree evaluate`: what a model's predictions are worth.
+
+use synaptree::{Evaluation, Model, Predict, evaluation_document, recorded_data};
+
+use crate::arguments::{self, SplitName};
+use crate::command::{print, print_json};
+use crate::failure::Failure;
+use crate::table::{Table, figure};
+
+pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
+    arguments.machine.prepare();
+    let model = Model::load(&arguments.run)?;
+    let how = Predict::samples(arguments.samples);
+    let (split, evaluation) = if let Some(path) = &arguments.data {
+        (path.display().to_string(), model.evaluate_file(path, how)?)
+    } else {
+        let data = recorded_data(&arguments.run)?;
+        let name = arguments.split.unwrap_or(if data.split("test").is_some() {
+            SplitName::Test
+        } else {
+            SplitName::Validation
+        });
+        let split = data.split(name.as_str()).ok_or_else(|| {
+            Failure::input(format!(
+                "this run has no {} rows\nhelp: give rows with --data FILE",
+                name.as_str()
+            ))
+        })?;
+        (name.as_str().to_owned(), model.evaluate(split, how))
+    };
+    if arguments.json {
+        return print_json(&evaluation_document(&split, &evaluation));
+    }
+    print(&describe(&split, &evaluation))
+}
+
+fn describe(split: &str, evaluation: &Evaluation) -> String {
+    let mut table = Table::new(["task", "kind", "labels", "metric", split]);
+    for (name, task) in &evaluation.tasks {
+        let mut first = true;
+        for (metric, value) in &task.metrics {
+            let once = |text: String| if first { text } else { String::new() };
+            table.row([
+                once(name.clone()),
+                once(task.kind.to_string()),
+                once(task.observed.to_string()),
+                metric.clone(),
+                figure(*value),
+            ]);
+            first = false;
+        }
+    }
+    format!(
+        "{table}\nscore {}   violation rate {}\n",
+        figure(evaluation.score),
+        figure(Some(evaluation.violation_rate))
+    )
+}

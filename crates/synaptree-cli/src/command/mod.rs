@@ -1,0 +1,41 @@
+//! One module a subcommand.
+
+pub(crate) mod check;
+pub(crate) mod evaluate;
+pub(crate) mod example;
+pub(crate) mod inspect;
+pub(crate) mod plot;
+pub(crate) mod predict;
+pub(crate) mod train;
+
+use std::io::Write;
+
+use crate::failure::Failure;
+
+/// Writes a document or table to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Failure::Broken(format!("could not write to standard output: {error}"))),
+    }
+}
+
+/// Writes one JSON document to standard output.
+pub(crate) fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
+    print(&format!("{value:#}\n"))
+}
+
+/// Writes remarks to standard error.
+pub(crate) fn warn(warnings: &[String]) {
+    use anstyle::{AnsiColor, Style};
+    const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+    for warning in warnings {
+        if warning.starts_with("warning") {
+            anstream::eprintln!("{warning}");
+        } else {
+            anstream::eprintln!("{WARNING}warning{WARNING:#}: {warning}");
+        }
+    }
+}

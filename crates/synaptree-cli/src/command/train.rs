@@ -1,0 +1,184 @@
+//! `synaptree train`: from an experiment file to a run folder.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+use synaptree::{
+    DryRun, Event, Experiment, Outcome, SeedsOutcome, Trainer, dry_run, holds_seeds, resume_seeds,
+    train_seeds,
+};
+
+use crate::arguments;
+use crate::command::{print, print_json, warn};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::table::{Table, figure};
+
+/// Set by Ctrl-C; training looks at it before each step.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
+    arguments.machine.prepare();
+    if cfg!(debug_assertions) && !arguments.quiet {
+        anstream::eprintln!("note: this is a debug build; `--release` is many times faster");
+    }
+    // The second Ctrl-C ends the process at once. If no handler can be set, the first one does.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::abort();
+        }
+    });
+    let mut progress = Progress::new(arguments.quiet);
+    let mut show = |event: &Event| progress.show(event);
+
+    if let Some(folder) = &arguments.resume {
+        let (folder, summary) = if holds_seeds(folder) {
+            seeds_result(resume_seeds(folder, Some(&STOP), &mut show)?)?
+        } else {
+            run_result(Trainer::new().stop(&STOP).resume(folder, &mut show)?)?
+        };
+        return finish(arguments, Path::new(&folder), &summary);
+    }
+    let Some(path) = &arguments.experiment else {
+        return Err(Failure::input("give an experiment file, or a run folder with --resume"));
+    };
+    let mut experiment = Experiment::read_with(path, &arguments.set)?;
+    if let Some(seed) = arguments.seed {
+        experiment = experiment.with_seed(seed);
+    }
+    warn(experiment.warnings());
+    let data = experiment.load_data()?;
+    if arguments.dry_run {
+        let found = dry_run(&experiment, &data)?;
+        return if arguments.json {
+            print_json(&json!(found))
+        } else {
+            warn(&data.dataset.warnings);
+            print(&describe(&found))
+        };
+    }
+    let (folder, summary) = if let Some(seeds) = &arguments.seeds {
+        let output = arguments.output.as_deref();
+        let seeds = seeds.clone();
+        seeds_result(train_seeds(&experiment, &data, seeds, output, Some(&STOP), &mut show)?)?
+    } else {
+        let mut trainer = Trainer::new().stop(&STOP);
+        if let Some(output) = &arguments.output {
+            trainer = trainer.output(output);
+        }
+        run_result(trainer.run(&experiment, &data, &mut show)?)?
+    };
+    finish(arguments, Path::new(&folder), &summary)
+}
+
+fn run_result(outcome: Outcome) -> Result<(String, Value), Failure> {
+    match outcome {
+        Outcome::Finished(run) => Ok((run.folder.display().to_string(), run.summary)),
+        Outcome::Interrupted(_) => Err(Failure::Interrupted),
+    }
+}
+
+fn seeds_result(outcome: SeedsOutcome) -> Result<(String, Value), Failure> {
+    match outcome {
+        SeedsOutcome::Finished { folder, summary } => Ok((folder.display().to_string(), summary)),
+        SeedsOutcome::Interrupted(_) => Err(Failure::Interrupted),
+    }
+}
+
+fn finish(arguments: &arguments::Train, folder: &Path, summary: &Value) -> Result<(), Failure> {
+    if arguments.json {
+        let mut document = json!({ "run": folder });
+        if let (Value::Object(document), Value::Object(summary)) = (&mut document, summary) {
+            document.extend(summary.clone());
+        }
+        return print_json(&document);
+    }
+    let mut text = final_table(summary);
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "\nreport: {}", folder.join("report.html").display());
+    print(&text)
+}
+
+/// A figure of `summary.json`: a number, or mean and interval over seeds.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Object(over_seeds)) => {
+            let part = |key: &str| over_seeds.get(key).and_then(Value::as_f64);
+            match part("ci95") {
+                Some(_) => format!("{} ± {}", figure(part("mean")), figure(part("ci95"))),
+                None => figure(part("mean")),
+            }
+        }
+        other => figure(other.and_then(Value::as_f64)),
+    }
+}
+
+/// What a newcomer wants to know: how good, on how many rows, and how good guessing would be.
+fn final_table(summary: &Value) -> String {
+    let split = if summary.get("test").is_some() { "test" } else { "validation" };
+    let mut table = Table::new(["task", "metric", "validation", "test", "guessing", "labels"]);
+    let headlines = summary["headline"].as_object().cloned().unwrap_or_default();
+    for (task, metric) in &headlines {
+        let metric = metric.as_str().unwrap_or("");
+        let value = |split: &str| {
+            summary
+                .get(split)
+                .and_then(|s| s["tasks"][task]["metrics"].get(metric))
+        };
+        let labels = summary.get(split).and_then(|s| s["tasks"][task]["observed"].as_u64());
+        table.row([
+            task.clone(),
+            metric.to_owned(),
+            cell(value("validation")),
+            cell(value("test")),
+            cell(summary["majority"][split].get(task)),
+            labels.map_or_else(|| "-".to_owned(), |n| n.to_string()),
+        ]);
+    }
+    let overall = |split: &str| summary.get(split).and_then(|s| s["overall"].get("score"));
+    table.row([
+        "score".to_owned(),
+        "mean".to_owned(),
+        cell(overall("validation")),
+        cell(overall("test")),
+        cell(summary["baseline"].get(split)),
+        String::new(),
+    ]);
+    if headlines.is_empty() || summary.get("validation").or(summary.get("test")).is_none() {
+        return "trained; there are no validation or test rows to score\n".to_owned();
+    }
+    format!(
+        "{table}\n`guessing` always answers the most common class, or the mean; `labels` are the {split} rows with a label.\n"
+    )
+}
+
+fn describe(found: &DryRun) -> String {
+    let [train, validation, test] = found.rows;
+    let mut text = format!(
+        "{train} training, {validation} validation, {test} test rows; {} parameters\n\n",
+        found.parameters
+    );
+    let mut layers = Table::new(["layer", "shape"]);
+    for (path, shape) in &found.layers {
+        let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
+        layers.row([path.clone(), shape.join(" x ")]);
+    }
+    let mut losses = Table::new(["task", "first loss"]);
+    for (task, loss) in &found.losses {
+        losses.row([task.clone(), figure(*loss)]);
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{layers}\n{losses}");
+    if found.without_gradient.is_empty() {
+        text.push_str("every parameter receives a gradient\n");
+    } else {
+        let _ = writeln!(
+            text,
+            "no gradient in the first batch: {}",
+            found.without_gradient.join(", ")
+        );
+    }
+    text
+}

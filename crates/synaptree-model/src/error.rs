@@ -1,0 +1,62 @@
+//! What can go wrong with a saved model and its predictions.
+
+use std::io;
+use std::path::PathBuf;
+
+use synaptree_data::DataError;
+use synaptree_nn::NetworkError;
+use synaptree_tasks::TaskError;
+use thiserror::Error;
+
+/// An error of a model.
+#[derive(Debug, Error)]
+pub enum ModelError {
+    /// The rows do not fit the model.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The network cannot be built or filled.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The labels contradict the tasks.
+    #[error(transparent)]
+    Tasks(#[from] TaskError),
+    /// A file of the model could not be read or written.
+    #[error("could not {action} `{}`: {source}", path.display())]
+    File {
+        /// What was tried, such as `write`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The folder holds no model.
+    #[error("`{}` holds no model: {reason}\nhelp: {help}", path.display())]
+    NotAModel {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing or wrong.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
+    /// A split that the data do not have was asked for.
+    #[error("there is no {0} split\nhelp: give rows with `--data FILE`, or a split that the experiment has")]
+    NoSplit(String),
+}
+
+impl ModelError {
+    /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
+    pub fn is_input(&self) -> bool {
+        !matches!(self, Self::File { .. })
+    }
+
+    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File {
+            action,
+            path,
+            source,
+        }
+    }
+}

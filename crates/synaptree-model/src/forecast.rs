@@ -1,0 +1,155 @@
+//! A network's answers for many rows, a batch at a time.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use synaptree_data::Features;
+use synaptree_nn::{Draw, Network, Pass, TableInput};
+use synaptree_tasks::{
+    Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain,
+};
+
+/// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
+/// in memory.
+const ROWS: usize = 1024;
+
+/// What is asked of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForecastOptions {
+    /// Monte Carlo samples; 0 asks the mean network once.
+    pub samples: u32,
+    /// The seed of the samples.
+    pub seed: u64,
+}
+
+/// The answers: one entry a task.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    /// The distribution of each task over all rows, with its uncertainty where samples were asked for.
+    pub tasks: Vec<Uncertain>,
+    /// Mean loss of each task over its observed labels, where labels were given.
+    pub losses: Vec<Option<f64>>,
+}
+
+impl Forecast {
+    /// The (mean) distributions alone.
+    pub fn distributions(&self) -> Vec<Distribution> {
+        self.tasks.iter().map(|t| t.mean.clone()).collect()
+    }
+}
+
+/// Asks `network` about every row of `features`.
+///
+/// # Randomness
+///
+/// With `samples > 0`: purpose `predict`, addressed by the sample and, for dropout masks, by
+/// `rows[i]`, so an answer depends neither on the other rows nor on the size of a batch.
+pub fn forecast(
+    network: &Network,
+    tree: &TaskTree,
+    features: &Features,
+    rows: &[u64],
+    labels: Option<&[Labels]>,
+    residual: &[Option<Vec<f32>>],
+    options: ForecastOptions,
+    device: &Device,
+) -> Forecast {
+    let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
+    let mut parts: Vec<Vec<Uncertain>> = Vec::new();
+    let mut sums = vec![(0.0, 0_usize); tree.tasks().len()];
+    for start in (0..features.rows.max(1)).step_by(ROWS) {
+        let end = (start + ROWS).min(features.rows);
+        let input = table_input(features, start..end, device);
+        let ids = &rows[start..end];
+        // The losses are those of the mean network, whatever the samples say.
+        let outputs = if labels.is_some() || options.samples == 0 {
+            network.forward(&input, &Pass::mean(ids))
+        } else {
+            Vec::new()
+        };
+        if let Some(labels) = labels {
+            let indices: Vec<usize> = (start..end).collect();
+            let targets: Vec<Target> = tree
+                .tasks()
+                .iter()
+                .zip(labels)
+                .map(|(task, labels)| Target::new(&labels.select(&indices), task, None, device))
+                .collect();
+            for (sum, loss) in sums.iter_mut().zip(tree.losses(&outputs, &targets)) {
+                if let Some(loss) = loss {
+                    sum.0 += f64::from(loss.value.into_scalar::<f32>()) * loss.observed as f64;
+                    sum.1 += loss.observed;
+                }
+            }
+        }
+        let mut moments = SampleMoments::new(&kinds);
+        if options.samples == 0 {
+            moments.add(&tree.distributions(&outputs));
+        }
+        for sample in 0..options.samples {
+            let pass = Pass::sample(Draw::predict(options.seed, sample), ids);
+            moments.add(&tree.distributions(&network.forward(&input, &pass)));
+        }
+        parts.push(moments.finish(residual));
+    }
+    Forecast {
+        tasks: join(parts),
+        losses: sums
+            .into_iter()
+            .map(|(sum, n)| (n > 0).then(|| sum / n as f64))
+            .collect(),
+    }
+}
+
+/// Joins the answers of consecutive batches.
+fn join(parts: Vec<Vec<Uncertain>>) -> Vec<Uncertain> {
+    let mut parts = parts.into_iter();
+    let mut joined = parts.next().unwrap_or_default();
+    for part in parts {
+        for (all, more) in joined.iter_mut().zip(part) {
+            extend(all, more);
+        }
+    }
+    joined
+}
+
+fn extend(all: &mut Uncertain, more: Uncertain) {
+    fn optional(all: &mut Option<Vec<f32>>, more: Option<Vec<f32>>) {
+        if let (Some(all), Some(more)) = (all, more) {
+            all.extend(more);
+        }
+    }
+    all.mean.rows += more.mean.rows;
+    all.mean.values.extend(more.mean.values);
+    optional(&mut all.mean.variance, more.mean.variance);
+    optional(&mut all.std, more.std);
+    optional(&mut all.total, more.total);
+    optional(&mut all.aleatoric, more.aleatoric);
+    optional(&mut all.epistemic, more.epistemic);
+}
+
+/// The tensors of rows `range`.
+///
+/// # Shapes
+///
+/// - numbers: `[rows, numbers]`
+/// - categories: `[rows, categories]`
+pub fn table_input(
+    features: &Features,
+    range: std::ops::Range<usize>,
+    device: &Device,
+) -> TableInput {
+    let rows = range.len();
+    let numbers = &features.numbers
+        [range.start * features.number_width..range.end * features.number_width];
+    let categories = &features.categories
+        [range.start * features.category_width..range.end * features.category_width];
+    TableInput {
+        numbers: Tensor::from_data(
+            TensorData::new(numbers.to_vec(), [rows, features.number_width]),
+            device,
+        ),
+        categories: Tensor::<2, Int>::from_data(
+            TensorData::new(categories.to_vec(), [rows, features.category_width]),
+            device,
+        ),
+    }
+}

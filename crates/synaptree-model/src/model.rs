@@ -1,0 +1,218 @@
+//! A trained network with its tasks and preprocessing.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+use synaptree_data::{Preprocessing, Split, Table};
+use synaptree_kernels::NOISE_FORMAT;
+use synaptree_nn::{Network, NetworkConfig};
+use synaptree_tasks::{Evaluation, Labels, TaskTree};
+
+use crate::error::ModelError;
+use crate::forecast::{Forecast, ForecastOptions, forecast};
+use crate::predictions::Predictions;
+
+/// Raised when the meaning of a field of `config.json` changes.
+pub(crate) const FORMAT: u32 = 1;
+
+/// What `config.json` of a model says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelConfig {
+    /// The layout of the model folder.
+    pub format: u32,
+    /// The transform from random bits to noise; predictions with samples depend on it.
+    pub noise_format: u32,
+    /// The version of synaptree that wrote the model.
+    pub version: String,
+    /// What the experiment was called.
+    pub name: String,
+    /// The seed of the run; predictions draw their samples from it.
+    pub seed: u64,
+    /// The layers.
+    pub network: NetworkConfig,
+    /// The tasks with their vocabularies.
+    pub tasks: TaskTree,
+    /// Per task: the residual variance on the validation rows for each column of a regression, which
+    /// stands in for the noise of the data where the network does not predict it.
+    pub residual: Vec<Option<Vec<f32>>>,
+}
+
+impl ModelConfig {
+    /// A configuration written by this version.
+    pub fn new(name: impl Into<String>, seed: u64, network: NetworkConfig, tasks: TaskTree) -> Self {
+        let residual = vec![None; tasks.tasks().len()];
+        Self {
+            format: FORMAT,
+            noise_format: NOISE_FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            name: name.into(),
+            seed,
+            network,
+            tasks,
+            residual,
+        }
+    }
+}
+
+/// How to predict.
+///
+/// | Name | Default | Range | Purpose |
+/// |---|---|---|---|
+/// | `samples` | 0 | ≥ 0 | Monte Carlo samples; 0 asks the mean network |
+/// | `seed` | the model's | | the seed of the samples |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Predict {
+    /// Monte Carlo samples; 0 asks the mean network.
+    pub samples: u32,
+    /// The seed of the samples; `None` is the model's.
+    pub seed: Option<u64>,
+}
+
+impl Predict {
+    /// Predicts with the mean network.
+    pub const fn mean() -> Self {
+        Self {
+            samples: 0,
+            seed: None,
+        }
+    }
+
+    /// Predicts with this many Monte Carlo samples.
+    ///
+    /// ```
+    /// assert_eq!(synaptree_model::Predict::samples(32).samples, 32);
+    /// ```
+    pub const fn samples(samples: u32) -> Self {
+        Self {
+            samples,
+            seed: None,
+        }
+    }
+}
+
+/// A trained network with its tasks and preprocessing.
+///
+/// It is `Send + Sync`: one model answers on many threads.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) config: ModelConfig,
+    pub(crate) preprocessing: Preprocessing,
+    pub(crate) network: Network,
+    pub(crate) device: Device,
+}
+
+impl Model {
+    /// Puts a model together. `network` lies on a device without gradients.
+    pub fn new(
+        config: ModelConfig,
+        preprocessing: Preprocessing,
+        network: Network,
+        device: Device,
+    ) -> Self {
+        Self {
+            config,
+            preprocessing,
+            network,
+            device,
+        }
+    }
+
+    /// What `config.json` says.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// The tasks.
+    pub fn tasks(&self) -> &TaskTree {
+        &self.config.tasks
+    }
+
+    /// The preprocessing that was fitted on the training rows.
+    pub fn preprocessing(&self) -> &Preprocessing {
+        &self.preprocessing
+    }
+
+    /// The network, on a device without gradients.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Predicts every row of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the file cannot be read or lacks an input column.
+    pub fn predict_file(&self, path: &Path, how: Predict) -> Result<Predictions, ModelError> {
+        self.predict_table(&self.preprocessing.read(path)?, how)
+    }
+
+    /// Predicts every row of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the table lacks an input column.
+    pub fn predict_table(&self, table: &Table, how: Predict) -> Result<Predictions, ModelError> {
+        let features = self.preprocessing.apply(table)?;
+        let rows: Vec<u64> = (0..features.rows as u64).collect();
+        let answer = self.ask(&features, &rows, None, how);
+        Ok(Predictions::new(self, answer, self.preprocessing.ids(table)?, how.samples))
+    }
+
+    /// Predicts the rows of an encoded split.
+    pub fn predict(&self, split: &Split, how: Predict) -> Predictions {
+        let answer = self.ask(&split.features, &split.rows, None, how);
+        Predictions::new(self, answer, split.ids.clone(), how.samples)
+    }
+
+    /// Distributions and mean losses of an encoded split.
+    pub fn forecast(&self, split: &Split, how: Predict) -> Forecast {
+        self.ask(&split.features, &split.rows, Some(&split.labels), how)
+    }
+
+    /// Compares predictions with the labels of a split.
+    pub fn evaluate(&self, split: &Split, how: Predict) -> Evaluation {
+        let answer = self.ask(&split.features, &split.rows, None, how);
+        self.tasks()
+            .evaluate(&answer.distributions(), &split.labels)
+    }
+
+    /// Compares predictions with the labels of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the file cannot be read or lacks a column, [`ModelError::Tasks`] if its labels
+    /// contradict each other.
+    pub fn evaluate_file(&self, path: &Path, how: Predict) -> Result<Evaluation, ModelError> {
+        let table = self.preprocessing.read(path)?;
+        let features = self.preprocessing.apply(&table)?;
+        let mut labels: Vec<Labels> = self.preprocessing.labels(&table)?;
+        self.tasks().fill(&mut labels)?;
+        let rows: Vec<u64> = (0..features.rows as u64).collect();
+        let answer = self.ask(&features, &rows, None, how);
+        Ok(self.tasks().evaluate(&answer.distributions(), &labels))
+    }
+
+    fn ask(
+        &self,
+        features: &synaptree_data::Features,
+        rows: &[u64],
+        labels: Option<&[Labels]>,
+        how: Predict,
+    ) -> Forecast {
+        let options = ForecastOptions {
+            samples: how.samples,
+            seed: how.seed.unwrap_or(self.config.seed),
+        };
+        forecast(
+            &self.network,
+            self.tasks(),
+            features,
+            rows,
+            labels,
+            &self.config.residual,
+            options,
+            &self.device,
+        )
+    }
+}

@@ -1,0 +1,231 @@
+//! Predictions as columns: decisions, probabilities and uncertainty, ready for a file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use synaptree_data::write_table;
+use synaptree_tasks::{Decision, Kind, Task, Uncertain};
+
+use crate::error::ModelError;
+use crate::forecast::Forecast;
+use crate::model::Model;
+
+/// The answer to one task for every row.
+#[derive(Debug, Clone)]
+pub struct TaskPrediction {
+    /// The task.
+    pub task: Task,
+    /// What is answered; decisions of tasks that refine each other never contradict.
+    pub decision: Decision,
+    /// The distribution behind it and, with samples, how sure it is.
+    pub uncertain: Uncertain,
+}
+
+/// The answers to every task, row by row.
+#[derive(Debug, Clone)]
+pub struct Predictions {
+    /// One entry a task, in the order of the experiment.
+    pub tasks: Vec<TaskPrediction>,
+    /// Columns carried over from the input (`data.id`).
+    pub ids: RecordBatch,
+    /// Monte Carlo samples they rest on; 0 is the mean network.
+    pub samples: u32,
+}
+
+impl Predictions {
+    pub(crate) fn new(model: &Model, forecast: Forecast, ids: RecordBatch, samples: u32) -> Self {
+        let tree = model.tasks();
+        let decisions = tree.decide(&forecast.distributions());
+        let tasks = tree
+            .tasks()
+            .iter()
+            .zip(decisions)
+            .zip(forecast.tasks)
+            .map(|((task, decision), uncertain)| TaskPrediction {
+                task: task.clone(),
+                decision,
+                uncertain,
+            })
+            .collect();
+        Self {
+            tasks,
+            ids,
+            samples,
+        }
+    }
+
+    /// The answer to the task of that name.
+    pub fn task(&self, name: &str) -> Option<&TaskPrediction> {
+        self.tasks.iter().find(|t| t.task.name == name)
+    }
+
+    /// How many rows were predicted.
+    pub fn rows(&self) -> usize {
+        self.tasks.first().map_or(0, |t| t.uncertain.mean.rows)
+    }
+
+    /// The predictions as columns.
+    ///
+    /// `<task>` is the decision (labels of a set are joined by the task's separator; a regression
+    /// over several columns has `<task>.<column>` instead); `<task>.p` the probability of the positive
+    /// class, `<task>.p.<class>` that of each class or node. With samples, `<task>.std`, `.total`,
+    /// `.aleatoric` and `.epistemic` follow, once a task or once for each node or column.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if two columns would bear one name.
+    pub fn to_record_batch(&self) -> Result<RecordBatch, ModelError> {
+        let mut columns = Columns::default();
+        for (field, array) in self.ids.schema().fields().iter().zip(self.ids.columns()) {
+            columns.fields.push(field.as_ref().clone());
+            columns.arrays.push(Arc::clone(array));
+        }
+        for task in &self.tasks {
+            columns.task(task);
+        }
+        let schema = Arc::new(Schema::new(columns.fields));
+        RecordBatch::try_new(schema, columns.arrays)
+            .map_err(|error| ModelError::Data(synaptree_data::DataError::from(error)))
+    }
+
+    /// Writes the predictions to a `.csv` or `.parquet` file.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the ending is unknown or the file cannot be written.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), ModelError> {
+        Ok(write_table(&self.to_record_batch()?, path.as_ref())?)
+    }
+}
+
+#[derive(Default)]
+struct Columns {
+    fields: Vec<Field>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns {
+    fn task(&mut self, prediction: &TaskPrediction) {
+        let task = &prediction.task;
+        let names = task.vocabulary.names();
+        let name = task.name.as_str();
+        self.decision(prediction);
+        let mean = &prediction.uncertain.mean;
+        match task.kind {
+            Kind::Regression => {}
+            Kind::Binary => self.float(format!("{name}.p"), mean, 1),
+            _ => {
+                for (i, class) in names.iter().enumerate() {
+                    self.float(format!("{name}.p.{class}"), mean, i);
+                }
+            }
+        }
+        self.uncertainty(prediction);
+    }
+
+    fn decision(&mut self, prediction: &TaskPrediction) {
+        let task = &prediction.task;
+        let names = task.vocabulary.names();
+        match &prediction.decision {
+            Decision::Classes(classes) => {
+                let values = classes.iter().map(|&c| names[c as usize].as_str());
+                self.text(task.name.clone(), StringArray::from_iter_values(values));
+            }
+            Decision::Nodes { width, values } => {
+                let rows = values.chunks(*width).map(|row| {
+                    let labels: Vec<&str> = row
+                        .iter()
+                        .zip(names)
+                        .filter(|(on, _)| **on)
+                        .map(|(_, name)| name.as_str())
+                        .collect();
+                    labels.join(if task.kind == Kind::Hierarchical { "@" } else { "|" })
+                });
+                self.text(task.name.clone(), StringArray::from_iter_values(rows));
+            }
+            Decision::Real { width, values } => {
+                for column in 0..*width {
+                    let values = values.iter().skip(column).step_by(*width).copied();
+                    self.push(
+                        part(&task.name, "", (*width > 1).then(|| names[column].as_str())),
+                        floats(values),
+                    );
+                }
+            }
+        }
+    }
+
+    fn uncertainty(&mut self, prediction: &TaskPrediction) {
+        let task = &prediction.task;
+        let uncertain = &prediction.uncertain;
+        let rows = uncertain.mean.rows;
+        if let Some(std) = &uncertain.std {
+            if let Decision::Classes(classes) = &prediction.decision {
+                // One number a row: the spread of the probability of the class that was decided.
+                let width = uncertain.mean.width;
+                let decided = classes
+                    .iter()
+                    .enumerate()
+                    .map(|(row, &class)| std[row * width + class as usize]);
+                self.push(part(&task.name, "std", None), floats(decided));
+            } else {
+                self.spread(task, "std", std, rows);
+            }
+        }
+        for (what, values) in [
+            ("total", &uncertain.total),
+            ("aleatoric", &uncertain.aleatoric),
+            ("epistemic", &uncertain.epistemic),
+        ] {
+            if let Some(values) = values {
+                self.spread(task, what, values, rows);
+            }
+        }
+    }
+
+    /// One column where there is one number a row, else one for each node or column.
+    fn spread(&mut self, task: &Task, what: &str, values: &[f32], rows: usize) {
+        let names = task.vocabulary.names();
+        let width = values.len().checked_div(rows).unwrap_or(1).max(1);
+        for column in 0..width {
+            let name = part(&task.name, what, (width > 1).then(|| names[column].as_str()));
+            self.push(name, floats(values.iter().skip(column).step_by(width).copied()));
+        }
+    }
+
+    fn float(&mut self, name: String, mean: &synaptree_tasks::Distribution, column: usize) {
+        let values = mean.values.iter().skip(column).step_by(mean.width).copied();
+        self.push(name, floats(values));
+    }
+
+    fn text(&mut self, name: String, values: StringArray) {
+        self.push(name, Arc::new(values));
+    }
+
+    fn push(&mut self, name: String, array: ArrayRef) {
+        let kind = match array.data_type() {
+            DataType::Utf8 => DataType::Utf8,
+            _ => DataType::Float32,
+        };
+        self.fields.push(Field::new(name, kind, true));
+        self.arrays.push(array);
+    }
+}
+
+fn floats(values: impl Iterator<Item = f32>) -> ArrayRef {
+    Arc::new(Float32Array::from_iter_values(values))
+}
+
+/// `task`, `task.what`, `task.column` or `task.what.column`.
+fn part(task: &str, what: &str, column: Option<&str>) -> String {
+    let mut name = task.to_owned();
+    for part in [what, column.unwrap_or("")] {
+        if !part.is_empty() {
+            name.push('.');
+            name.push_str(part);
+        }
+    }
+    name
+}

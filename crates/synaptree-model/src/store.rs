@@ -1,0 +1,148 @@
+//! The model folder: `model.safetensors`, `config.json`, `preprocessing.json`, `README.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::module::ParamId;
+use burn::tensor::{DType, Device, TensorData};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use synaptree_config::write_beside;
+use synaptree_kernels::NOISE_FORMAT;
+use synaptree_nn::{load_parameters, parameters};
+
+use crate::error::ModelError;
+use crate::model::{FORMAT, Model, ModelConfig};
+
+const WEIGHTS: &str = "model.safetensors";
+const CONFIG: &str = "config.json";
+const PREPROCESSING: &str = "preprocessing.json";
+
+impl Model {
+    /// Writes the model to a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::File`] if a file cannot be written.
+    pub fn save(&self, directory: impl AsRef<Path>) -> Result<(), ModelError> {
+        let directory = directory.as_ref();
+        fs::create_dir_all(directory).map_err(ModelError::file("create", directory))?;
+        let weights = parameters(&self.network);
+        let views = weights
+            .iter()
+            .map(|(path, _, data)| {
+                let dtype = if data.dtype() == DType::I32 { Dtype::I32 } else { Dtype::F32 };
+                Ok((path.as_str(), TensorView::new(dtype, data.shape().to_vec(), data.as_bytes())?))
+            })
+            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>();
+        let bytes = views
+            .and_then(|views| safetensors::serialize(views, None))
+            .map_err(std::io::Error::other)
+            .map_err(ModelError::file("write", directory.join(WEIGHTS)))?;
+        write(&directory.join(WEIGHTS), &bytes)?;
+        write(&directory.join(PREPROCESSING), &json(&self.preprocessing, directory)?)?;
+        write(&directory.join("README.md"), self.card().as_bytes())?;
+        // Last, because a folder with a configuration is a model.
+        write(&directory.join(CONFIG), &json(&self.config, directory)?)
+    }
+
+    /// Reads a model folder, or the `model/` of a run folder.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::NotAModel`] if a file is missing, damaged or from a newer version.
+    pub fn load(directory: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let given = directory.as_ref();
+        let directory = if given.join(CONFIG).is_file() {
+            given.to_owned()
+        } else {
+            given.join("model")
+        };
+        let config: serde_json::Value = read_json(given, &directory.join(CONFIG))?;
+        let number = |key: &str| config.get(key).and_then(serde_json::Value::as_u64);
+        if number("format") > Some(FORMAT.into()) || number("noise_format") > Some(NOISE_FORMAT.into()) {
+            return Err(ModelError::NotAModel {
+                path: given.to_owned(),
+                reason: "it was written by a newer version of synaptree".to_owned(),
+                help: "update synaptree, then try again",
+            });
+        }
+        let config: ModelConfig = serde_json::from_value(config)
+            .map_err(|error| not_a_model(given, format!("`{CONFIG}` is damaged ({error})")))?;
+        let preprocessing = read_json(given, &directory.join(PREPROCESSING))?;
+        let path = directory.join(WEIGHTS);
+        let bytes = fs::read(&path)
+            .map_err(|error| not_a_model(given, format!("`{WEIGHTS}` cannot be read ({error})")))?;
+        let damaged = |error: &dyn std::fmt::Display| {
+            not_a_model(given, format!("`{WEIGHTS}` is damaged ({error})"))
+        };
+        let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(&error))?;
+        let device = Device::flex();
+        let network = config.network.init(config.seed, &device)?;
+        let mut weights = Vec::new();
+        for (name, view) in tensors.iter() {
+            let dtype = match view.dtype() {
+                Dtype::F32 => DType::F32,
+                Dtype::I32 => DType::I32,
+                other => return Err(damaged(&format!("`{name}` has the type {other:?}"))),
+            };
+            let data = TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
+            weights.push((name.to_owned(), ParamId::new(), data));
+        }
+        let network = load_parameters(network, weights).map_err(|error| damaged(&error))?;
+        Ok(Self::new(config, preprocessing, network, device))
+    }
+
+    /// The model card.
+    fn card(&self) -> String {
+        use std::fmt::Write;
+        let config = &self.config;
+        let mut card = format!(
+            "---\nlibrary_name: synaptree\ntags: [tabular, multi-task]\n---\n\n# {}\n\n\
+             One network for {} task(s), trained with synaptree {} (seed {}).\n\n\
+             | task | kind | refines |\n|---|---|---|\n",
+            config.name,
+            config.tasks.tasks().len(),
+            config.version,
+            config.seed,
+        );
+        for task in config.tasks.tasks() {
+            let refines: Vec<&str> = task
+                .refines
+                .iter()
+                .map(|r| config.tasks.tasks()[r.coarse].name.as_str())
+                .collect();
+            // Writing to a string cannot fail.
+            let _ = writeln!(card, "| {} | {} | {} |", task.name, task.kind, refines.join(", "));
+        }
+        card.push_str("\n```sh\nsynaptree predict . --data rows.csv --output predictions.csv\n```\n");
+        card
+    }
+}
+
+fn write(path: &PathBuf, bytes: &[u8]) -> Result<(), ModelError> {
+    write_beside(path, bytes).map_err(ModelError::file("write", path))
+}
+
+fn json(value: &impl Serialize, directory: &Path) -> Result<Vec<u8>, ModelError> {
+    serde_json::to_vec_pretty(value)
+        .map_err(std::io::Error::other)
+        .map_err(ModelError::file("write", directory))
+}
+
+fn read_json<T: DeserializeOwned>(given: &Path, path: &Path) -> Result<T, ModelError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = fs::read(path)
+        .map_err(|error| not_a_model(given, format!("`{name}` cannot be read ({error})")))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| not_a_model(given, format!("`{name}` is damaged ({error})")))
+}
+
+fn not_a_model(path: &Path, reason: String) -> ModelError {
+    ModelError::NotAModel {
+        path: path.to_owned(),
+        reason,
+        help: "give a run folder, or the `model` folder inside one",
+    }
+}

@@ -1,0 +1,142 @@
+//! What the report says about the network: `network.json` and `synapses.json`.
+
+use serde_json::{Value, json};
+use synaptree_kernels::{Key, Purpose, fill_normal};
+use synaptree_nn::{Network, Noise, SynapseSpec, parameters};
+
+use crate::data::ExperimentData;
+
+/// How many numbers of the network training changes.
+pub(crate) fn trainable(network: &Network) -> usize {
+    burn::module::Module::num_params(network)
+}
+
+/// `network.json`: the tasks as they hang together, and every layer's shape.
+pub(crate) fn network(network: &Network, data: &ExperimentData) -> Value {
+    let tasks = data.tree.tasks();
+    let name = |i: &usize| tasks[*i].name.clone();
+    let described: Vec<Value> = tasks
+        .iter()
+        .enumerate()
+        .map(|(index, task)| {
+            let observed = |split: &str| data.split(split).map_or(0, |s| s.labels[index].observed());
+            json!({
+                "name": task.name,
+                "kind": task.kind,
+                "parents": task.parents.iter().map(name).collect::<Vec<_>>(),
+                "refines": task.refines.iter().map(|r| name(&r.coarse)).collect::<Vec<_>>(),
+                "edge": task.edge,
+                "share": task.share,
+                "outputs": task.outputs,
+                "observed": {
+                    "train": observed("train"),
+                    "validation": observed("validation"),
+                    "test": observed("test"),
+                },
+            })
+        })
+        .collect();
+    let layers: Vec<Value> = parameters(network)
+        .iter()
+        .map(|(path, _, values)| {
+            json!({
+                "path": path,
+                "shape": values.shape().to_vec(),
+                "parameters": values.shape().num_elements(),
+            })
+        })
+        .collect();
+    json!({ "parameters": trainable(network), "tasks": described, "layers": layers })
+}
+
+/// Draws shown of one synapse.
+const DRAWS: u32 = 1000;
+
+/// `synapses.json`: the spread of every layer's weights, and what one stochastic synapse puts out.
+///
+/// # Randomness
+///
+/// Purpose `predict`, the stream of the shown weight's path, samples 0 to 999.
+pub(crate) fn synapses(network: &Network, spec: &SynapseSpec, seed: u64) -> Value {
+    let weights: Vec<(String, Vec<f32>)> = parameters(network)
+        .into_iter()
+        .filter(|(path, _, values)| path.ends_with("weight") && values.shape().num_dims() == 2)
+        .filter_map(|(path, _, values)| Some((path, values.try_into_vec::<f32>().ok()?)))
+        .collect();
+    let layers: Vec<Value> = weights
+        .iter()
+        .map(|(path, values)| {
+            let (mean, deviation) = moments(values);
+            json!({ "path": path, "weights": histogram(values), "mean": mean, "std": deviation })
+        })
+        .collect();
+    let mut described = json!({
+        "noise": spec.noise,
+        "scale": spec.scale,
+        "layers": layers,
+    });
+    if spec.noise == Noise::Gaussian
+        && let Some((path, values)) = weights.first()
+        && let Some(&weight) = values.first()
+    {
+        let key = Key::new(seed, Purpose::Predict, path);
+        let outputs: Vec<f32> = (0..DRAWS)
+            .map(|sample| {
+                let mut noise = [0.0];
+                fill_normal(key, 0, sample, 0, &mut noise);
+                weight + spec.scale as f32 * noise[0]
+            })
+            .collect();
+        let (mean, deviation) = moments(&outputs);
+        let mut outputs = histogram(&outputs);
+        outputs["mean"] = json!(mean);
+        outputs["std"] = json!(deviation);
+        outputs["description"] = json!(format!(
+            "{DRAWS} draws of the first weight of {path}: {weight:.4} plus noise of standard deviation {}",
+            spec.scale
+        ));
+        described["outputs"] = outputs;
+    }
+    described
+}
+
+fn moments(values: &[f32]) -> (f64, f64) {
+    let n = values.len().max(1) as f64;
+    let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
+    let variance = values.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / n;
+    (mean, variance.sqrt())
+}
+
+/// Thirty equal bins from the smallest to the largest value.
+fn histogram(values: &[f32]) -> Value {
+    const BINS: usize = 30;
+    let (low, high) = values
+        .iter()
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let width = if high > low { (high - low) / BINS as f32 } else { 1.0 };
+    let mut counts = vec![0_u64; BINS];
+    for value in values {
+        counts[(((value - low) / width) as usize).min(BINS - 1)] += 1;
+    }
+    let edges: Vec<f32> = (0..=BINS).map(|i| low + width * i as f32).collect();
+    json!({ "edges": edges, "counts": counts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_falls_into_one_bin() {
+        let values: Vec<f32> = (0..100).map(|i| i as f32).collect();
+        let histogram = histogram(&values);
+        let counts: u64 = histogram["counts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c.as_u64().unwrap())
+            .sum();
+        assert_eq!(counts, 100);
+        assert_eq!(histogram["edges"][30], 99.0);
+    }
+}

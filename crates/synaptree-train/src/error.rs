@@ -1,0 +1,124 @@
+//! What can go wrong between an experiment and its run folder.
+
+use std::io;
+use std::path::PathBuf;
+
+use synaptree_config::ConfigError;
+use synaptree_data::DataError;
+use synaptree_model::ModelError;
+use synaptree_nn::NetworkError;
+use synaptree_report::ReportError;
+use synaptree_tasks::TaskError;
+use thiserror::Error;
+
+/// An error of a training run.
+#[derive(Debug, Error)]
+pub enum TrainError {
+    /// The experiment file could not be read, or is not TOML.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The experiment file says something that cannot be; every mistake, shown in its line.
+    #[error("{plain}")]
+    Invalid {
+        /// The mistakes as plain text.
+        plain: String,
+        /// The mistakes with terminal colours.
+        coloured: String,
+    },
+    /// The data do not fit the experiment.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The labels contradict the tasks.
+    #[error(transparent)]
+    Tasks(#[from] TaskError),
+    /// The network cannot be built as asked.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The model could not be put together, saved or loaded.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The report could not be drawn.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A file or folder of the run could not be read or written.
+    #[error(
+        "could not {action} `{}`: {source}{}", path.display(),
+        if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge | io::ErrorKind::QuotaExceeded) {
+            "\nhelp: make room, then continue with `--resume`; the last complete checkpoint is intact"
+        } else { "" }
+    )]
+    File {
+        /// What was tried, such as `write`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The output folder is already there.
+    #[error(
+        "the run folder `{}` exists\nhelp: give another `--output`, or continue that run with `--resume {}`",
+        .0.display(), .0.display()
+    )]
+    RunExists(PathBuf),
+    /// The folder is not a run folder.
+    #[error("`{}` is not a run folder: {reason}\nhelp: {help}", path.display())]
+    NotARun {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing or wrong.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
+    /// A loss or gradient is not a finite number.
+    #[error(
+        "{what} is not finite in step {step} (epoch {epoch})\nhelp: lower `training.optimizer.learning_rate` \
+         (now {learning_rate:e}), set `training.gradient_clip = {{ norm = 1.0 }}`, or look for extreme values in \
+         the inputs and targets; the last checkpoint was not touched"
+    )]
+    NotFinite {
+        /// Which loss or gradient.
+        what: String,
+        /// The step, from 0.
+        step: u64,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The learning rate of that step.
+        learning_rate: f64,
+    },
+    /// The data changed since the run began.
+    #[error(
+        "`{}` is not the file that this run was started with (its content differs)\nhelp: put the original file back, \
+         or start a new run", file.display()
+    )]
+    DataChanged {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+impl TrainError {
+    /// The error as text, with terminal colours if asked.
+    pub fn render(&self, color: bool) -> String {
+        match self {
+            Self::Config(error) => error.render(color),
+            Self::Invalid { coloured, .. } if color => coloured.clone(),
+            other => other.to_string(),
+        }
+    }
+
+    /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
+    pub fn is_input(&self) -> bool {
+        !matches!(self, Self::File { .. } | Self::NotFinite { .. } | Self::Report(_))
+    }
+
+    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File {
+            action,
+            path,
+            source,
+        }
+    }
+}

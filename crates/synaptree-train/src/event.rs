@@ -1,0 +1,84 @@
+//! What training tells whoever listens.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use synaptree_tasks::Evaluation;
+
+/// Something that happened in a run.
+///
+/// A callback receives every event by reference; it cannot change the run.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// The run folder is made, the data are read, the network stands.
+    Started {
+        /// Where the run is written.
+        folder: PathBuf,
+        /// The seed.
+        seed: u64,
+        /// Rows of training, validation and test.
+        rows: [usize; 3],
+        /// Numbers that training changes.
+        parameters: usize,
+        /// Epochs that are planned.
+        epochs: usize,
+        /// Epochs that were done before, when the run continues.
+        resumed_epochs: usize,
+        /// Remarks about data and experiment.
+        warnings: Vec<String>,
+    },
+    /// A step is done.
+    Step {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The batch within the epoch, from 1.
+        batch: usize,
+        /// Batches of this epoch.
+        batches: usize,
+    },
+    /// An epoch is done.
+    Epoch(EpochReport),
+    /// Training ended; final figures follow.
+    Evaluating {
+        /// Epochs done.
+        epochs: usize,
+        /// The epoch whose weights are kept.
+        best_epoch: usize,
+        /// Whether early stopping ended it.
+        stopped_early: bool,
+    },
+    /// The run is complete.
+    Finished {
+        /// Where it lies.
+        folder: PathBuf,
+    },
+    /// The run was asked to stop and saved its state.
+    Interrupted {
+        /// Where it lies.
+        folder: PathBuf,
+    },
+}
+
+/// The figures of one epoch.
+#[derive(Debug, Clone)]
+pub struct EpochReport {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Steps so far.
+    pub step: u64,
+    /// Mean training loss of each task; a task without labels in the epoch has none.
+    pub losses: BTreeMap<String, f64>,
+    /// Coefficient of each task's loss in the last step.
+    pub weights: BTreeMap<String, f64>,
+    /// The learning rate of the last step.
+    pub learning_rate: f64,
+    /// Mean validation loss of each task, where there are validation rows.
+    pub validation_losses: BTreeMap<String, f64>,
+    /// Metrics on the validation rows.
+    pub validation: Option<Evaluation>,
+    /// Whether this epoch is the best so far.
+    pub best: bool,
+    /// Seconds of training so far.
+    pub seconds: f64,
+}

@@ -1,0 +1,283 @@
+//! The experiment file: every section's specification joined, checked together, written out again.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use synaptree_config::{Diagnostic, Diagnostics, Document, nearest};
+use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data, load};
+use synaptree_nn::{NetworkSpec, SynapseSpec};
+use synaptree_tasks::{TaskSpec, WeightingSpec, check_tasks, metric_names};
+
+use crate::data::ExperimentData;
+use crate::error::TrainError;
+use crate::schedule::Schedule;
+use crate::spec::TrainingSpec;
+
+/// Everything an experiment file says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExperimentSpec {
+    /// What the run is called. Absent: the file's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where every random stream starts.
+    #[serde(default)]
+    pub seed: u64,
+    /// Which files, and how their rows are split.
+    pub data: DataSpec,
+    /// What the network sees. Absent: one table of every column that is not a target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<InputSpec>,
+    /// What the network answers.
+    pub tasks: Vec<TaskSpec>,
+    /// Layers and how tasks share them.
+    #[serde(default)]
+    pub network: NetworkSpec,
+    /// Noise on the weights.
+    #[serde(default)]
+    pub synapses: SynapseSpec,
+    /// How the losses of the tasks combine.
+    #[serde(default)]
+    pub weighting: WeightingSpec,
+    /// How the weights are learned.
+    #[serde(default)]
+    pub training: TrainingSpec,
+}
+
+/// A checked experiment: its specification and where its paths start.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_train::Experiment;
+///
+/// let experiment = Experiment::parse(
+///     "xor.toml",
+///     r#"
+///     data = { train = "xor.csv" }
+///     tasks = [{ name = "xor", kind = "binary" }]
+///     training = { epochs = 10 }
+///     "#,
+/// )?;
+/// assert_eq!(experiment.spec().training.epochs, 10);
+/// # Ok::<(), synaptree_train::TrainError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    spec: ExperimentSpec,
+    directory: PathBuf,
+    name: String,
+    warnings: Vec<String>,
+}
+
+impl Experiment {
+    /// Reads and checks an experiment file.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Config`] with every mistake of the file at once; no data is read.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, TrainError> {
+        Self::read_with(path, &[])
+    }
+
+    /// Reads an experiment file, then applies `key=value` overrides, then checks.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); an override that is wrong is shown like a line of the file.
+    pub fn read_with(path: impl AsRef<Path>, overrides: &[String]) -> Result<Self, TrainError> {
+        let mut document = Document::read(path.as_ref())?;
+        for assignment in overrides {
+            document.set(assignment)?;
+        }
+        Self::from_document(&document)
+    }
+
+    /// Checks an experiment given as TOML text; paths start at the current folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn parse(name: &str, text: &str) -> Result<Self, TrainError> {
+        Self::from_document(&Document::parse(name, text)?)
+    }
+
+    fn from_document(document: &Document) -> Result<Self, TrainError> {
+        let invalid = |diagnostics: Diagnostics| TrainError::Invalid {
+            plain: document.render(&diagnostics, false),
+            coloured: document.render(&diagnostics, true),
+        };
+        let spec: ExperimentSpec = document.deserialize().map_err(invalid)?;
+        let mut diagnostics = Diagnostics::default();
+        check_tasks(&spec.tasks, &mut diagnostics);
+        check_data(&spec.data, &spec.inputs, &spec.tasks, &mut diagnostics);
+        check_network(&spec, &mut diagnostics);
+        check_training(&spec, &mut diagnostics);
+        if diagnostics.has_errors() {
+            return Err(invalid(diagnostics));
+        }
+        let warnings = if diagnostics.is_empty() {
+            Vec::new()
+        } else {
+            vec![document.render(&diagnostics, false)]
+        };
+        let stem = Path::new(document.name())
+            .file_stem()
+            .map_or_else(|| "experiment".to_owned(), |s| s.to_string_lossy().into_owned());
+        Ok(Self {
+            name: spec.name.clone().unwrap_or(stem),
+            directory: document.directory().to_owned(),
+            spec,
+            warnings,
+        })
+    }
+
+    /// Puts together what a run folder recorded.
+    pub(crate) fn from_parts(spec: ExperimentSpec, name: String, directory: PathBuf) -> Self {
+        Self {
+            spec,
+            directory,
+            name,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What the file says, defaults filled in.
+    pub fn spec(&self) -> &ExperimentSpec {
+        &self.spec
+    }
+
+    /// The folder at which relative paths start.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// `name`, or the file's name without its ending.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Remarks that do not forbid the run.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The same experiment with another seed.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.spec.seed = seed;
+        self
+    }
+
+    /// Reads the files of `[data]`, fits the preprocessing on the training rows and encodes every
+    /// split.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Data`] naming file, column and line.
+    pub fn load_data(&self) -> Result<ExperimentData, TrainError> {
+        let dataset = load(
+            &self.spec.data,
+            &self.spec.inputs,
+            &self.spec.tasks,
+            &self.directory,
+        )?;
+        ExperimentData::new(dataset, &self.spec.tasks)
+    }
+
+    /// The experiment file with every default written out.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Config`] if the specification cannot be written as TOML.
+    pub fn resolved(&self) -> Result<String, TrainError> {
+        Ok(synaptree_config::to_toml(&self.spec)?)
+    }
+}
+
+/// What the sections mean together, and what a schema cannot say.
+fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
+    let training = &spec.training;
+    if let Some((task, metric)) = training.metric.split_once('.') {
+        let path = "training.metric";
+        if let Some(found) = spec.tasks.iter().find(|t| t.name == task) {
+            let known = metric_names(found.kind);
+            let base = metric.split_once('.').map_or(metric, |(base, _)| base);
+            if !known.contains(&base) {
+                let mut diagnostic = Diagnostic::error(
+                    "config/unknown-metric",
+                    path,
+                    format!("task `{task}` ({}) has no metric `{metric}`", found.kind),
+                )
+                .label("no such metric");
+                let valid = known.join(", ");
+                diagnostic = match nearest(metric, known.iter().copied()) {
+                    Some(near) => diagnostic.help(format!("did you mean `{task}.{near}`? metrics: {valid}")),
+                    None => diagnostic.help(format!("metrics: {valid}")),
+                };
+                diagnostics.push(diagnostic);
+            }
+        } else {
+            let names: Vec<&str> = spec.tasks.iter().map(|t| t.name.as_str()).collect();
+            let help = match nearest(task, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}.{metric}`? tasks: {}", names.join(", ")),
+                None => format!("`score`, or one of these tasks and a metric: {}", names.join(", ")),
+            };
+            diagnostics.push(
+                Diagnostic::error("config/unknown-task", path, format!("there is no task `{task}`"))
+                    .label("no such task")
+                    .help(help),
+            );
+        }
+    } else if training.metric != "score" {
+        diagnostics.push(
+            Diagnostic::error(
+                "config/unknown-metric",
+                "training.metric",
+                format!("`{}` names no metric", training.metric),
+            )
+            .label("no such metric")
+            .help("write `score`, or `task.metric` such as `species.accuracy`"),
+        );
+    }
+    if spec.data.validation() != PartSpec::Off(false) {
+        return;
+    }
+    for (given, path, what) in [
+        (training.early_stopping.is_some(), "training.early_stopping", "early stopping watches"),
+        (
+            Schedule::new(training.schedule.clone()).needs_metric(),
+            "training.schedule",
+            "the schedule `plateau` watches",
+        ),
+    ] {
+        if given {
+            diagnostics.push(
+                Diagnostic::error(
+                    "config/no-validation",
+                    path,
+                    format!("{what} the validation rows, and there are none"),
+                )
+                .label("needs validation rows")
+                .help("give `data.validation` a fraction such as 0.15 or a file, or take this key away"),
+            );
+        }
+    }
+}
+
+/// Layers of no width.
+fn check_network(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
+    for (key, widths) in [("trunk", &spec.network.trunk), ("heads", &spec.network.heads)] {
+        for (i, _) in widths.iter().enumerate().filter(|(_, width)| **width == 0) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "config/out-of-range",
+                    format!("network.{key}[{i}]"),
+                    "a layer has at least one unit",
+                )
+                .label("no units")
+                .help(format!("take the entry away, or write `{key} = []` for no layers")),
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! From the last step to a complete run folder: the model, its figures, the report.
+
+use serde_json::{Map, Value, json};
+use synaptree_data::Split;
+use synaptree_model::{Model, ModelConfig, Predict};
+use synaptree_tasks::{Baseline, Evaluation, Kind, Labels};
+
+use crate::checkpoint::{self, Progress};
+use crate::describe;
+use crate::error::TrainError;
+use crate::importance::importance;
+use crate::session::Session;
+use crate::step::plain;
+
+/// Writes everything that a finished run consists of; returns the model and `summary.json`.
+pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, Value), TrainError> {
+    let spec = session.experiment.spec();
+    let data = session.data;
+    let folder = session.folder;
+    let network = session
+        .config
+        .init(spec.seed, &session.device.clone().autodiff())?;
+    let (network, _, _) = checkpoint::load(
+        &folder.best_checkpoint(),
+        network,
+        &spec.training.optimizer,
+    )?;
+    let mut config = ModelConfig::new(
+        session.experiment.name(),
+        spec.seed,
+        session.config.clone(),
+        data.tree.clone(),
+    );
+    let preprocessing = data.dataset.preprocessing.clone();
+    let build = |config| Model::new(config, preprocessing.clone(), plain(&network), session.device.clone());
+    let mut model = build(config.clone());
+    if let Some(validation) = &data.dataset.validation {
+        config.residual = residual(&model, validation);
+        model = build(config);
+    }
+    model.save(folder.model())?;
+
+    let baseline = Baseline::fit(&data.tree, &data.dataset.train.labels);
+    let mut summary = json!({
+        "name": session.experiment.name(),
+        "seed": spec.seed,
+        "seconds": progress.seconds,
+        "epochs": progress.epoch,
+        "best_epoch": progress.best.epoch,
+        "rows": {
+            "train": data.rows()[0],
+            "validation": data.rows()[1],
+            "test": data.rows()[2],
+        },
+        "parameters": describe::trainable(model.network()),
+    });
+    let mut baselines = Map::new();
+    let mut majorities = Map::new();
+    for name in ["validation", "test"] {
+        let Some(split) = data.split(name) else { continue };
+        let answer = model.forecast(split, Predict::mean());
+        let majority = baseline.evaluate(&data.tree, &split.labels);
+        let detailed = data
+            .tree
+            .evaluate_in_detail(&answer.distributions(), &split.labels)
+            .with_baseline(majority.score);
+        folder.write_json(&format!("evaluation/{name}.json"), &evaluation_document(name, &detailed))?;
+        summary[name] = evaluation_document(name, &detailed.without_details());
+        baselines.insert(name.to_owned(), json!(majority.score));
+        let guesses: Map<String, Value> = data
+            .tree
+            .tasks()
+            .iter()
+            .map(|task| {
+                let value = majority.metric(&task.name, task.headline());
+                (task.name.clone(), json!(value))
+            })
+            .collect();
+        majorities.insert(name.to_owned(), Value::Object(guesses));
+        let predictions = model.predict(split, Predict::mean());
+        let path = folder.root().join(format!("predictions/{name}.parquet"));
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(TrainError::file("create", parent))?;
+        }
+        predictions.write(&path)?;
+    }
+    summary["baseline"] = Value::Object(baselines);
+    // What always answering the majority class or the mean reaches in each task's headline metric.
+    summary["majority"] = Value::Object(majorities);
+    let headlines: Map<String, Value> = data
+        .tree
+        .tasks()
+        .iter()
+        .map(|task| (task.name.clone(), json!(task.headline())))
+        .collect();
+    summary["headline"] = Value::Object(headlines);
+
+    folder.write_json("network.json", &describe::network(model.network(), data))?;
+    folder.write_json(
+        "synapses.json",
+        &describe::synapses(model.network(), &spec.synapses, spec.seed),
+    )?;
+    let linear = spec.network.trunk.is_empty() && spec.network.heads.is_empty();
+    folder.write_json(
+        "importance.json",
+        &importance(model.network(), data, spec.seed, linear, &session.device),
+    )?;
+    folder.write_json("summary.json", &summary)?;
+    synaptree_report::write_report(folder.root())?;
+    Ok((model, summary))
+}
+
+/// The document that `evaluate --json` prints.
+pub fn evaluation_document(split: &str, evaluation: &Evaluation) -> Value {
+    let mut document = json!({ "split": split });
+    if let (Value::Object(document), Ok(Value::Object(evaluation))) =
+        (&mut document, serde_json::to_value(evaluation))
+    {
+        document.extend(evaluation);
+    }
+    document
+}
+
+/// Mean squared residual of each regression column on the validation rows.
+fn residual(model: &Model, validation: &Split) -> Vec<Option<Vec<f32>>> {
+    let distributions = model.forecast(validation, Predict::mean()).distributions();
+    model
+        .tasks()
+        .tasks()
+        .iter()
+        .zip(&validation.labels)
+        .zip(distributions)
+        .map(|((task, labels), predicted)| {
+            let Labels::Real { width, values } = labels else {
+                return None;
+            };
+            if task.kind != Kind::Regression || predicted.variance.is_some() {
+                return None;
+            }
+            let mut sums = vec![(0.0_f64, 0_usize); *width];
+            for (row, predicted) in values.chunks(*width).zip(predicted.values.chunks(*width)) {
+                for ((sum, value), mean) in sums.iter_mut().zip(row).zip(predicted) {
+                    if !value.is_nan() {
+                        sum.0 += f64::from(value - mean).powi(2);
+                        sum.1 += 1;
+                    }
+                }
+            }
+            sums.iter()
+                .map(|(sum, n)| (*n > 0).then(|| (sum / *n as f64) as f32))
+                .collect()
+        })
+        .collect()
+}

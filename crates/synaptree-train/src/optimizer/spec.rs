@@ -1,0 +1,210 @@
+//! `[training] optimizer`: which rule moves the weights, and its constants.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+fn one_thousandth() -> f64 {
+    1e-3
+}
+
+fn one_hundredth() -> f64 {
+    1e-2
+}
+
+fn beta_1() -> f64 {
+    0.9
+}
+
+fn beta_2() -> f64 {
+    0.999
+}
+
+fn epsilon() -> f64 {
+    1e-8
+}
+
+fn decoupled_decay() -> f64 {
+    1e-2
+}
+
+fn smoothing() -> f64 {
+    0.99
+}
+
+/// The rule that turns a gradient into a change of the weights.
+///
+/// Definitions and defaults are PyTorch's. With gradient g, weights w, learning rate η and L2
+/// penalty λ (`weight_decay`; added to the gradient except for `adamw`, which decays the weights
+/// themselves):
+///
+/// ```text
+/// sgd       w ← w − η g
+/// momentum  v ← μ v + g;                       w ← w − η v
+/// nesterov  v ← μ v + g;                       w ← w − η (g + μ v)
+/// rmsprop   s ← α s + (1−α) g²;                w ← w − η g / (√s + ε)   (then momentum, if any)
+/// adam      m ← β₁ m + (1−β₁) g, s ← β₂ s + (1−β₂) g²;
+///           w ← w − η (m / (1−β₁ᵗ)) / (√(s / (1−β₂ᵗ)) + ε)
+/// adamw     w ← (1 − η λ) w, then as adam with λ = 0
+/// ```
+///
+/// # Parameters
+///
+/// | Name | Default | Range | Purpose |
+/// |---|---|---|---|
+/// | `learning_rate` | 0.001 (`sgd`, `momentum`, `nesterov`, `rmsprop`: 0.01) | > 0 | η, before the schedule |
+/// | `weight_decay` | 0 (`adamw`: 0.01) | ≥ 0 | λ |
+/// | `momentum` | 0.9 (`rmsprop`: 0) | [0, 1) | μ |
+/// | `smoothing` | 0.99 | [0, 1) | α of `rmsprop` |
+/// | `beta_1`, `beta_2` | 0.9, 0.999 | [0, 1) | decay of the two moments |
+/// | `epsilon` | 1e-8 | > 0 | ε |
+///
+/// # References
+///
+/// Polyak 1964; Nesterov 1983 in the form of Sutskever et al. 2013; Hinton 2012, lecture 6e;
+/// Kingma and Ba 2015, arXiv 1412.6980, algorithm 1; Loshchilov and Hutter 2019, arXiv 1711.05101,
+/// algorithm 2.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OptimizerSpec {
+    /// Stochastic gradient descent.
+    Sgd {
+        /// Step size before the schedule.
+        #[serde(default = "one_hundredth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// L2 penalty, added to the gradient.
+        #[serde(default)]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+    },
+    /// Stochastic gradient descent with heavy-ball momentum.
+    Momentum {
+        /// Step size before the schedule.
+        #[serde(default = "one_hundredth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// L2 penalty, added to the gradient.
+        #[serde(default)]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+        /// Share of the last step's velocity that is kept.
+        #[serde(default = "beta_1")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        momentum: f64,
+    },
+    /// Stochastic gradient descent with Nesterov's momentum.
+    Nesterov {
+        /// Step size before the schedule.
+        #[serde(default = "one_hundredth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// L2 penalty, added to the gradient.
+        #[serde(default)]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+        /// Share of the last step's velocity that is kept.
+        #[serde(default = "beta_1")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        momentum: f64,
+    },
+    /// Gradient divided by a running root mean square.
+    Rmsprop {
+        /// Step size before the schedule.
+        #[serde(default = "one_hundredth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// L2 penalty, added to the gradient.
+        #[serde(default)]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+        /// Decay of the running mean square.
+        #[serde(default = "smoothing")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        smoothing: f64,
+        /// Share of the last step's velocity that is kept.
+        #[serde(default)]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        momentum: f64,
+        /// Added to the root, so that a flat gradient does not divide by zero.
+        #[serde(default = "epsilon")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        epsilon: f64,
+    },
+    /// Adaptive moments.
+    Adam {
+        /// Step size before the schedule.
+        #[serde(default = "one_thousandth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// L2 penalty, added to the gradient.
+        #[serde(default)]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+        /// Decay of the running mean of gradients.
+        #[serde(default = "beta_1")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_1: f64,
+        /// Decay of the running mean of squared gradients.
+        #[serde(default = "beta_2")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_2: f64,
+        /// Added to the root, so that a flat gradient does not divide by zero.
+        #[serde(default = "epsilon")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        epsilon: f64,
+    },
+    /// Adaptive moments with decoupled weight decay.
+    Adamw {
+        /// Step size before the schedule.
+        #[serde(default = "one_thousandth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// Share of the weights, times the learning rate, that each step takes away.
+        #[serde(default = "decoupled_decay")]
+        #[schemars(range(min = 0.0))]
+        weight_decay: f64,
+        /// Decay of the running mean of gradients.
+        #[serde(default = "beta_1")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_1: f64,
+        /// Decay of the running mean of squared gradients.
+        #[serde(default = "beta_2")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_2: f64,
+        /// Added to the root, so that a flat gradient does not divide by zero.
+        #[serde(default = "epsilon")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        epsilon: f64,
+    },
+}
+
+impl Default for OptimizerSpec {
+    fn default() -> Self {
+        Self::Adam {
+            learning_rate: one_thousandth(),
+            weight_decay: 0.0,
+            beta_1: beta_1(),
+            beta_2: beta_2(),
+            epsilon: epsilon(),
+        }
+    }
+}
+
+impl OptimizerSpec {
+    /// The step size before the schedule.
+    ///
+    /// ```
+    /// use synaptree_train::OptimizerSpec;
+    /// assert_eq!(OptimizerSpec::default().learning_rate(), 1e-3);
+    /// ```
+    pub fn learning_rate(&self) -> f64 {
+        match self {
+            Self::Sgd { learning_rate, .. }
+            | Self::Momentum { learning_rate, .. }
+            | Self::Nesterov { learning_rate, .. }
+            | Self::Rmsprop { learning_rate, .. }
+            | Self::Adam { learning_rate, .. }
+            | Self::Adamw { learning_rate, .. } => *learning_rate,
+        }
+    }
+}

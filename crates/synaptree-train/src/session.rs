@@ -1,0 +1,325 @@
+//! The training loop: epochs, steps, checkpoints, early stopping.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use burn::tensor::Device;
+use synaptree_data::{BatchPlan, PlannedBatch, Split};
+use synaptree_model::{Forecast, ForecastOptions, forecast};
+use synaptree_nn::{Network, NetworkConfig};
+use synaptree_tasks::{Evaluation, Weighting};
+
+use crate::checkpoint::{self, Progress};
+use crate::data::ExperimentData;
+use crate::error::TrainError;
+use crate::event::{EpochReport, Event};
+use crate::experiment::Experiment;
+use crate::folder::RunFolder;
+use crate::metric::Watched;
+use crate::optimizer::Optimizer;
+use crate::record::Recorder;
+use crate::schedule::Schedule;
+use crate::spec::Regime;
+use crate::step::{Step, StepResult, plain};
+
+/// How training ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// All epochs, or early stopping.
+    Complete { stopped_early: bool },
+    /// Asked to stop; the state is saved.
+    Interrupted,
+}
+
+/// One run, from its first step or its last checkpoint to its end.
+pub(crate) struct Session<'a> {
+    pub(crate) experiment: &'a Experiment,
+    pub(crate) data: &'a ExperimentData,
+    pub(crate) folder: &'a RunFolder,
+    pub(crate) config: &'a NetworkConfig,
+    pub(crate) stop: Option<&'a AtomicBool>,
+    /// Without gradients.
+    pub(crate) device: Device,
+}
+
+/// What the loop carries from step to step.
+struct State {
+    network: Network,
+    optimizer: Optimizer,
+    weighting: Box<dyn Weighting>,
+    progress: Progress,
+}
+
+impl Session<'_> {
+    /// Trains until the end, or until `stop` is set.
+    pub(crate) fn run(
+        &self,
+        callback: &mut dyn FnMut(&Event),
+    ) -> Result<(Progress, Ending), TrainError> {
+        let spec = &self.experiment.spec().training;
+        let mut state = self.state()?;
+        callback(&Event::Started {
+            folder: self.folder.root().to_owned(),
+            seed: self.experiment.spec().seed,
+            rows: self.data.rows(),
+            parameters: crate::describe::trainable(&state.network),
+            epochs: spec.epochs,
+            resumed_epochs: state.progress.epoch,
+            warnings: self.data.dataset.warnings.clone(),
+        });
+        let mut recorder = Recorder::open(&self.folder.metrics(), state.progress.metrics_bytes)?;
+        let watched = Watched::parse(&spec.metric);
+        let began = Instant::now();
+        let before = state.progress.seconds;
+        let mut saved = Instant::now();
+        let mut stopped_early = false;
+
+        while state.progress.epoch < spec.epochs && !state.progress.finished {
+            let plan = self.plan(state.progress.epoch);
+            let mut last: Option<(StepResult, f64)> = None;
+            for (index, batch) in plan.iter().enumerate().skip(state.progress.batch) {
+                if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                    state.progress.seconds = before + began.elapsed().as_secs_f64();
+                    self.save(&mut state, &mut recorder)?;
+                    return Ok((state.progress, Ending::Interrupted));
+                }
+                let rate = spec.optimizer.learning_rate()
+                    * state
+                        .progress
+                        .schedule
+                        .factor(state.progress.step, plan.len(), spec.epochs);
+                let result;
+                (state, result) = self.step(state, batch, rate)?;
+                for (sum, loss) in state.progress.running.iter_mut().zip(&result.losses) {
+                    if let Some((loss, observed)) = loss {
+                        sum.0 += loss * *observed as f64;
+                        sum.1 += *observed as u64;
+                    }
+                }
+                last = Some((result, rate));
+                state.progress.step += 1;
+                state.progress.batch = index + 1;
+                callback(&Event::Step {
+                    epoch: state.progress.epoch + 1,
+                    batch: index + 1,
+                    batches: plan.len(),
+                });
+                if saved.elapsed().as_secs_f64() > spec.checkpoint_every.seconds
+                    && state.progress.batch < plan.len()
+                {
+                    state.progress.seconds = before + began.elapsed().as_secs_f64();
+                    self.save(&mut state, &mut recorder)?;
+                    saved = Instant::now();
+                }
+            }
+
+            let epoch = state.progress.epoch + 1;
+            let mut report = self.report(&state, last);
+            let means: Vec<Option<f64>> = mean_losses(&state.progress.running);
+            state.weighting.after_epoch(&means);
+            let last_epoch = epoch == spec.epochs;
+            let looked = epoch.is_multiple_of(spec.evaluate_every) || last_epoch;
+            if let Some(validation) = self.data.dataset.validation.as_ref().filter(|_| looked) {
+                let (answer, evaluation) = self.look(&state.network, validation);
+                report.validation_losses = self.named(&answer.losses);
+                let metric = watched.value(&evaluation);
+                report.best = state.progress.best.observe(
+                    epoch,
+                    metric,
+                    spec.early_stopping.as_ref(),
+                );
+                state.progress.schedule.observe(metric);
+                report.validation = Some(evaluation);
+            }
+            report.seconds = before + began.elapsed().as_secs_f64();
+            recorder.epoch(&report)?;
+            state.progress.seconds = report.seconds;
+            state.progress.epoch = epoch;
+            state.progress.batch = 0;
+            state.progress.running.fill((0.0, 0));
+            if let Some(stopping) = &spec.early_stopping {
+                stopped_early =
+                    self.data.dataset.validation.is_some() && state.progress.best.exhausted(stopping);
+            }
+            state.progress.finished = last_epoch || stopped_early;
+            if self.data.dataset.validation.is_none() {
+                state.progress.best.epoch = epoch;
+            }
+            // Without validation rows the best epoch is the last one, and without any value of the
+            // metric there is no better choice.
+            let keep = report.best
+                || (state.progress.finished && state.progress.best.value.is_none());
+            if keep {
+                state.progress.best.epoch = epoch;
+                state.progress.metrics_bytes = recorder.bytes();
+                state.progress.weighting = state.weighting.state();
+                checkpoint::save(
+                    &self.folder.best_checkpoint(),
+                    &mut state.progress,
+                    &state.network,
+                    &state.optimizer,
+                )?;
+            }
+            if state.progress.finished
+                || epoch.is_multiple_of(spec.checkpoint_every.epochs)
+                || saved.elapsed().as_secs_f64() > spec.checkpoint_every.seconds
+            {
+                self.save(&mut state, &mut recorder)?;
+                saved = Instant::now();
+            }
+            callback(&Event::Epoch(report));
+        }
+        Ok((state.progress, Ending::Complete { stopped_early }))
+    }
+
+    /// A new state, or the one of the last checkpoint.
+    fn state(&self) -> Result<State, TrainError> {
+        let spec = self.experiment.spec();
+        let network = self
+            .config
+            .init(spec.seed, &self.device.clone().autodiff())?;
+        let mut weighting = spec.weighting.build(&self.data.tree);
+        let last = self.folder.last_checkpoint();
+        if last.exists() {
+            let (network, optimizer, progress) =
+                checkpoint::load(&last, network, &spec.training.optimizer)?;
+            weighting.load_state(&progress.weighting)?;
+            return Ok(State {
+                network,
+                optimizer,
+                weighting,
+                progress,
+            });
+        }
+        let progress = Progress::start(
+            Schedule::new(spec.training.schedule.clone()),
+            weighting.state(),
+            self.data.tree.tasks().len(),
+        );
+        Ok(State {
+            network,
+            optimizer: Optimizer::new(spec.training.optimizer.clone()),
+            weighting,
+            progress,
+        })
+    }
+
+    fn save(&self, state: &mut State, recorder: &mut Recorder) -> Result<(), TrainError> {
+        recorder.sync()?;
+        state.progress.metrics_bytes = recorder.bytes();
+        state.progress.weighting = state.weighting.state();
+        checkpoint::save(
+            &self.folder.last_checkpoint(),
+            &mut state.progress,
+            &state.network,
+            &state.optimizer,
+        )
+    }
+
+    /// The batches of an epoch: a function of the seed and the epoch alone.
+    fn plan(&self, epoch: usize) -> Vec<PlannedBatch> {
+        let spec = self.experiment.spec();
+        let train = &self.data.dataset.train;
+        let plan = BatchPlan {
+            batch_size: spec.training.batch_size.rows(train.features.rows),
+            shuffle: spec.training.shuffle,
+            seed: spec.seed,
+        };
+        match spec.training.regime {
+            Regime::Joint => plan.joint(train, epoch),
+            Regime::Alternating => plan.alternating(train, epoch),
+            Regime::Sampled => plan.sampled(train, epoch),
+        }
+    }
+
+    fn step(
+        &self,
+        state: State,
+        batch: &PlannedBatch,
+        learning_rate: f64,
+    ) -> Result<(State, StepResult), TrainError> {
+        let State {
+            network,
+            mut optimizer,
+            mut weighting,
+            progress,
+        } = state;
+        let rows = self.data.dataset.train.select(&batch.rows);
+        let step = Step {
+            tree: &self.data.tree,
+            spec: &self.experiment.spec().training,
+            seed: self.experiment.spec().seed,
+            device: &self.device.clone().autodiff(),
+            batch: &rows,
+            only: batch.task,
+            number: progress.step,
+            epoch: progress.epoch,
+            learning_rate,
+        };
+        let (network, result) = step.run(network, &mut optimizer, weighting.as_mut())?;
+        Ok((
+            State {
+                network,
+                optimizer,
+                weighting,
+                progress,
+            },
+            result,
+        ))
+    }
+
+    /// The mean network on the rows of a split.
+    fn look(&self, network: &Network, split: &Split) -> (Forecast, Evaluation) {
+        let network = plain(network);
+        let answer = forecast(
+            &network,
+            &self.data.tree,
+            &split.features,
+            &split.rows,
+            Some(&split.labels),
+            &[],
+            ForecastOptions {
+                samples: 0,
+                seed: 0,
+            },
+            &self.device,
+        );
+        let evaluation = self
+            .data
+            .tree
+            .evaluate(&answer.distributions(), &split.labels);
+        (answer, evaluation)
+    }
+
+    fn report(&self, state: &State, last: Option<(StepResult, f64)>) -> EpochReport {
+        let (weights, learning_rate) = last.map_or((Vec::new(), 0.0), |(r, rate)| (r.weights, rate));
+        EpochReport {
+            epoch: state.progress.epoch + 1,
+            step: state.progress.step,
+            losses: self.named(&mean_losses(&state.progress.running)),
+            weights: self.named(&weights),
+            learning_rate,
+            validation_losses: BTreeMap::new(),
+            validation: None,
+            best: false,
+            seconds: 0.0,
+        }
+    }
+
+    fn named(&self, values: &[Option<f64>]) -> BTreeMap<String, f64> {
+        let tasks = self.data.tree.tasks();
+        tasks
+            .iter()
+            .zip(values)
+            .filter_map(|(task, value)| Some((task.name.clone(), (*value)?)))
+            .collect()
+    }
+}
+
+fn mean_losses(running: &[(f64, u64)]) -> Vec<Option<f64>> {
+    running
+        .iter()
+        .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
+        .collect()
+}
