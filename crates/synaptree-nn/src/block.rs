@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use crate::{
-    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, NetworkError,
-    NetworkSpec, Noise, Normalisation, Pass, SynapseSpec,
+    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, Estimator, LayerNorm,
+    NetworkError, NetworkSpec, Noise, Normalisation, Pass, SynapseSpec,
 };
 
 /// A hidden layer.
@@ -109,9 +109,9 @@ impl Block {
 
 /// A dense layer with the noise of the synapses.
 pub(crate) fn dense(synapses: &SynapseSpec, inputs: usize, outputs: usize) -> DenseConfig {
-    let scale = match synapses.noise {
-        Noise::None => 0.0,
-        Noise::Gaussian => synapses.scale,
+    let scale = match (synapses.noise, synapses.estimator.resolve()) {
+        (Noise::Gaussian, Estimator::Weight) => synapses.scale,
+        (Noise::None, _) | (_, Estimator::Auto) => 0.0,
     };
     DenseConfig::new(inputs, outputs).with_noise_scale(scale)
 }

@@ -80,9 +80,9 @@ impl NetworkConfig {
             {
                 return Err(NetworkError::PullShapes {
                     child: head.name.clone(),
-                    child_outputs: head.outputs,
+                    child_outputs: head.outputs + head.thresholds,
                     parent: parent.name.clone(),
-                    parent_outputs: parent.outputs,
+                    parent_outputs: parent.outputs + parent.thresholds,
                 });
             }
         }
@@ -136,7 +136,7 @@ impl NetworkSpec {
                 Diagnostic::warning(
                     "network/no-skip",
                     "network.skip",
-                    "no two neighbouring layers have equal width, so nothing is skipped",
+                    "`skip` joins layers of equal width, and no two neighbouring hidden layers have it",
                 )
                 .help("write equal widths, such as `trunk = [64, 64]`"),
             );

@@ -104,6 +104,26 @@ pub enum EdgeKind {
 }
 
 /// One head: a name, a number of outputs and the heads it depends on.
+///
+/// # Parameters
+///
+/// | Name | Default | Range | Purpose |
+/// |---|---|---|---|
+/// | `name` | required | unique | part of the path of the head's parameters |
+/// | `outputs` | required | ≥ 1 | columns that depend on the row |
+/// | `parents` | none | earlier heads | the heads it depends on |
+/// | `edge` | shortcut | [`EdgeKind`] | what joins it to its parents |
+/// | `share` | 1 | `[0, 1]` | how much of its gradient its parents receive |
+/// | `thresholds` | 0 | ≥ 0 | further columns that are the same in every row |
+///
+/// # Example
+///
+/// ```
+/// use synaptree_nn::{EdgeKind, HeadConfig};
+///
+/// let head = HeadConfig::new("diet", 3).below([0], EdgeKind::Shortcut, 0.5);
+/// assert_eq!((head.outputs, head.thresholds, head.share), (3, 0, 0.5));
+/// ```
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct HeadConfig {
     /// The name; it is part of the path of the head's parameters.
@@ -152,6 +172,23 @@ impl HeadConfig {
 }
 
 /// Everything a network is built from; stored beside its parameters.
+///
+/// # Example
+///
+/// ```
+/// use burn::{module::Module, tensor::Device};
+/// use synaptree_nn::{HeadConfig, NetworkConfig, NetworkSpec, SynapseSpec, TableShape};
+///
+/// let config = NetworkConfig {
+///     table: TableShape { numbers: 3, categories: vec![] },
+///     network: NetworkSpec { trunk: vec![8], heads: vec![], ..NetworkSpec::default() },
+///     synapses: SynapseSpec::default(),
+///     heads: vec![HeadConfig::new("mammal", 1)],
+/// };
+/// let network = config.init(7, &Device::flex())?;
+/// assert_eq!(network.num_params(), 3 * 8 + 8 + 8 + 1);
+/// # Ok::<(), synaptree_nn::NetworkError>(())
+/// ```
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct NetworkConfig {
     /// The columns of the table.
@@ -169,7 +206,11 @@ impl NetworkConfig {
     ///
     /// # Errors
     ///
-    /// A [`NetworkError`] that names the mistake.
+    /// A [`NetworkError`] that names the mistake, see [`NetworkConfig::check`].
+    ///
+    /// # Randomness
+    ///
+    /// Parameters are drawn at once, each from the stream `init/<path>` of the seed.
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NetworkError> {
         Network::new(self, seed, device)
     }

@@ -48,16 +48,16 @@ pub enum NetworkError {
     /// A pull edge joins heads of different shapes.
     #[error(
         "`edge = \"pull\"` joins head `{child}` with {child_outputs} outputs to its parent `{parent}` with \
-         {parent_outputs}: a pull needs equal shapes; use `edge = \"shortcut\"` or equal numbers of outputs"
+         {parent_outputs}: a pull needs equal outputs and thresholds; use `edge = \"shortcut\"` or equal numbers of outputs"
     )]
     PullShapes {
         /// The child's name.
         child: String,
-        /// The child's number of outputs.
+        /// The child's number of outputs, thresholds included.
         child_outputs: usize,
         /// The parent's name.
         parent: String,
-        /// The parent's number of outputs.
+        /// The parent's number of outputs, thresholds included.
         parent_outputs: usize,
     },
     /// A batch does not have the length its shape asks for.

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 use crate::block::dense;
 use crate::{Activation, Block, Dense, HeadConfig, NetworkConfig, NetworkError, Pass};
 
-/// A head: hidden layers and a linear output.
+/// A head: hidden layers, a linear output and columns that are the same in every row.
 #[derive(Module, Debug)]
 pub(crate) struct Head {
     hidden: Vec<Block>,

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::head::Head;
 use crate::{
-    Block, EdgeKind, Named, NetworkConfig, NetworkError, Pass, TableEncoder, TableInput,
+    Block, EdgeKind, Named, NetworkConfig, NetworkError, Pass, Sharing, TableEncoder, TableInput,
     add_gradient, scale_gradient,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 ///                 share · the gradient at outputs_t; trunk and grandparents receive nothing from it
 /// ```
 ///
-/// A head's features are its last hidden activations, or its outputs where `heads = []`. Parameters are listed
+/// A head's features are its last hidden activations, or its linear outputs where `heads = []`. Parameters are listed
 /// under `encoder.…`, `trunk.<layer>.…` and `heads.<name>.…`.
 ///
 /// # Randomness
@@ -74,6 +74,7 @@ impl Network {
         config.check()?;
         let encoder = TableEncoder::new(&config.table, seed, "encoder", device)?;
         let (spec, synapses) = (&config.network, &config.synapses);
+        let Sharing::Hard = spec.sharing;
         let mut width = config.table.width();
         let mut trunk = Vec::with_capacity(spec.trunk.len());
         for (i, units) in spec.trunk.iter().enumerate() {
@@ -90,14 +91,7 @@ impl Network {
                 EdgeKind::Pull => 0,
             };
             let path = format!("heads.{}", head.name);
-            let made = Head::new(
-                config,
-                width + from_parents,
-                head,
-                seed,
-                &path,
-                device,
-            )?;
+            let made = Head::new(config, width + from_parents, head, seed, &path, device)?;
             heads.push((head.name.clone(), made));
         }
         Ok(Self {

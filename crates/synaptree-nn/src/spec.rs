@@ -155,3 +155,21 @@ pub enum Estimator {
     /// One draw of every weight for the whole batch.
     Weight,
 }
+
+impl Estimator {
+    /// The estimator that is meant: `auto` decides by the kind of noise, the shape and the batch size,
+    /// never by a timing. One draw of every weight is the only estimator here, so it decides for that.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::Estimator;
+    ///
+    /// assert_eq!(Estimator::Auto.resolve(), Estimator::Weight);
+    /// ```
+    pub const fn resolve(self) -> Self {
+        match self {
+            Self::Auto | Self::Weight => Self::Weight,
+        }
+    }
+}

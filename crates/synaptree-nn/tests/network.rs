@@ -290,12 +290,14 @@ fn skips_add_the_input_where_widths_are_equal() {
     assert_eq!(identity[..2], [0.5, -1.0]);
 }
 
-/// The gradients of the sum of squares of one head's outputs, by parameter path.
-fn gradients_of(config: &NetworkConfig, head: usize) -> (Vec<u32>, Vec<(String, Vec<f32>)>) {
+type Listed = Vec<(String, Vec<f32>)>;
+
+/// The gradients that reached a parameter, by path.
+fn listed_gradients(network: &Network, gradients: &burn::tensor::Gradients) -> Listed {
     struct Lister<'a> {
         gradients: &'a burn::tensor::Gradients,
         path: Vec<String>,
-        listed: Vec<(String, Vec<f32>)>,
+        listed: Listed,
     }
     impl burn::module::ModuleVisitor for Lister<'_> {
         fn enter_module(&mut self, name: &str, _: &str) {
@@ -310,6 +312,17 @@ fn gradients_of(config: &NetworkConfig, head: usize) -> (Vec<u32>, Vec<(String, 
             }
         }
     }
+    let mut lister = Lister {
+        gradients,
+        path: vec![],
+        listed: vec![],
+    };
+    network.visit(&mut lister);
+    lister.listed
+}
+
+/// The bits of all outputs, and the gradients of the sum of squares of one head's outputs.
+fn gradients_of(config: &NetworkConfig, head: usize) -> (Vec<u32>, Listed) {
     let device = Device::flex().autodiff();
     let network = config.init(7, &device).unwrap();
     let pass = Pass::training(Draw::training(7, 0), &ROWS);
@@ -320,13 +333,7 @@ fn gradients_of(config: &NetworkConfig, head: usize) -> (Vec<u32>, Vec<(String, 
         .map(f32::to_bits)
         .collect();
     let gradients = outputs[head].clone().square().sum().backward();
-    let mut lister = Lister {
-        gradients: &gradients,
-        path: vec![],
-        listed: vec![],
-    };
-    network.visit(&mut lister);
-    (bits, lister.listed)
+    (bits, listed_gradients(&network, &gradients))
 }
 
 fn find<'a>(gradients: &'a [(String, Vec<f32>)], path: &str) -> Option<&'a [f32]> {
@@ -448,6 +455,49 @@ fn loaded_parameters_restore_answers_and_identities() {
         run(&restored.valid(), &Pass::mean(&ROWS)),
         run(&network.valid(), &Pass::mean(&ROWS))
     );
+}
+
+#[test]
+fn thresholds_are_columns_behind_the_outputs_that_no_row_and_no_noise_changes() {
+    let mut config = config();
+    config.heads = vec![HeadConfig::new("quality", 1).with_thresholds(4)];
+    let device = Device::flex().autodiff();
+    let network = config.init(7, &device).unwrap();
+    let pass = Pass::training(Draw::training(7, 0), &ROWS);
+    let outputs = network
+        .forward(&input(&[0, 1, 2, 3], &device), &pass)
+        .remove(0);
+    assert_eq!(outputs.dims(), [4, 5]);
+    assert_eq!(vec(outputs.clone().narrow(1, 1, 4)), [0.0; 16]);
+    let gradients = outputs.sum().backward();
+    let listed = listed_gradients(&network, &gradients);
+    assert_eq!(
+        find(&listed, "heads.quality.thresholds"),
+        Some([4.0; 4].as_slice())
+    );
+}
+
+#[test]
+fn a_pull_reaches_the_parents_thresholds() {
+    let mut config = chain(EdgeKind::Pull, 0.5);
+    for head in &mut config.heads {
+        head.thresholds = 3;
+    }
+    let (_, gradients) = gradients_of(&config, 1);
+    // All thresholds are 0, so the square's gradient is 0 too: it must be there none the less.
+    assert_eq!(
+        find(&gradients, "heads.parent.thresholds"),
+        Some([0.0; 3].as_slice())
+    );
+    config.heads[0].thresholds = 2;
+    assert!(matches!(
+        config.init(7, &Device::flex()),
+        Err(NetworkError::PullShapes {
+            child_outputs: 5,
+            parent_outputs: 4,
+            ..
+        })
+    ));
 }
 
 #[test]

@@ -4,7 +4,11 @@
 
 /// Row k: the cubic in t for tail probabilities `(1 + t) / 2^(k + 2)`, constant term first.
 #[rustfmt::skip]
-#[expect(clippy::excessive_precision, reason = "printed by the script; rounding is the compiler's")]
+#[expect(
+    clippy::excessive_precision,
+    clippy::unreadable_literal,
+    reason = "as the script prints them; rounding is the compiler's"
+)]
 pub(super) const COEFFICIENTS: [[f32; 4]; 32] = [
     [6.740576708e-01, -7.776183502e-01, 1.624812203e-01, -5.892054091e-02],
     [1.149975651e+00, -5.990728139e-01, 1.694119777e-01, -4.610225191e-02],
