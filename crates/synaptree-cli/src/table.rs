@@ -9,14 +9,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new<const N: usize>(header: [&str; N]) -> Self {
+    pub(crate) fn new(header: &[&str]) -> Self {
         Self {
-            rows: vec![header.map(ToOwned::to_owned).to_vec()],
+            rows: vec![header.iter().map(|&cell| cell.to_owned()).collect()],
         }
     }
 
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.to_vec());
+    /// Adds a row, which has as many cells as the header.
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
     }
 }
 
@@ -76,9 +77,9 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let mut table = Table::new(["task", "score"]);
-        table.row(["species".into(), "0.5".into()]);
-        table.row(["x".into(), "-".into()]);
+        let mut table = Table::new(&["task", "score"]);
+        table.row(vec!["species".into(), "0.5".into()]);
+        table.row(vec!["x".into(), "-".into()]);
         assert_eq!(
             table.to_string(),
             "task     score\n--------------\nspecies    0.5\nx            -\n"

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use synaptree_data::{Preprocessing, Split, Table};
 use synaptree_kernels::NOISE_FORMAT;
-use synaptree_nn::{Network, NetworkConfig};
+use synaptree_nn::{Network, NetworkConfig, Noise};
 use synaptree_tasks::{Evaluation, Labels, TaskTree};
 
 use crate::error::ModelError;
@@ -138,6 +138,13 @@ impl Model {
         &self.network
     }
 
+    /// Whether two samples of the network can differ.
+    pub fn is_stochastic(&self) -> bool {
+        let config = &self.config.network;
+        (config.synapses.noise != Noise::None && config.synapses.scale > 0.0)
+            || config.network.dropout > 0.0
+    }
+
     /// Predicts every row of a file.
     ///
     /// # Errors
@@ -200,8 +207,10 @@ impl Model {
         labels: Option<&[Labels]>,
         how: Predict,
     ) -> Forecast {
+        // Samples of a network without noise and dropout are all the same one.
+        let samples = if self.is_stochastic() { how.samples } else { 0 };
         let options = ForecastOptions {
-            samples: how.samples,
+            samples,
             seed: how.seed.unwrap_or(self.config.seed),
         };
         forecast(

@@ -14,17 +14,9 @@ use thiserror::Error;
 /// An error of a training run.
 #[derive(Debug, Error)]
 pub enum TrainError {
-    /// The experiment file could not be read, or is not TOML.
+    /// The experiment file could not be read, is not TOML, or says what cannot be.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The experiment file says something that cannot be; every mistake, shown in its line.
-    #[error("{plain}")]
-    Invalid {
-        /// The mistakes as plain text.
-        plain: String,
-        /// The mistakes with terminal colours.
-        coloured: String,
-    },
     /// The data do not fit the experiment.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -103,7 +95,6 @@ impl TrainError {
     pub fn render(&self, color: bool) -> String {
         match self {
             Self::Config(error) => error.render(color),
-            Self::Invalid { coloured, .. } if color => coloured.clone(),
             other => other.to_string(),
         }
     }

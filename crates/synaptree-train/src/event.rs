@@ -1,8 +1,8 @@
 //! What training tells whoever listens.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use indexmap::IndexMap;
 use synaptree_tasks::Evaluation;
 
 /// Something that happened in a run.
@@ -68,13 +68,13 @@ pub struct EpochReport {
     /// Steps so far.
     pub step: u64,
     /// Mean training loss of each task; a task without labels in the epoch has none.
-    pub losses: BTreeMap<String, f64>,
+    pub losses: IndexMap<String, f64>,
     /// Coefficient of each task's loss in the last step.
-    pub weights: BTreeMap<String, f64>,
+    pub weights: IndexMap<String, f64>,
     /// The learning rate of the last step.
     pub learning_rate: f64,
     /// Mean validation loss of each task, where there are validation rows.
-    pub validation_losses: BTreeMap<String, f64>,
+    pub validation_losses: IndexMap<String, f64>,
     /// Metrics on the validation rows.
     pub validation: Option<Evaluation>,
     /// Whether this epoch is the best so far.

@@ -104,18 +104,20 @@ impl Experiment {
     }
 
     fn from_document(document: &Document) -> Result<Self, TrainError> {
-        let invalid = |diagnostics: Diagnostics| TrainError::Invalid {
-            plain: document.render(&diagnostics, false),
-            coloured: document.render(&diagnostics, true),
-        };
-        let spec: ExperimentSpec = document.deserialize().map_err(invalid)?;
+        let spec: ExperimentSpec = document.deserialize().map_err(|mut diagnostics| {
+            // What needs no other section is checked now, so that nothing comes up only later.
+            if let Some(tasks) = document.section::<Vec<TaskSpec>>("tasks") {
+                check_tasks(&tasks, &mut diagnostics);
+            }
+            document.invalid(diagnostics)
+        })?;
         let mut diagnostics = Diagnostics::default();
         check_tasks(&spec.tasks, &mut diagnostics);
         check_data(&spec.data, &spec.inputs, &spec.tasks, &mut diagnostics);
         check_network(&spec, &mut diagnostics);
         check_training(&spec, &mut diagnostics);
         if diagnostics.has_errors() {
-            return Err(invalid(diagnostics));
+            return Err(document.invalid(diagnostics).into());
         }
         let warnings = if diagnostics.is_empty() {
             Vec::new()

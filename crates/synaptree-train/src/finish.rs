@@ -1,9 +1,8 @@
 //! From the last step to a complete run folder: the model, its figures, the report.
 
 use serde_json::{Map, Value, json};
-use synaptree_data::Split;
 use synaptree_model::{Model, ModelConfig, Predict};
-use synaptree_tasks::{Baseline, Evaluation, Kind, Labels};
+use synaptree_tasks::{Baseline, Evaluation};
 
 use crate::checkpoint::{self, Progress};
 use crate::describe;
@@ -35,7 +34,10 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     let build = |config| Model::new(config, preprocessing.clone(), plain(&network), session.device.clone());
     let mut model = build(config.clone());
     if let Some(validation) = &data.dataset.validation {
-        config.residual = residual(&model, validation);
+        let answer = model.forecast(validation, Predict::mean());
+        config.residual = data
+            .tree
+            .residual_variance(&answer.distributions(), &validation.labels);
         model = build(config);
     }
     model.save(folder.model())?;
@@ -56,7 +58,13 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     });
     let mut baselines = Map::new();
     let mut majorities = Map::new();
-    for name in ["validation", "test"] {
+    // Rows that were learnt from say little; they are scored only where there are no others.
+    let scored: &[&str] = if data.rows()[1..] == [0, 0] {
+        &["train"]
+    } else {
+        &["validation", "test"]
+    };
+    for &name in scored {
         let Some(split) = data.split(name) else { continue };
         let answer = model.forecast(split, Predict::mean());
         let majority = baseline.evaluate(&data.tree, &split.labels);
@@ -119,36 +127,4 @@ pub fn evaluation_document(split: &str, evaluation: &Evaluation) -> Value {
         document.extend(evaluation);
     }
     document
-}
-
-/// Mean squared residual of each regression column on the validation rows.
-fn residual(model: &Model, validation: &Split) -> Vec<Option<Vec<f32>>> {
-    let distributions = model.forecast(validation, Predict::mean()).distributions();
-    model
-        .tasks()
-        .tasks()
-        .iter()
-        .zip(&validation.labels)
-        .zip(distributions)
-        .map(|((task, labels), predicted)| {
-            let Labels::Real { width, values } = labels else {
-                return None;
-            };
-            if task.kind != Kind::Regression || predicted.variance.is_some() {
-                return None;
-            }
-            let mut sums = vec![(0.0_f64, 0_usize); *width];
-            for (row, predicted) in values.chunks(*width).zip(predicted.values.chunks(*width)) {
-                for ((sum, value), mean) in sums.iter_mut().zip(row).zip(predicted) {
-                    if !value.is_nan() {
-                        sum.0 += f64::from(value - mean).powi(2);
-                        sum.1 += 1;
-                    }
-                }
-            }
-            sums.iter()
-                .map(|(sum, n)| (*n > 0).then(|| (sum / *n as f64) as f32))
-                .collect()
-        })
-        .collect()
 }

@@ -1,10 +1,10 @@
 //! The training loop: epochs, steps, checkpoints, early stopping.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use burn::tensor::Device;
+use indexmap::IndexMap;
 use synaptree_data::{BatchPlan, PlannedBatch, Split};
 use synaptree_model::{Forecast, ForecastOptions, forecast};
 use synaptree_nn::{Network, NetworkConfig};
@@ -300,14 +300,14 @@ impl Session<'_> {
             losses: self.named(&mean_losses(&state.progress.running)),
             weights: self.named(&weights),
             learning_rate,
-            validation_losses: BTreeMap::new(),
+            validation_losses: IndexMap::new(),
             validation: None,
             best: false,
             seconds: 0.0,
         }
     }
 
-    fn named(&self, values: &[Option<f64>]) -> BTreeMap<String, f64> {
+    fn named(&self, values: &[Option<f64>]) -> IndexMap<String, f64> {
         let tasks = self.data.tree.tasks();
         tasks
             .iter()

@@ -45,7 +45,13 @@ pub use synaptree_tasks::{
     TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
 };
 pub use synaptree_train::{
-    DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Outcome, Run, SeedsOutcome,
+    DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Optimizer,
+    OptimizerSpec, Outcome, Run, SeedsOutcome,
     TrainError, Trainer, TrainingSpec, dry_run, evaluation_document, holds_seeds, recorded_data,
     resume_seeds, train_seeds,
 };
+
+/// Compiles the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

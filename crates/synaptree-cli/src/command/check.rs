@@ -17,13 +17,13 @@ pub(crate) fn run(arguments: &arguments::Check) -> Result<(), Failure> {
     }
     let data = experiment.load_data()?;
     warn(&data.dataset.warnings);
-    let mut table = Table::new(["task", "kind", "answers", "train", "validation", "test"]);
+    let mut table = Table::new(&["task", "kind", "answers", "train", "validation", "test"]);
     for (index, task) in data.tree.tasks().iter().enumerate() {
         let observed = |split: &str| {
             data.split(split)
                 .map_or_else(|| "-".to_owned(), |s| s.labels[index].observed().to_string())
         };
-        table.row([
+        table.row(vec![
             task.name.clone(),
             task.kind.to_string(),
             task.vocabulary.len().to_string(),

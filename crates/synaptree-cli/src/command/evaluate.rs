@@ -35,12 +35,12 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
 }
 
 fn describe(split: &str, evaluation: &Evaluation) -> String {
-    let mut table = Table::new(["task", "kind", "labels", "metric", split]);
+    let mut table = Table::new(&["task", "kind", "labels", "metric", split]);
     for (name, task) in &evaluation.tasks {
         let mut first = true;
         for (metric, value) in &task.metrics {
             let once = |text: String| if first { text } else { String::new() };
-            table.row([
+            table.row(vec![
                 once(name.clone()),
                 once(task.kind.to_string()),
                 once(task.observed.to_string()),

@@ -25,7 +25,7 @@ const EXAMPLES: &[Carried] = &[
     },
     Carried {
         name: "xor",
-        about: "a network of seven synapses' width learns XOR with noisy updates",
+        about: "two inputs, three hidden units: noisy weights and noisy updates learn XOR",
         files: &[
             ("xor.toml", include_str!("../../../../examples/xor/xor.toml")),
             ("xor.csv", include_str!("../../../../examples/xor/xor.csv")),

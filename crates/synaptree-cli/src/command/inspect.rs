@@ -38,12 +38,12 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
             "inputs": model.preprocessing().source_columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>(),
         }));
     }
-    let mut tasks = Table::new(["task", "kind", "answers", "parents", "refines"]);
+    let mut tasks = Table::new(&["task", "kind", "answers", "parents", "refines"]);
     for task in tree.tasks() {
         let names = |indices: &mut dyn Iterator<Item = usize>| -> String {
             indices.map(|i| tree.tasks()[i].name.as_str()).collect::<Vec<_>>().join(", ")
         };
-        tasks.row([
+        tasks.row(vec![
             task.name.clone(),
             task.kind.to_string(),
             task.vocabulary.len().to_string(),
@@ -51,10 +51,10 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
             names(&mut task.refines.iter().map(|r| r.coarse)),
         ]);
     }
-    let mut shapes = Table::new(["layer", "shape", "parameters"]);
+    let mut shapes = Table::new(&["layer", "shape", "parameters"]);
     for (path, _, values) in &layers {
         let shape: Vec<String> = values.shape().to_vec().iter().map(ToString::to_string).collect();
-        shapes.row([path.clone(), shape.join(" x "), values.shape().num_elements().to_string()]);
+        shapes.row(vec![path.clone(), shape.join(" x "), values.shape().num_elements().to_string()]);
     }
     let mut text = format!(
         "{}: trained with synaptree {}, seed {}, {total} parameters\n\n{tasks}\n{shapes}",

@@ -117,40 +117,40 @@ fn cell(value: Option<&Value>) -> String {
 
 /// What a newcomer wants to know: how good, on how many rows, and how good guessing would be.
 fn final_table(summary: &Value) -> String {
-    let split = if summary.get("test").is_some() { "test" } else { "validation" };
-    let mut table = Table::new(["task", "metric", "validation", "test", "guessing", "labels"]);
+    let splits: Vec<&str> = ["validation", "test", "train"]
+        .into_iter()
+        .filter(|split| summary.get(*split).is_some())
+        .collect();
+    let Some(&counted) = splits.iter().find(|s| **s == "test").or(splits.first()) else {
+        return "trained; there are no rows to score\n".to_owned();
+    };
+    let mut header = vec!["task", "metric"];
+    header.extend(&splits);
+    header.extend(["guessing", "labels"]);
+    let mut table = Table::new(&header);
     let headlines = summary["headline"].as_object().cloned().unwrap_or_default();
     for (task, metric) in &headlines {
         let metric = metric.as_str().unwrap_or("");
-        let value = |split: &str| {
-            summary
-                .get(split)
-                .and_then(|s| s["tasks"][task]["metrics"].get(metric))
-        };
-        let labels = summary.get(split).and_then(|s| s["tasks"][task]["observed"].as_u64());
-        table.row([
-            task.clone(),
-            metric.to_owned(),
-            cell(value("validation")),
-            cell(value("test")),
-            cell(summary["majority"][split].get(task)),
-            labels.map_or_else(|| "-".to_owned(), |n| n.to_string()),
-        ]);
+        let entry = |split: &str| &summary[split]["tasks"][task];
+        let mut row = vec![task.clone(), metric.to_owned()];
+        row.extend(splits.iter().map(|split| cell(entry(split)["metrics"].get(metric))));
+        row.push(cell(summary["majority"][counted].get(task)));
+        row.push(entry(counted)["observed"].to_string());
+        table.row(row);
     }
-    let overall = |split: &str| summary.get(split).and_then(|s| s["overall"].get("score"));
-    table.row([
-        "score".to_owned(),
-        "mean".to_owned(),
-        cell(overall("validation")),
-        cell(overall("test")),
-        cell(summary["baseline"].get(split)),
-        String::new(),
-    ]);
-    if headlines.is_empty() || summary.get("validation").or(summary.get("test")).is_none() {
-        return "trained; there are no validation or test rows to score\n".to_owned();
-    }
+    let mut row = vec!["score".to_owned(), "mean".to_owned()];
+    row.extend(splits.iter().map(|split| cell(summary[*split]["overall"].get("score"))));
+    row.push(cell(summary["baseline"].get(counted)));
+    row.push(String::new());
+    table.row(row);
+    let learnt = if counted == "train" {
+        "These rows were learnt from: there are no validation or test rows.\n"
+    } else {
+        ""
+    };
     format!(
-        "{table}\n`guessing` always answers the most common class, or the mean; `labels` are the {split} rows with a label.\n"
+        "{table}\n`guessing` always answers the most common class, or the mean; `labels` are the {counted} rows with a \
+         label.\n{learnt}"
     )
 }
 
@@ -160,14 +160,14 @@ fn describe(found: &DryRun) -> String {
         "{train} training, {validation} validation, {test} test rows; {} parameters\n\n",
         found.parameters
     );
-    let mut layers = Table::new(["layer", "shape"]);
+    let mut layers = Table::new(&["layer", "shape"]);
     for (path, shape) in &found.layers {
         let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
-        layers.row([path.clone(), shape.join(" x ")]);
+        layers.row(vec![path.clone(), shape.join(" x ")]);
     }
-    let mut losses = Table::new(["task", "first loss"]);
+    let mut losses = Table::new(&["task", "first loss"]);
     for (task, loss) in &found.losses {
-        losses.row([task.clone(), figure(*loss)]);
+        losses.row(vec![task.clone(), figure(*loss)]);
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{layers}\n{losses}");

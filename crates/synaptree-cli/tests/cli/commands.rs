@@ -1,0 +1,222 @@
+//! What each subcommand does with good input.
+
+use std::fs;
+
+use crate::common::Folder;
+
+const SHORT: &[&str] = &["--set", "training.epochs=3", "--quiet"];
+
+fn trained() -> Folder {
+    let folder = Folder::with_animals();
+    let mut arguments = vec!["train", "animals.toml", "--output", "run"];
+    arguments.extend(SHORT);
+    folder.done(&arguments);
+    folder
+}
+
+#[test]
+fn the_help_lists_every_subcommand() {
+    let help = Folder::new().done(&["--help"]).stdout();
+    insta::assert_snapshot!(help);
+}
+
+#[test]
+fn the_help_of_train_lists_every_option() {
+    insta::assert_snapshot!(Folder::new().done(&["train", "--help"]).stdout());
+}
+
+#[test]
+fn an_example_is_written_checked_and_trained() {
+    let folder = Folder::new();
+    folder.done(&["example", "xor"]);
+    folder.done(&["check", "xor/xor.toml"]);
+    let printed = folder
+        .done(&["train", "xor/xor.toml", "--set", "training.epochs=2", "--quiet"])
+        .stdout();
+    assert!(printed.contains("runs/xor/report.html"), "{printed}");
+    assert!(folder.path("runs/xor/report.html").is_file());
+    let again = folder.run(&["example", "xor"]);
+    assert_eq!(again.code(), Some(2));
+    assert!(again.stderr().contains("exists"));
+}
+
+#[test]
+fn an_unknown_example_names_the_nearest() {
+    let run = Folder::new().run(&["example", "animal"]);
+    assert_eq!(run.code(), Some(2));
+    assert!(run.stderr().contains("did you mean `animals`?"), "{}", run.stderr());
+}
+
+#[test]
+fn a_finished_run_holds_every_file_of_its_layout() {
+    let folder = trained();
+    for file in [
+        "experiment.toml",
+        "environment.json",
+        "metrics.jsonl",
+        "checkpoints/last/checkpoint.safetensors",
+        "checkpoints/best/checkpoint.safetensors",
+        "model/model.safetensors",
+        "model/config.json",
+        "model/preprocessing.json",
+        "model/README.md",
+        "summary.json",
+        "evaluation/validation.json",
+        "evaluation/test.json",
+        "predictions/test.parquet",
+        "network.json",
+        "synapses.json",
+        "importance.json",
+        "report.html",
+    ] {
+        assert!(folder.path("run").join(file).is_file(), "{file} is missing");
+    }
+}
+
+#[test]
+fn the_recorded_experiment_trains_to_the_same_weights() {
+    let folder = trained();
+    fs::copy(folder.path("run/experiment.toml"), folder.path("resolved.toml")).unwrap();
+    folder.done(&["train", "resolved.toml", "--output", "again", "--quiet"]);
+    let weights = |run: &str| fs::read(folder.path(run).join("model/model.safetensors")).unwrap();
+    assert!(weights("run") == weights("again"));
+}
+
+#[test]
+fn train_with_json_prints_one_document_and_nothing_else() {
+    let folder = Folder::with_animals();
+    let document = folder
+        .done(&["train", "animals.toml", "--set", "training.epochs=2", "--json"])
+        .json();
+    assert_eq!(document["run"], "runs/animals");
+    assert_eq!(document["headline"]["mammal"], "auroc");
+    assert!(document["test"]["overall"]["score"].is_number());
+}
+
+#[test]
+fn evaluate_prints_the_documented_json() {
+    let folder = trained();
+    let document = folder.done(&["evaluate", "run", "--json"]).json();
+    assert_eq!(document["split"], "test");
+    assert_eq!(document["tasks"]["order"]["kind"], "multiclass");
+    assert!(document["tasks"]["order"]["observed"].as_u64().unwrap() > 0);
+    assert!(document["tasks"]["mammal"]["metrics"]["auroc"].is_number());
+    assert_eq!(document["overall"]["violation_rate"], 0.0);
+    let validation = folder.done(&["evaluate", "run", "--split", "validation", "--json"]).json();
+    assert_eq!(validation["split"], "validation");
+    let summary: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path("run/summary.json")).unwrap()).unwrap();
+    assert_eq!(summary["test"]["tasks"], document["tasks"]);
+}
+
+#[test]
+fn evaluate_works_from_a_copied_model_and_a_file() {
+    let folder = trained();
+    fs::rename(folder.path("run/model"), folder.path("copied")).unwrap();
+    fs::remove_dir_all(folder.path("run")).unwrap();
+    let document = folder
+        .done(&["evaluate", "copied", "--data", "animals.csv", "--samples", "4", "--json"])
+        .json();
+    assert!(document["tasks"]["class"]["metrics"]["accuracy"].is_number());
+    assert_eq!(document["overall"]["violation_rate"], 0.0);
+}
+
+#[test]
+fn predict_writes_decisions_probabilities_and_uncertainty() {
+    let folder = trained();
+    folder.done(&["predict", "run", "--data", "animals.csv", "--output", "p.csv", "--samples", "4"]);
+    let csv = fs::read_to_string(folder.path("p.csv")).unwrap();
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    assert_eq!(&header[..4], ["name", "mammal", "mammal.p", "mammal.std"]);
+    for column in ["class.p.bird", "class.std", "class.total", "class.aleatoric", "class.epistemic"] {
+        assert!(header.contains(&column), "{column}");
+    }
+    let rows = fs::read_to_string(folder.path("animals.csv")).unwrap().lines().count();
+    assert_eq!(csv.lines().count(), rows);
+    folder.done(&["predict", "run", "--data", "animals.csv", "--output", "p.parquet"]);
+    assert_eq!(&fs::read(folder.path("p.parquet")).unwrap()[..4], b"PAR1");
+}
+
+#[test]
+fn a_prediction_does_not_depend_on_the_other_rows() {
+    let folder = trained();
+    let table = fs::read_to_string(folder.path("animals.csv")).unwrap();
+    let few: String = table.lines().take(4).map(|line| format!("{line}\n")).collect();
+    folder.write("few.csv", few);
+    for (data, output) in [("animals.csv", "all.csv"), ("few.csv", "some.csv")] {
+        folder.done(&["predict", "run", "--data", data, "--output", output, "--samples", "3"]);
+    }
+    let lines = |name: &str| -> Vec<String> {
+        let text = fs::read_to_string(folder.path(name)).unwrap();
+        text.lines().take(4).map(ToOwned::to_owned).collect()
+    };
+    assert_eq!(lines("all.csv"), lines("some.csv"));
+}
+
+#[test]
+fn prediction_files_need_no_label_columns() {
+    let folder = trained();
+    let table = fs::read_to_string(folder.path("animals.csv")).unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let keep: Vec<usize> = (0..header.len())
+        .filter(|i| !["mammal", "diet", "class", "order"].contains(&header[*i]))
+        .collect();
+    let bare: String = table
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let kept: Vec<&str> = keep.iter().map(|&i| cells[i]).collect();
+            format!("{}\n", kept.join(","))
+        })
+        .collect();
+    folder.write("bare.csv", bare);
+    folder.done(&["predict", "run", "--data", "bare.csv", "--output", "p.csv"]);
+}
+
+#[test]
+fn inspect_and_plot_read_the_run_folder() {
+    let folder = trained();
+    let text = folder.done(&["inspect", "run"]).stdout();
+    assert!(text.contains("trunk.0.dense.weight"), "{text}");
+    let document = folder.done(&["inspect", "run", "--json"]).json();
+    assert_eq!(document["tasks"][2]["refines"][0], "mammal");
+    let plotted = folder.done(&["plot", "run"]).stdout();
+    for path in plotted.lines() {
+        assert!(folder.path(path).is_file(), "{path}");
+    }
+    assert!(plotted.lines().count() > 5, "{plotted}");
+}
+
+#[test]
+fn several_seeds_share_a_folder_and_a_summary() {
+    let folder = Folder::with_animals();
+    folder.done(&[
+        "train", "animals.toml", "--seeds", "0..2", "--output", "seeds", "--set", "training.epochs=2", "--quiet",
+    ]);
+    assert!(folder.path("seeds/seed-0/summary.json").is_file());
+    assert!(folder.path("seeds/seed-1/report.html").is_file());
+    assert!(folder.path("seeds/report.html").is_file());
+    let summary: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path("seeds/summary.json")).unwrap()).unwrap();
+    assert_eq!(summary["test"]["overall"]["score"]["n"], 2);
+    assert!(summary["test"]["overall"]["score"]["ci95"].is_number());
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = Folder::with_animals();
+    let printed = folder.done(&["train", "animals.toml", "--dry-run"]).stdout();
+    assert!(printed.contains("every parameter receives a gradient"), "{printed}");
+    assert!(!folder.path("runs").exists());
+}
+
+#[test]
+fn check_prints_every_default_and_suggests_what_the_labels_bear_out() {
+    let folder = Folder::with_animals();
+    let resolved = folder.done(&["check", "animals.toml", "--resolved"]).stdout();
+    assert!(resolved.contains("beta_1 = 0.9"), "{resolved}");
+    let experiment = fs::read_to_string(folder.path("animals.toml")).unwrap();
+    folder.write("loose.toml", experiment.replace("refines = \"mammal\"", ""));
+    let checked = folder.done(&["check", "loose.toml"]).stdout();
+    assert!(checked.contains("`class` determines `mammal`"), "{checked}");
+}

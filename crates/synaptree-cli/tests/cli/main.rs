@@ -1,0 +1,7 @@
+//! The real binary on real files: its commands, what wrong input gets, what an interruption leaves.
+
+mod commands;
+mod common;
+#[cfg(unix)]
+mod interruption;
+mod wrong_input;
