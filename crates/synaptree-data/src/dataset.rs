@@ -1,6 +1,7 @@
 //! What a network is given: encoded features, labels with gaps, and where each row stands.
 
-use arrow_array::{RecordBatch, UInt64Array};
+use arrow_array::{RecordBatch, RecordBatchOptions, UInt64Array};
+use arrow_schema::ArrowError;
 use arrow_select::take::take_record_batch;
 use synaptree_tasks::{Labels, Vocabulary};
 
@@ -92,7 +93,6 @@ impl Split {
     /// If a position is not below [`Split::len`].
     pub fn select(&self, positions: &[u32]) -> Split {
         let rows: Vec<usize> = positions.iter().map(|&row| row as usize).collect();
-        let taken = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
         Split {
             features: self.features.select(&rows),
             labels: self
@@ -105,9 +105,19 @@ impl Split {
                 .row_weight
                 .as_ref()
                 .map(|weights| rows.iter().map(|&row| weights[row]).collect()),
-            ids: take_record_batch(&self.ids, &taken).expect("positions are below the row count"),
+            ids: take_rows(&self.ids, &rows).expect("positions are below the row count"),
         }
     }
+}
+
+/// The given rows of a table, which may have no column.
+pub(crate) fn take_rows(batch: &RecordBatch, rows: &[usize]) -> Result<RecordBatch, ArrowError> {
+    if batch.num_columns() == 0 {
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        return RecordBatch::try_new_with_options(batch.schema(), Vec::new(), &options);
+    }
+    let taken = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
+    take_record_batch(batch, &taken)
 }
 
 /// The data of an experiment: its parts, encoded by what was fitted on the training rows.

@@ -83,14 +83,14 @@ fn by_column(
             found = true;
         }
     }
-    match found {
-        true => Ok(()),
-        false => Err(DataError::EmptyPart {
-            part: part.as_str(),
-            reason: format!("no row has {} in column `{column}`", listed(value)),
-            help: "correct the value".to_owned(),
-        }),
+    if found {
+        return Ok(());
     }
+    Err(DataError::EmptyPart {
+        part: part.as_str(),
+        reason: format!("no row has {} in column `{column}`", listed(value)),
+        help: "correct the value".to_owned(),
+    })
 }
 
 fn listed(values: &OneOrMany) -> String {

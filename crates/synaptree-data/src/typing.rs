@@ -152,9 +152,10 @@ fn category_or_boolean(cells: &Cells<'_>, present: &[usize]) -> ColumnType {
                 .any(|spelling| spelling.eq_ignore_ascii_case(word))
         })
     };
-    match PAIRS.iter().any(fits) {
-        true => ColumnType::Boolean,
-        false => ColumnType::Category,
+    if PAIRS.iter().any(fits) {
+        ColumnType::Boolean
+    } else {
+        ColumnType::Category
     }
 }
 
@@ -165,9 +166,10 @@ fn inspect_text(cells: &Cells<'_>, present: &[usize]) -> Finding {
         .filter(|&row| matches!(cells.number(row), Number::Bad(_)))
         .collect();
     if bad.is_empty() {
-        return match counts_rows(cells, present) {
-            true => Finding::Identifier,
-            false => Finding::Usable(ColumnType::Number),
+        return if counts_rows(cells, present) {
+            Finding::Identifier
+        } else {
+            Finding::Usable(ColumnType::Number)
         };
     }
     if category_or_boolean(cells, present) == ColumnType::Boolean {

@@ -77,9 +77,10 @@ pub(crate) fn fit_columns(
         .map(|(reason, columns)| format!("{} ({reason})", columns.join(", ")))
         .collect();
     if fitted.is_empty() {
-        let left_out = match reasons.is_empty() {
-            true => String::new(),
-            false => format!("; left out: {}", reasons.join("; ")),
+        let left_out = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!("; left out: {}", reasons.join("; "))
         };
         return Err(DataError::NoInputs { left_out });
     }

@@ -7,8 +7,7 @@ mod number;
 
 use std::path::Path;
 
-use arrow_array::{RecordBatch, UInt64Array};
-use arrow_select::take::take_record_batch;
+use arrow_array::RecordBatch;
 use serde::{Deserialize, Serialize};
 use synaptree_nn::TableShape;
 use synaptree_tasks::{Labels, TaskSpec, Vocabulary};
@@ -16,7 +15,7 @@ use synaptree_tasks::{Labels, TaskSpec, Vocabulary};
 use self::column::{FittedColumn, Strided};
 use crate::cells::{Cells, Number};
 use crate::columns::{absent, cells_of, found_in};
-use crate::dataset::{Features, Split};
+use crate::dataset::{Features, Split, take_rows};
 use crate::error::DataError;
 use crate::read::{ReadOptions, Source, read_files};
 use crate::spec::{DataSpec, InputSpec};
@@ -346,13 +345,12 @@ impl Preprocessing {
         rows: &[usize],
         labels: Vec<Labels>,
     ) -> Result<Split, DataError> {
-        let taken = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
         Ok(Split {
             features: self.apply_rows(table, rows)?,
             labels,
             rows: rows.iter().map(|&row| row as u64).collect(),
             row_weight: self.row_weights(table, rows)?,
-            ids: take_record_batch(&self.ids(table)?, &taken)?,
+            ids: take_rows(&self.ids(table)?, rows)?,
         })
     }
 

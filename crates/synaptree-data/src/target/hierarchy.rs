@@ -81,9 +81,10 @@ impl Target {
                 match hierarchy.index(&label) {
                     Some(node) => nodes.push(node),
                     None => {
-                        return Err(match self.is_declared {
-                            true => self.unknown_label(table, row, &label, hierarchy),
-                            false => self.unseen_label(table, rows, &cells, &label, part),
+                        return Err(if self.is_declared {
+                            self.unknown_label(table, row, &label, hierarchy)
+                        } else {
+                            self.unseen_label(table, rows, &cells, &label, part)
                         });
                     }
                 }

@@ -108,8 +108,9 @@ fn text_among_numbers_is_shown_with_its_line() {
          train.csv, line 32 and 1 more rows; correct it, add it to `[data] missing`, or say that \
          the column holds categories: types = { \"x\" = \"category\" }",
     );
-    let case = Case::new(&text, Kind::Binary, "y")
-        .data(|data| drop(data.types.insert("x".into(), ColumnType::Category)));
+    let case = Case::new(&text, Kind::Binary, "y").data(|data| {
+        data.types.insert("x".into(), ColumnType::Category);
+    });
     assert_eq!(case.load().preprocessing.category_names(), ["x"]);
 }
 
@@ -270,7 +271,9 @@ fn columns_that_steer_must_be_there() {
         "the row weight",
     );
     absent(
-        &case().data(|data| drop(data.types.insert("z".into(), ColumnType::Number))),
+        &case().data(|data| {
+            data.types.insert("z".into(), ColumnType::Number);
+        }),
         "named in `[data] types`",
     );
     let half = Some(PartSpec::Fraction(0.5));
