@@ -12,15 +12,17 @@ const PREFIX: &str = "--set ";
 
 /// The text in which mistakes of an assignment are shown.
 pub(crate) fn source(assignment: &str) -> Source {
-    Source { name: "command line".to_owned(), text: format!("{PREFIX}{assignment}") }
+    Source {
+        name: "command line".to_owned(),
+        text: format!("{PREFIX}{assignment}"),
+    }
 }
 
 /// Carries out the assignment in `text`, which is the source with number `source`.
 pub(crate) fn assign(root: &Node, text: &str, source: usize) -> Result<Node, Problems> {
     let (steps, value) = parse(text, source)?;
     let mut changed = root.clone();
-    place(&mut changed, &steps, &KeyPath::default(), value)
-        .map_err(|(span, diagnostic)| vec![(Some(span), diagnostic)])?;
+    place(&mut changed, &steps, &KeyPath::default(), value)?;
     Ok(changed)
 }
 
@@ -31,11 +33,21 @@ fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
     let assignment = &text[PREFIX.len()..];
     let malformed = |at: usize, expected: &str| {
         let at = PREFIX.len() + at;
-        let diagnostic =
-            Diagnostic::error("config/assignment", "", "`--set` takes a key, `=` and a value")
-                .label(format!("expected {expected}"))
-                .help("write it like `--set training.epochs=10`");
-        vec![(Some(Span { source, start: at, end: at }), diagnostic)]
+        let diagnostic = Diagnostic::error(
+            "config/assignment",
+            "",
+            "`--set` takes a key, `=` and a value",
+        )
+        .label(format!("expected {expected}"))
+        .help("write it like `--set training.epochs=10`");
+        vec![(
+            Some(Span {
+                source,
+                start: at,
+                end: at,
+            }),
+            diagnostic,
+        )]
     };
     let (steps, end) = scan(assignment).map_err(|wrong| malformed(wrong.at, wrong.expected))?;
     let after_path = assignment[end..].trim_start();
@@ -54,10 +66,16 @@ fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
             return Err(problems);
         }
         let span = Span::new(source, offset..offset + value.len());
-        Ok(Node { value: Value::String(value.to_owned()), span })
+        Ok(Node {
+            value: Value::String(value.to_owned()),
+            span,
+        })
     })?;
     let locate = |LocatedStep { step, range }: LocatedStep| {
-        (step, Span::new(source, PREFIX.len() + range.start..PREFIX.len() + range.end))
+        (
+            step,
+            Span::new(source, PREFIX.len() + range.start..PREFIX.len() + range.end),
+        )
     };
     Ok((steps.into_iter().map(locate).collect(), value))
 }
@@ -68,18 +86,29 @@ fn place(
     steps: &[(Step, Span)],
     path: &KeyPath,
     value: Node,
-) -> Result<(), (Span, Diagnostic)> {
+) -> Result<(), Problems> {
     let Some(((step, span), rest)) = steps.split_first() else {
         *node = value;
         return Ok(());
     };
+    let refused = |diagnostic| Err(vec![(Some(*span), diagnostic)]);
     match (step, &mut node.value) {
         (Step::Key(key), Value::Table(entries)) => {
-            let position = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-                let node = Node { value: Value::Table(Vec::new()), span: *span };
-                entries.push(Entry { key: key.clone(), key_span: *span, node });
-                entries.len() - 1
-            });
+            let position = entries
+                .iter()
+                .position(|entry| entry.key == *key)
+                .unwrap_or_else(|| {
+                    let node = Node {
+                        value: Value::Table(Vec::new()),
+                        span: *span,
+                    };
+                    entries.push(Entry {
+                        key: key.clone(),
+                        key_span: *span,
+                        node,
+                    });
+                    entries.len() - 1
+                });
             let entry = &mut entries[position];
             if rest.is_empty() {
                 entry.key_span = *span;
@@ -88,26 +117,30 @@ fn place(
         }
         (Step::Key(name), Value::List(items)) => match position_of(items, name) {
             Some(position) => place(&mut items[position], rest, &path.index(position), value),
-            None => Err((*span, no_such_name(path, name, items))),
+            None => refused(no_such_name(path, name, items)),
         },
         (Step::Index(index), Value::List(items)) => {
             let length = items.len();
             match items.get_mut(*index) {
                 Some(item) => place(item, rest, &path.index(*index), value),
-                None => Err((*span, no_such_place(path, length))),
+                None => refused(no_such_place(path, length)),
             }
         }
         (Step::Key(key), scalar) => {
             let message = format!("`{path}` is {}, which has no keys", scalar.kind());
             let label = format!("there is no `{key}` in it");
-            Err((*span, Diagnostic::error("config/no-such-element", "", message).label(label)))
+            refused(no_such_element(message, label))
         }
         (Step::Index(_), other) => {
             let message = format!("`{path}` is {}, not a list", other.kind());
-            let label = "only lists have places";
-            Err((*span, Diagnostic::error("config/no-such-element", "", message).label(label)))
+            let label = "only lists have places".to_owned();
+            refused(no_such_element(message, label))
         }
     }
+}
+
+fn no_such_element(message: String, label: String) -> Diagnostic {
+    Diagnostic::error("config/no-such-element", "", message).label(label)
 }
 
 fn no_such_place(path: &KeyPath, length: usize) -> Diagnostic {
@@ -116,19 +149,23 @@ fn no_such_place(path: &KeyPath, length: usize) -> Diagnostic {
         1 => format!("`{path}` has one element"),
         _ => format!("`{path}` has {length} elements"),
     };
-    let diagnostic =
-        Diagnostic::error("config/no-such-element", "", message).label("there is no such element");
+    let diagnostic = no_such_element(message, "there is no such element".to_owned());
     match length {
         0 => diagnostic,
-        _ => diagnostic.help(format!("places are counted from 0; the last one is {}", length - 1)),
+        _ => diagnostic.help(format!(
+            "places are counted from 0; the last one is {}",
+            length - 1
+        )),
     }
 }
 
 fn no_such_name(path: &KeyPath, name: &str, items: &[Node]) -> Diagnostic {
-    let names: Vec<&str> = items.iter().filter_map(|item| item.string("name")).collect();
+    let names: Vec<&str> = items
+        .iter()
+        .filter_map(|item| item.string("name"))
+        .collect();
     let message = format!("nothing in {} is named `{name}`", section_of_list(path));
-    let diagnostic =
-        Diagnostic::error("config/no-such-element", "", message).label("not the name of one");
+    let diagnostic = no_such_element(message, "not the name of one".to_owned());
     let listed = names.join(", ");
     match nearest(name, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`? names: {listed}")),
@@ -138,5 +175,8 @@ fn no_such_name(path: &KeyPath, name: &str, items: &[Node]) -> Diagnostic {
 }
 
 fn section_of_list(path: &KeyPath) -> String {
-    path.index(0).as_section()
+    match path.0.as_slice() {
+        [_] => path.index(0).as_section(),
+        _ => format!("`{path}`"),
+    }
 }

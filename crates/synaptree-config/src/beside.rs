@@ -25,13 +25,17 @@ use std::process;
 pub fn write_beside(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> io::Result<()> {
     let path = path.as_ref();
     let Some(name) = path.file_name() else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the path names no file",
+        ));
     };
     let mut partial = std::ffi::OsString::from(".");
     partial.push(name);
     partial.push(format!(".{}.partial", process::id()));
     let partial = path.with_file_name(partial);
-    let written = write_durably(&partial, content.as_ref()).and_then(|()| fs::rename(&partial, path));
+    let written =
+        write_durably(&partial, content.as_ref()).and_then(|()| fs::rename(&partial, path));
     if written.is_err() {
         // The first error is the one to report; it may well be why this fails too.
         let _ = fs::remove_file(&partial);

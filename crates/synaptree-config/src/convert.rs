@@ -27,7 +27,9 @@ fn to_json(node: &Node) -> serde_json::Value {
         Value::Integer(integer) => integer_to_json(*integer).into(),
         Value::List(items) => items.iter().map(to_json).collect(),
         Value::Table(entries) => {
-            let entries = entries.iter().map(|entry| (entry.key.clone(), to_json(&entry.node)));
+            let entries = entries
+                .iter()
+                .map(|entry| (entry.key.clone(), to_json(&entry.node)));
             entries.collect::<Map<_, _>>().into()
         }
     }

@@ -35,8 +35,7 @@ pub enum Severity {
 /// 2 | batch_size = 64
 ///   |              ^^ the data have 50 rows
 ///   |
-///   = help: write at most 50
-/// ",
+///   = help: write at most 50",
 /// );
 /// # Ok::<(), synaptree_config::ConfigError>(())
 /// ```
@@ -76,7 +75,15 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, path: String, message: String) -> Self {
-        Self { severity, code, path, at_key: false, message, label: String::new(), help: None }
+        Self {
+            severity,
+            code,
+            path,
+            at_key: false,
+            message,
+            label: String::new(),
+            help: None,
+        }
     }
 
     /// Says this beside the underlined text.
@@ -130,7 +137,9 @@ impl Diagnostics {
 
     /// Whether one of them stops the experiment.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.0
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// The remarks in order.
@@ -191,7 +200,11 @@ mod tests {
     fn warnings_alone_are_not_errors() {
         let mut diagnostics = Diagnostics::default();
         assert!(diagnostics.is_empty());
-        diagnostics.push(Diagnostic::warning("data/split", "data.split_by", "it does nothing"));
+        diagnostics.push(Diagnostic::warning(
+            "data/split",
+            "data.split_by",
+            "it does nothing",
+        ));
         assert!(!diagnostics.has_errors());
         diagnostics.extend([Diagnostic::error("data/train", "data.train", "no file")]);
         assert!(diagnostics.has_errors());

@@ -57,18 +57,27 @@ impl Document {
     /// like another format's, [`ConfigError::NotText`] if it is not UTF-8, and
     /// [`ConfigError::Syntax`] with every place where it is not TOML.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let other_format = path
-            .extension()
-            .is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|e| ending.eq_ignore_ascii_case(e)));
+        let other_format = path.extension().is_some_and(|ending| {
+            ["yaml", "yml", "json"]
+                .iter()
+                .any(|e| ending.eq_ignore_ascii_case(e))
+        });
         if other_format {
-            return Err(ConfigError::Format { path: path.to_owned() });
+            return Err(ConfigError::Format {
+                path: path.to_owned(),
+            });
         }
-        let bytes = fs::read(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let bytes = fs::read(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
-            ConfigError::NotText { path: path.to_owned(), line }
+            let line = good.split(|byte| *byte == b'\n').count();
+            ConfigError::NotText {
+                path: path.to_owned(),
+                line,
+            }
         })?;
         Self::parse(&path.to_string_lossy(), &text)
     }
@@ -80,14 +89,23 @@ impl Document {
     ///
     /// [`ConfigError::Syntax`] with every place where it is not TOML.
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
-        let sources = vec![Source { name: name.to_owned(), text: text.to_owned() }];
+        // Some editors of Windows begin every file with a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let sources = vec![Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        }];
         let root = read_document(text, 0)
             .map_err(|problems| ConfigError::Syntax(rendered(&sources, &problems)))?;
         let directory = match Path::new(name).parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        Ok(Self { directory: directory.to_owned(), sources, root })
+        Ok(Self {
+            directory: directory.to_owned(),
+            sources,
+            root,
+        })
     }
 
     /// Changes one value, as in `--set training.epochs=10`.
@@ -132,6 +150,18 @@ impl Document {
         Err(Diagnostics(mistakes))
     }
 
+    /// One key of the document as a `T`, where it is there and without mistakes: what can still be
+    /// checked further when [`deserialize`](Self::deserialize) found mistakes elsewhere.
+    pub fn section<T: DeserializeOwned + JsonSchema>(&self, key: &str) -> Option<T> {
+        let node = self.root.child(&Step::Key(key.to_owned()))?;
+        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+        if validate::validate(node, schema.as_value()).is_empty() {
+            convert::deserialize(node).ok()
+        } else {
+            None
+        }
+    }
+
     /// Shows the remarks in the lines they are about, in the order of the file.
     ///
     /// Without `color` the text is as rustc prints it to a file.
@@ -142,7 +172,10 @@ impl Document {
     /// The error that stands for these remarks.
     pub fn invalid(&self, diagnostics: Diagnostics) -> ConfigError {
         let rendered = Rendered::new(&self.sources, &self.located(&diagnostics));
-        ConfigError::Invalid { rendered, diagnostics }
+        ConfigError::Invalid {
+            rendered,
+            diagnostics,
+        }
     }
 
     /// Whether the key was written, in the file or by [`set`](Self::set).
@@ -160,7 +193,10 @@ impl Document {
     /// ```
     pub fn contains(&self, key_path: &str) -> bool {
         KeyPath::parse(key_path).is_ok_and(|path| {
-            path.0.iter().try_fold(&self.root, |node, step| node.child(step)).is_some()
+            path.0
+                .iter()
+                .try_fold(&self.root, |node, step| node.child(step))
+                .is_some()
         })
     }
 
@@ -175,7 +211,10 @@ impl Document {
     }
 
     fn located<'a>(&self, diagnostics: &'a Diagnostics) -> Vec<(Option<Span>, &'a Diagnostic)> {
-        diagnostics.iter().map(|diagnostic| (self.locate(diagnostic), diagnostic)).collect()
+        diagnostics
+            .iter()
+            .map(|diagnostic| (self.locate(diagnostic), diagnostic))
+            .collect()
     }
 
     /// Where a remark belongs: at its key or value, or else at the nearest table or list above it
@@ -208,6 +247,9 @@ fn readable_part(path: &str) -> KeyPath {
 }
 
 fn rendered(sources: &[Source], problems: &Problems) -> Rendered {
-    let remarks: Vec<_> = problems.iter().map(|(span, diagnostic)| (*span, diagnostic)).collect();
+    let remarks: Vec<_> = problems
+        .iter()
+        .map(|(span, diagnostic)| (*span, diagnostic))
+        .collect();
     Rendered::new(sources, &remarks)
 }

@@ -19,13 +19,17 @@ pub enum ExpandError {
         text: String,
     },
     /// The value of a variable is not Unicode text.
-    #[error("the environment variable `{variable}` is not valid Unicode\nhelp: give it a value in UTF-8")]
+    #[error(
+        "the environment variable `{variable}` is not valid Unicode\nhelp: give it a value in UTF-8"
+    )]
     NotText {
         /// The variable.
         variable: String,
     },
     /// `${` without a name and `}` behind it.
-    #[error("`{text}` has a `${{` that does not name a variable\nhelp: write `${{NAME}}`, such as `${{SYNAPTREE_DATA}}`")]
+    #[error(
+        "`{text}` has a `${{` that does not name a variable\nhelp: write `${{NAME}}`, such as `${{SYNAPTREE_DATA}}`"
+    )]
     Malformed {
         /// The whole text.
         text: String,
@@ -60,17 +64,22 @@ fn expand_with(
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let malformed = || ExpandError::Malformed { text: text.to_owned() };
+        let malformed = || ExpandError::Malformed {
+            text: text.to_owned(),
+        };
         let (variable, behind) = after.split_once('}').ok_or_else(malformed)?;
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         if variable.is_empty() || !variable.chars().all(is_name) {
             return Err(malformed());
         }
         let value = value_of(variable).map_err(|error| match error {
-            VarError::NotPresent => {
-                ExpandError::Unset { variable: variable.to_owned(), text: text.to_owned() }
-            }
-            VarError::NotUnicode(_) => ExpandError::NotText { variable: variable.to_owned() },
+            VarError::NotPresent => ExpandError::Unset {
+                variable: variable.to_owned(),
+                text: text.to_owned(),
+            },
+            VarError::NotUnicode(_) => ExpandError::NotText {
+                variable: variable.to_owned(),
+            },
         })?;
         expanded.push_str(before);
         expanded.push_str(&value);
@@ -103,7 +112,9 @@ mod tests {
     #[test]
     fn an_unset_variable_is_named_with_what_to_do() {
         assert_eq!(
-            expand_with("${SYNAPTREE_DATA}/adult.csv", fake).unwrap_err().to_string(),
+            expand_with("${SYNAPTREE_DATA}/adult.csv", fake)
+                .unwrap_err()
+                .to_string(),
             "the environment variable `SYNAPTREE_DATA` of `${SYNAPTREE_DATA}/adult.csv` is not set\n\
              help: set it before the command, as in `SYNAPTREE_DATA=/path/to/it synaptree ...`"
         );
@@ -113,7 +124,12 @@ mod tests {
     fn a_brace_without_a_name_is_refused() {
         for text in ["${", "a${DATA", "${}", "${a b}", "${é", "${${DATA}}"] {
             let error = expand_with(text, fake).unwrap_err();
-            assert_eq!(error, ExpandError::Malformed { text: text.to_owned() });
+            assert_eq!(
+                error,
+                ExpandError::Malformed {
+                    text: text.to_owned()
+                }
+            );
         }
     }
 }

@@ -40,9 +40,14 @@ impl KeyPath {
         }
         let (steps, end) = scan(text)?;
         if end < text.len() {
-            return Err(NotAPath { at: end, expected: "`.` or `[`" });
+            return Err(NotAPath {
+                at: end,
+                expected: "`.` or `[`",
+            });
         }
-        Ok(Self(steps.into_iter().map(|located| located.step).collect()))
+        Ok(Self(
+            steps.into_iter().map(|located| located.step).collect(),
+        ))
     }
 
     /// The path one key further down.
@@ -84,7 +89,17 @@ impl fmt::Display for KeyPath {
                     if !key.is_empty() && key.chars().all(is_bare) {
                         f.write_str(key)?;
                     } else {
-                        write!(f, "\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))?;
+                        f.write_str("\"")?;
+                        for c in key.chars() {
+                            match c {
+                                '"' | '\\' => write!(f, "\\{c}")?,
+                                '\n' => f.write_str("\\n")?,
+                                '\r' => f.write_str("\\r")?,
+                                '\t' => f.write_str("\\t")?,
+                                _ => write!(f, "{c}")?,
+                            }
+                        }
+                        f.write_str("\"")?;
                     }
                 }
             }
@@ -107,14 +122,21 @@ pub(crate) fn scan(text: &str) -> Result<(Vec<LocatedStep>, usize), NotAPath> {
             at = scan_key(text, at + 1, &mut steps)?;
         } else if let Some(inside) = rest.strip_prefix('[') {
             let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
-            let index = inside[..digits]
-                .parse()
-                .map_err(|_| NotAPath { at: at + 1, expected: "a place in the list, from 0" })?;
+            let index = inside[..digits].parse().map_err(|_| NotAPath {
+                at: at + 1,
+                expected: "a place in the list, from 0",
+            })?;
             let close = at + 1 + digits;
             if !text[close..].starts_with(']') {
-                return Err(NotAPath { at: close, expected: "`]`" });
+                return Err(NotAPath {
+                    at: close,
+                    expected: "`]`",
+                });
             }
-            steps.push(LocatedStep { step: Step::Index(index), range: at..close + 1 });
+            steps.push(LocatedStep {
+                step: Step::Index(index),
+                range: at..close + 1,
+            });
             at = close + 1;
         } else {
             return Ok((steps, at));
@@ -125,21 +147,27 @@ pub(crate) fn scan(text: &str) -> Result<(Vec<LocatedStep>, usize), NotAPath> {
 fn scan_key(text: &str, at: usize, steps: &mut Vec<LocatedStep>) -> Result<usize, NotAPath> {
     let rest = &text[at..];
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let (key, end) = match quote {
-        Some(quote) => {
-            scan_quoted(&rest[1..], quote).map(|(key, length)| (key, at + 1 + length)).ok_or(
-                NotAPath { at, expected: "a closing quotation mark" },
-            )?
+    let (key, end) = if let Some(quote) = quote {
+        let unclosed = NotAPath {
+            at,
+            expected: "a closing quotation mark",
+        };
+        let (key, length) = scan_quoted(&rest[1..], quote).ok_or(unclosed)?;
+        (key, at + 1 + length)
+    } else {
+        let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
+        if length == 0 {
+            return Err(NotAPath {
+                at,
+                expected: "a key",
+            });
         }
-        None => {
-            let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
-            if length == 0 {
-                return Err(NotAPath { at, expected: "a key" });
-            }
-            (rest[..length].to_owned(), at + length)
-        }
+        (rest[..length].to_owned(), at + length)
     };
-    steps.push(LocatedStep { step: Step::Key(key), range: at..end });
+    steps.push(LocatedStep {
+        step: Step::Key(key),
+        range: at..end,
+    });
     Ok(end)
 }
 
@@ -150,7 +178,12 @@ fn scan_quoted(text: &str, quote: char) -> Option<(String, usize)> {
     while let Some((at, c)) = characters.next() {
         match c {
             _ if c == quote => return Some((key, at + 1)),
-            '\\' if quote == '"' => key.push(characters.next()?.1),
+            '\\' if quote == '"' => key.push(match characters.next()?.1 {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                itself => itself,
+            }),
             _ => key.push(c),
         }
     }
@@ -163,13 +196,21 @@ mod tests {
 
     #[test]
     fn a_path_reads_back_as_it_is_written() {
-        for text in
-            ["", "seed", "tasks[1].parent[0]", r#"data.types."blood \"type\" \\""#, "größe.x-y"]
-        {
+        for text in [
+            "",
+            "seed",
+            "tasks[1].parent[0]",
+            r#"data.types."blood \"type\" \\ \n""#,
+            "größe.x-y",
+        ] {
             assert_eq!(KeyPath::parse(text).unwrap().to_string(), text);
         }
         let path = KeyPath::parse("a.'b.c'[2]").unwrap();
-        let steps = [Step::Key("a".into()), Step::Key("b.c".into()), Step::Index(2)];
+        let steps = [
+            Step::Key("a".into()),
+            Step::Key("b.c".into()),
+            Step::Index(2),
+        ];
         assert_eq!(path.0, steps);
         assert_eq!(path.to_string(), r#"a."b.c"[2]"#);
     }
@@ -177,11 +218,41 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_path_is_said_where_it_is() {
         let wrong = |text| KeyPath::parse(text).unwrap_err();
-        assert_eq!(wrong("a..b"), NotAPath { at: 2, expected: "a key" });
-        assert_eq!(wrong("a[x]"), NotAPath { at: 2, expected: "a place in the list, from 0" });
-        assert_eq!(wrong("a[1"), NotAPath { at: 3, expected: "`]`" });
-        assert_eq!(wrong("a.\"b"), NotAPath { at: 2, expected: "a closing quotation mark" });
-        assert_eq!(wrong("a b"), NotAPath { at: 1, expected: "`.` or `[`" });
+        assert_eq!(
+            wrong("a..b"),
+            NotAPath {
+                at: 2,
+                expected: "a key"
+            }
+        );
+        assert_eq!(
+            wrong("a[x]"),
+            NotAPath {
+                at: 2,
+                expected: "a place in the list, from 0"
+            }
+        );
+        assert_eq!(
+            wrong("a[1"),
+            NotAPath {
+                at: 3,
+                expected: "`]`"
+            }
+        );
+        assert_eq!(
+            wrong("a.\"b"),
+            NotAPath {
+                at: 2,
+                expected: "a closing quotation mark"
+            }
+        );
+        assert_eq!(
+            wrong("a b"),
+            NotAPath {
+                at: 1,
+                expected: "`.` or `[`"
+            }
+        );
         assert_eq!(wrong("a[99999999999999999999]").at, 2);
     }
 

@@ -1,4 +1,54 @@
 //! Reads experiment files with positions and explains every mistake.
+//!
+//! A [`Document`] is an experiment file of which every key and value knows where it was written.
+//! It is held against the JSON schema that `schemars` derives from a specification type, so each
+//! key, range and choice is written down once, in Rust; all mistakes come back together as
+//! [`Diagnostics`], and [`Document::render`] shows each in its own line of the file. Checks that
+//! look at several keys add their own [`Diagnostic`]s, by the path of the key.
+//!
+//! | Code | What it says |
+//! |---|---|
+//! | `config/syntax` | the text is not TOML |
+//! | `config/duplicate-key` | a key is given twice |
+//! | `config/unknown-key` | nothing reads this key; with the nearest spelling, or where it belongs |
+//! | `config/missing-key` | a required key is not there |
+//! | `config/wrong-type` | a value of the wrong type |
+//! | `config/bad-choice` | none of the valid choices |
+//! | `config/out-of-range` | a number outside its range |
+//! | `config/not-finite` | a number that is NaN or infinite |
+//! | `config/wrong-length` | a list or text that is too short or too long |
+//! | `config/invalid` | a value that its type refuses for a reason of its own |
+//! | `config/assignment` | a `--set` that cannot be read |
+//! | `config/no-such-element` | a `--set` that leads through something that is not there |
+//!
+//! # Example
+//!
+//! ```
+//! use schemars::JsonSchema;
+//! use serde::Deserialize;
+//! use synaptree_config::Document;
+//!
+//! #[derive(Deserialize, JsonSchema, Debug)]
+//! #[serde(deny_unknown_fields)]
+//! struct Training {
+//!     learning_rate: f64,
+//! }
+//!
+//! let document = Document::parse("run.toml", "learning_rat = 0.1")?;
+//! let mistakes = document.deserialize::<Training>().unwrap_err();
+//! assert_eq!(
+//!     document.render(&mistakes, false),
+//!     "\
+//! error[config/unknown-key]: unknown key `learning_rat`
+//!  --> run.toml:1:1
+//!   |
+//! 1 | learning_rat = 0.1
+//!   | ^^^^^^^^^^^^ not a key of an experiment
+//!   |
+//!   = help: did you mean `learning_rate`?",
+//! );
+//! # Ok::<(), synaptree_config::ConfigError>(())
+//! ```
 
 mod assign;
 mod beside;

@@ -39,7 +39,7 @@ impl Value {
         match self {
             Value::String(_) => "a string",
             Value::Integer(_) => "a whole number",
-            Value::Float(_) => "a number",
+            Value::Float(_) => "a floating-point number",
             Value::Boolean(_) => "a boolean",
             Value::Date(_) => "a date",
             Value::List(_) => "a list",
@@ -78,5 +78,7 @@ impl Node {
 
 /// Where in a list the table with this `name` is.
 pub(crate) fn position_of(items: &[Node], name: &str) -> Option<usize> {
-    items.iter().position(|item| item.string("name") == Some(name))
+    items
+        .iter()
+        .position(|item| item.string("name") == Some(name))
 }

@@ -1,5 +1,7 @@
 //! TOML text to a tree of values with positions.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
@@ -13,51 +15,83 @@ pub(crate) type Problems = Vec<(Option<Span>, Diagnostic)>;
 /// Reads a whole file.
 pub(crate) fn read_document(text: &str, source: usize) -> Result<Node, Problems> {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { source, offset: 0, problems: Vec::new() };
-    reader.report(errors, text);
     let root = Spanned::new(0..0, DeValue::Table(table.into_inner()));
-    let node = reader.node(&root);
-    if reader.problems.is_empty() { Ok(node) } else { Err(reader.problems) }
+    Reader {
+        text,
+        source,
+        offset: 0,
+        problems: Vec::new(),
+    }
+    .read(&root, &errors)
 }
 
 /// Reads the value that fills `text`, which begins at byte `offset` of its source.
 pub(crate) fn read_value(text: &str, source: usize, offset: usize) -> Result<Node, Problems> {
     let (value, errors) = DeValue::parse_recoverable(text);
-    let mut reader = Reader { source, offset, problems: Vec::new() };
-    reader.report(errors, text);
-    let node = reader.node(&value);
-    if reader.problems.is_empty() { Ok(node) } else { Err(reader.problems) }
+    Reader {
+        text,
+        source,
+        offset,
+        problems: Vec::new(),
+    }
+    .read(&value, &errors)
 }
 
-struct Reader {
+struct Reader<'t> {
+    text: &'t str,
     source: usize,
     offset: usize,
     problems: Problems,
 }
 
-impl Reader {
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.source, self.offset + range.start..self.offset + range.end)
+impl Reader<'_> {
+    fn read(mut self, value: &Spanned<DeValue<'_>>, errors: &[Error]) -> Result<Node, Problems> {
+        self.report(errors);
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        let node = self.node(value);
+        if self.problems.is_empty() {
+            Ok(node)
+        } else {
+            Err(self.problems)
+        }
     }
 
-    /// Keeps the first mistake of every line; the others mostly follow from it.
-    fn report(&mut self, errors: Vec<Error>, text: &str) {
+    /// Where `range` of the text stands in the whole source.
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(
+            self.source,
+            self.offset + range.start..self.offset + range.end,
+        )
+    }
+
+    /// The part of the text an error is about, never within a character.
+    fn place(&self, error: &Error) -> Option<Range<usize>> {
+        let range = error.span()?;
+        let start = self.text.floor_char_boundary(range.start);
+        Some(start..self.text.ceil_char_boundary(range.end).max(start))
+    }
+
+    /// Keeps the first mistake of every line, up to one that makes the others doubtful.
+    fn report(&mut self, errors: &[Error]) {
         let mut last_line = None;
         for error in errors {
-            let line = error.span().map(|span| text[..span.start].matches('\n').count());
-            if line.is_some() && line == last_line {
-                continue;
+            let place = self.place(error);
+            let text = place.clone().map_or("", |place| &self.text[place]);
+            let line = place
+                .clone()
+                .map(|place| self.text[..place.start].matches('\n').count());
+            if line.is_none() || line != last_line {
+                let diagnostic = explained(error.message(), text);
+                self.problems
+                    .push((place.map(|place| self.span(place)), diagnostic));
             }
             last_line = line;
-            let diagnostic = if error.message() == "duplicate key" {
-                Diagnostic::error("config/duplicate-key", "", "a key is given twice")
-                    .label("given before")
-                    .help("keep one of them")
-            } else {
-                Diagnostic::error("config/syntax", "", error.message())
-            };
-            let span = error.span().map(|range| self.span(range));
-            self.problems.push((span, diagnostic));
+            let message = error.message();
+            if message.starts_with("unclosed") || message.starts_with("missing comma") {
+                return;
+            }
         }
     }
 
@@ -66,20 +100,20 @@ impl Reader {
         let value = match spanned.get_ref() {
             DeValue::String(text) => Value::String(text.clone().into_owned()),
             DeValue::Integer(integer) => {
-                match i128::from_str_radix(integer.as_str(), integer.radix()) {
-                    Ok(integer) => Value::Integer(integer),
-                    Err(_) => {
-                        let problem =
-                            Diagnostic::error("config/syntax", "", "the number has too many digits");
-                        self.problems.push((Some(span), problem));
-                        Value::Integer(0)
-                    }
-                }
+                let number = i128::from_str_radix(integer.as_str(), integer.radix());
+                Value::Integer(number.unwrap_or_else(|_| {
+                    let message = "the number has too many digits";
+                    self.problems
+                        .push((Some(span), Diagnostic::error("config/syntax", "", message)));
+                    0
+                }))
             }
             DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
             DeValue::Boolean(boolean) => Value::Boolean(*boolean),
             DeValue::Datetime(date) => Value::Date(date.to_string()),
-            DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
+            DeValue::Array(items) => {
+                Value::List(items.iter().map(|item| self.node(item)).collect())
+            }
             DeValue::Table(entries) => Value::Table(
                 entries
                     .iter()
@@ -92,5 +126,29 @@ impl Reader {
             ),
         };
         Node { value, span }
+    }
+}
+
+/// What the parser says about `text`, in words for people who do not know the grammar.
+fn explained(message: &str, text: &str) -> Diagnostic {
+    let error = |message: &str| Diagnostic::error("config/syntax", "", message);
+    if message == "duplicate key" {
+        return Diagnostic::error(
+            "config/duplicate-key",
+            "",
+            format!("`{text}` is given twice"),
+        )
+        .label("given before")
+        .help("keep one of them");
+    }
+    if !message.starts_with("string values must be quoted") {
+        return error(message.trim_end_matches(", expected nothing"));
+    }
+    match text.trim() {
+        "" => error("a value is missing").label("expected a value"),
+        "yes" | "on" => error("a boolean is `true` or `false`").help("write `true`"),
+        "no" | "off" => error("a boolean is `true` or `false`").help("write `false`"),
+        word => error("a string stands in quotation marks")
+            .help(format!("write `{}`", serde_json::Value::from(word))),
     }
 }

@@ -44,7 +44,11 @@ pub(crate) fn render(
     remarks: &[(Option<Span>, &Diagnostic)],
     color: bool,
 ) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut remarks = remarks.to_vec();
     remarks.sort_by_key(|(span, _)| *span);
     let reports: Vec<String> = remarks
@@ -80,5 +84,7 @@ fn snippet<'a>(
     let length = lines.find(['\r', '\n']).unwrap_or(lines.len());
     let annotation = AnnotationKind::Primary.span(span.start..span.start + length);
     let label = Some(label).filter(|label| !label.is_empty());
-    Snippet::source(&source.text).path(&source.name).annotation(annotation.label(label))
+    Snippet::source(&source.text)
+        .path(&source.name)
+        .annotation(annotation.label(label))
 }

@@ -20,6 +20,10 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn new(source: usize, range: std::ops::Range<usize>) -> Self {
-        Self { source, start: range.start, end: range.end }
+        Self {
+            source,
+            start: range.start,
+            end: range.end,
+        }
     }
 }

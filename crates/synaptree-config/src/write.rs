@@ -50,8 +50,12 @@ pub fn to_toml<T: Serialize + ?Sized>(value: &T) -> Result<String, ConfigError> 
     let Ok(root) = read_document(&text, 0) else {
         unreachable!("the TOML serializer wrote what the TOML parser does not read: {text}");
     };
-    let Value::Table(entries) = &root.value else { unreachable!("a document is a table") };
-    let mut layout = Layout { text: String::new() };
+    let Value::Table(entries) = &root.value else {
+        unreachable!("a document is a table")
+    };
+    let mut layout = Layout {
+        text: String::new(),
+    };
     layout.table(entries, &KeyPath::default());
     Ok(layout.text)
 }
@@ -68,7 +72,7 @@ impl Layout {
         for entry in in_line {
             let key = key(&entry.key);
             let value = value(&entry.node, key.chars().count() + 3);
-            self.text.push_str(&format!("{key} = {value}\n"));
+            self.text.extend([key.as_str(), " = ", &value, "\n"]);
         }
         for entry in with_header {
             let path = path.key(&entry.key);
@@ -79,7 +83,9 @@ impl Layout {
                 }
                 Value::List(items) => {
                     for item in items {
-                        let Value::Table(entries) = &item.value else { continue };
+                        let Value::Table(entries) = &item.value else {
+                            continue;
+                        };
                         self.header(&format!("[[{}]]", header_path(&path)));
                         self.table(entries, &path);
                     }
@@ -103,7 +109,10 @@ fn needs_header(entry: &Entry, path: &KeyPath) -> bool {
     let can_have_header = match &entry.node.value {
         Value::Table(_) => true,
         Value::List(items) => {
-            !items.is_empty() && items.iter().all(|item| matches!(item.value, Value::Table(_)))
+            !items.is_empty()
+                && items
+                    .iter()
+                    .all(|item| matches!(item.value, Value::Table(_)))
         }
         _ => false,
     };
@@ -151,7 +160,8 @@ fn wrapped(items: &[Node]) -> String {
     text + "\n]"
 }
 
-fn inline(node: &Node) -> String {
+/// A value in one line.
+pub(crate) fn inline(node: &Node) -> String {
     match &node.value {
         Value::String(text) => quoted(text),
         Value::Integer(integer) => integer.to_string(),
@@ -177,12 +187,18 @@ fn inline(node: &Node) -> String {
 
 fn key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+    if !name.is_empty() && name.chars().all(is_bare) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
 }
 
 /// A string of JSON is one of TOML, but for one character that only TOML wants escaped.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007F")
 }
 
 #[cfg(test)]
