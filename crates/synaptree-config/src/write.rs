@@ -248,7 +248,25 @@ loss = { kind = \"focal\", gamma = 2.0 }
             types.join(", ")
         );
         let written = rewritten(&one_line);
-        insta::assert_snapshot!(written, @"");
+        insta::assert_snapshot!(written, @r#"
+        [data]
+        columns = [
+          "column 0", "column 1", "column 2", "column 3", "column 4", "column 5", "column 6", "column 7",
+          "column 8", "column 9", "column 10", "column 11", "column 12", "column 13", "column 14",
+          "column 15", "column 16", "column 17", "column 18", "column 19",
+        ]
+
+        [data.types]
+        column_0 = "number"
+        column_1 = "number"
+        column_2 = "number"
+        column_3 = "number"
+        column_4 = "number"
+        column_5 = "number"
+        column_6 = "number"
+        column_7 = "number"
+        column_8 = "number"
+        "#);
         assert_eq!(rewritten(&written), written);
     }
 
