@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::UInt64Array;
 use arrow_select::take::take_record_batch;
 use synaptree::Experiment;
-use synaptree_data::{DataError, DataSpec, Files, PartSpec, Table, read_files, write_table};
+use synaptree_data::{DataSpec, Files, PartSpec, Table, read_files, write_table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The table that the rows of a part are counted in: files of its own, or those of `train`.
-fn table(spec: &DataSpec, part: &str, base: &Path) -> Result<Table, DataError> {
+fn table(spec: &DataSpec, part: &str, base: &Path) -> Result<Table, Box<dyn Error>> {
     let own = match part {
         "validation" => spec.validation(),
         "test" => spec.test(),
@@ -50,10 +50,9 @@ fn table(spec: &DataSpec, part: &str, base: &Path) -> Result<Table, DataError> {
         PartSpec::Files(files) => files,
         _ => &spec.train,
     };
-    let sources = files.sources();
-    let sources = sources
-        .iter()
-        .map(|source| source.relative_to(base))
-        .collect::<Result<Vec<_>, _>>()?;
-    read_files(&sources, &spec.read_options())
+    let mut sources = Vec::new();
+    for source in files.sources() {
+        sources.push(source.relative_to(base)?);
+    }
+    Ok(read_files(&sources, &spec.read_options())?)
 }

@@ -38,6 +38,7 @@ impl Network {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "an example prints its result")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plain = Device::flex();
     let device = plain.clone().autodiff();
@@ -51,15 +52,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows: Vec<f32> = vec![0.2, 0.3, -0.9, 0.1, 0.8, -0.2, -0.5, -0.4, 0.4, 0.9];
     let labels = Labels::Classes(vec![1, 0, 1, 0, -1]);
     let names = Vocabulary::Classes(vec!["no".into(), "yes".into()]);
-    let tree = TaskTree::new(&[TaskSpec::new("positive", Kind::Binary)], vec![names], &[labels.clone()])?;
-    let input = |device: &Device| Tensor::<2>::from_data(TensorData::new(rows.clone(), [5, 2]), device);
+    let tree = TaskTree::new(
+        &[TaskSpec::new("positive", Kind::Binary)],
+        vec![names],
+        std::slice::from_ref(&labels),
+    )?;
+    let input =
+        |device: &Device| Tensor::<2>::from_data(TensorData::new(rows.clone(), [5, 2]), device);
     let target = [Target::new(&labels, &tree.tasks()[0], None, &device)];
 
     let mut optimizer = Optimizer::new(OptimizerSpec::default());
     let mut losses = Vec::new();
     for step in 0..200 {
         let output = Draw::training(7, step).scope(|| network.forward(input(&device)));
-        let loss = tree.losses(&[output], &target).remove(0).ok_or("no label")?.value;
+        let loss = tree
+            .losses(&[output], &target)
+            .remove(0)
+            .ok_or("no label")?
+            .value;
         losses.push(loss.clone().into_scalar::<f32>());
         let gradients = Gradients::take(&mut loss.backward(), &network);
         network = optimizer.step(network, gradients, 0.05);
