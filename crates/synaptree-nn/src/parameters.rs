@@ -159,6 +159,8 @@ mod tests {
     use crate::DenseConfig;
     use burn::tensor::Device;
 
+    type Stored = Vec<(String, ParamId, TensorData)>;
+
     fn dense(seed: u64) -> crate::Dense {
         DenseConfig::new(3, 2)
             .init(seed, "dense", &Device::flex().autodiff())
@@ -187,7 +189,8 @@ mod tests {
     #[test]
     fn every_mismatch_is_an_error_that_names_the_path() {
         let stored = parameters(&dense(7));
-        let load = |change: &dyn Fn(&mut Vec<(String, ParamId, TensorData)>)| {
+        type Stored = Vec<(String, ParamId, TensorData)>;
+        let load = |change: &dyn Fn(&mut Stored)| {
             let mut stored = stored.clone();
             change(&mut stored);
             load_parameters(dense(8), stored).unwrap_err().to_string()

@@ -45,7 +45,7 @@ use form::InitialiserForm;
 /// - Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural networks"
 ///   (2010), equation 16.
 /// - He, Zhang, Ren, Sun, "Delving deep into rectifiers" (2015), arXiv:1502.01852, equation 10.
-/// - LeCun, Bottou, Orr, Müller, "Efficient BackProp" (1998), equation 16.
+/// - LeCun, Bottou, Orr, Müller, "Efficient `BackProp`" (1998), equation 16.
 ///
 /// # Differences
 ///
