@@ -190,9 +190,12 @@ pub(crate) struct Plot {
 fn seeds(text: &str) -> Result<Range<u64>, String> {
     let wrong = || format!("`{text}` is not a range of seeds; write 0..5 for the seeds 0 to 4");
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
-    let range = from.trim().parse().map_err(|_| wrong())?..to.trim().parse().map_err(|_| wrong())?;
+    let range =
+        from.trim().parse().map_err(|_| wrong())?..to.trim().parse().map_err(|_| wrong())?;
     if range.is_empty() {
-        return Err(format!("`{text}` holds no seed; write 0..5 for the seeds 0 to 4"));
+        return Err(format!(
+            "`{text}` holds no seed; write 0..5 for the seeds 0 to 4"
+        ));
     }
     Ok(range)
 }

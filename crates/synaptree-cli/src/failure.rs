@@ -69,4 +69,3 @@ impl From<ReportError> for Failure {
         Self::Input(error.to_string())
     }
 }
-

@@ -23,7 +23,10 @@ pub(crate) enum Progress {
     /// Bars that redraw themselves.
     Bars(Bars),
     /// A line an epoch.
-    Lines { epochs: usize, last: Option<Instant> },
+    Lines {
+        epochs: usize,
+        last: Option<Instant>,
+    },
 }
 
 /// The bars of one run.
@@ -100,7 +103,11 @@ impl Progress {
                 stopped_early,
             } => {
                 self.clear();
-                let early = if *stopped_early { ", stopped early" } else { "" };
+                let early = if *stopped_early {
+                    ", stopped early"
+                } else {
+                    ""
+                };
                 anstream::eprintln!("{epochs} epochs{early}; best epoch {best_epoch}");
             }
             Event::Interrupted { folder } => {
@@ -168,7 +175,8 @@ impl Bars {
             self.best = Some((report.epoch, score));
         }
         let total = self.epochs.length().unwrap_or(0) / 1000;
-        self.epochs.set_prefix(format!("epoch {}/{total}", report.epoch));
+        self.epochs
+            .set_prefix(format!("epoch {}/{total}", report.epoch));
         let mut message = String::new();
         if score.is_some() {
             // Writing to a string cannot fail.
@@ -178,7 +186,12 @@ impl Bars {
             let _ = write!(message, " (best {} in epoch {epoch})", figure(Some(best)));
         }
         self.epochs.set_message(message);
-        let width = report.losses.keys().map(|k| k.chars().count()).max().unwrap_or(0);
+        let width = report
+            .losses
+            .keys()
+            .map(|k| k.chars().count())
+            .max()
+            .unwrap_or(0);
         for (index, task) in report.losses.keys().take(LINES).enumerate() {
             if self.tasks.len() <= index {
                 let bar = self.all.add(ProgressBar::new(1));
@@ -194,7 +207,10 @@ impl Bars {
 
 /// `species  loss 0.12  validation 0.34  accuracy 0.95`
 fn task_line(report: &EpochReport, task: &str, width: usize) -> String {
-    let mut line = format!("{task:width$}  loss {}", figure(report.losses.get(task).copied()));
+    let mut line = format!(
+        "{task:width$}  loss {}",
+        figure(report.losses.get(task).copied())
+    );
     // Writing to a string cannot fail.
     if let Some(loss) = report.validation_losses.get(task) {
         let _ = write!(line, "  validation {}", figure(Some(*loss)));

@@ -195,10 +195,7 @@ fn unsigned(column: &ArrayRef) -> Cells<'static> {
     }
 }
 
-fn lists<'a>(
-    column: &'a ArrayRef,
-    list: impl Fn(usize) -> ArrayRef,
-) -> Result<Cells<'a>, &'a DataType> {
+fn lists(column: &ArrayRef, list: impl Fn(usize) -> ArrayRef) -> Result<Cells<'_>, &DataType> {
     let mut rows = Vec::with_capacity(column.len());
     for row in 0..column.len() {
         if column.is_null(row) {

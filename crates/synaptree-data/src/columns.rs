@@ -27,19 +27,18 @@ const LISTED: usize = 12;
 
 /// A column that is not there.
 pub(crate) fn absent(table: &Table, column: &str, role: &str) -> DataError {
-    let help = match nearest(column, table.column_names()) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => {
-            let mut names: Vec<String> = table
-                .column_names()
-                .take(LISTED)
-                .map(|name| format!("`{name}`"))
-                .collect();
-            if table.batch.num_columns() > LISTED {
-                names.push("…".to_owned());
-            }
-            format!("its columns are {}", names.join(", "))
+    let help = if let Some(close) = nearest(column, table.column_names()) {
+        format!("did you mean `{close}`?")
+    } else {
+        let mut names: Vec<String> = table
+            .column_names()
+            .take(LISTED)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if table.batch.num_columns() > LISTED {
+            names.push("…".to_owned());
         }
+        format!("its columns are {}", names.join(", "))
     };
     DataError::AbsentColumn {
         files: files(table),

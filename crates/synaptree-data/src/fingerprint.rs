@@ -1,5 +1,6 @@
 //! What identifies the content of a data file.
 
+use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -71,11 +72,10 @@ fn digest(file: &mut File) -> std::io::Result<(u64, String)> {
             }
         }
     }
-    let hash = hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut hash = String::new();
+    for byte in hasher.finalize() {
+        write!(hash, "{byte:02x}").expect("a string takes any text");
+    }
     Ok((bytes, hash))
 }
 

@@ -116,9 +116,10 @@ fn by_row(
     let mut numbers = Numbers::default();
     Ok(rows
         .iter()
-        .map(|&row| match key(&columns, row) {
-            Some(group) => splitter.group(&group),
-            None => {
+        .map(|&row| {
+            if let Some(group) = key(&columns, row) {
+                splitter.group(&group)
+            } else {
                 let file = table.origins.file_of(row);
                 splitter.row(file, numbers.next(file, ""))
             }
@@ -220,15 +221,12 @@ fn by_time(
         })
         .collect();
     // Times that are not numbers are compared as text, as ISO 8601 means them to be.
-    let same: Box<dyn Fn(usize, usize) -> bool> = match &as_numbers {
-        Some(times) => {
-            order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
-            Box::new(|a, b| times[a] == times[b])
-        }
-        None => {
-            order.sort_by_cached_key(|&position| cells.text(rows[position]));
-            Box::new(|a, b| cells.text(rows[a]) == cells.text(rows[b]))
-        }
+    let same: Box<dyn Fn(usize, usize) -> bool> = if let Some(times) = &as_numbers {
+        order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+        Box::new(|a, b| times[a] == times[b])
+    } else {
+        order.sort_by_cached_key(|&position| cells.text(rows[position]));
+        Box::new(|a, b| cells.text(rows[a]) == cells.text(rows[b]))
     };
     let boundary = |share: f64| {
         let ideal = (share * order.len() as f64).round() as usize;

@@ -222,6 +222,10 @@ fn fill_serial<T>(
 #[inline]
 fn philox_lanes(block: u64, step: u32, sample: u32, key: [u32; 2]) -> [[u32; LANES]; 4] {
     let mut words = [[0; LANES]; 4];
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "one lane of four arrays is written at a time"
+    )]
     for lane in 0..LANES {
         let block = block.wrapping_add(lane as u64);
         let [a, b, c, d] = philox4x32_10([block as u32, (block >> 32) as u32, step, sample], key);

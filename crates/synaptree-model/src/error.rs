@@ -41,7 +41,9 @@ pub enum ModelError {
         help: &'static str,
     },
     /// A split that the data do not have was asked for.
-    #[error("there is no {0} split\nhelp: give rows with `--data FILE`, or a split that the experiment has")]
+    #[error(
+        "there is no {0} split\nhelp: give rows with `--data FILE`, or a split that the experiment has"
+    )]
     NoSplit(String),
 }
 
@@ -51,7 +53,10 @@ impl ModelError {
         !matches!(self, Self::File { .. })
     }
 
-    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn file(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File {
             action,

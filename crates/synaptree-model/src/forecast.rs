@@ -1,17 +1,36 @@
 //! A network's answers for many rows, a batch at a time.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use synaptree_data::Features;
+use synaptree_data::{Features, Split};
 use synaptree_nn::{Draw, Network, Pass, TableInput};
-use synaptree_tasks::{
-    Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain,
-};
+use synaptree_tasks::{Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain};
 
 /// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
 /// in memory.
 const ROWS: usize = 1024;
 
-/// What is asked of a network.
+/// The rows that are asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The encoded rows.
+    pub features: &'a Features,
+    /// The index of each row in its file; it addresses dropout masks.
+    pub rows: &'a [u64],
+    /// Their labels, where losses are wanted.
+    pub labels: Option<&'a [Labels]>,
+}
+
+impl<'a> From<&'a Split> for Question<'a> {
+    fn from(split: &'a Split) -> Self {
+        Self {
+            features: &split.features,
+            rows: &split.rows,
+            labels: Some(&split.labels),
+        }
+    }
+}
+
+/// How a network is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForecastOptions {
     /// Monte Carlo samples; 0 asks the mean network once.
@@ -36,22 +55,25 @@ impl Forecast {
     }
 }
 
-/// Asks `network` about every row of `features`.
+/// Asks `network` about every row of `question`.
 ///
 /// # Randomness
 ///
 /// With `samples > 0`: purpose `predict`, addressed by the sample and, for dropout masks, by
-/// `rows[i]`, so an answer depends neither on the other rows nor on the size of a batch.
+/// the row's index in its file, so an answer depends neither on the other rows nor on the size of a batch.
 pub fn forecast(
     network: &Network,
     tree: &TaskTree,
-    features: &Features,
-    rows: &[u64],
-    labels: Option<&[Labels]>,
+    question: &Question,
     residual: &[Option<Vec<f32>>],
     options: ForecastOptions,
     device: &Device,
 ) -> Forecast {
+    let Question {
+        features,
+        rows,
+        labels,
+    } = *question;
     let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
     let mut parts: Vec<Vec<Uncertain>> = Vec::new();
     let mut sums = vec![(0.0, 0_usize); tree.tasks().len()];
@@ -138,8 +160,8 @@ pub fn table_input(
     device: &Device,
 ) -> TableInput {
     let rows = range.len();
-    let numbers = &features.numbers
-        [range.start * features.number_width..range.end * features.number_width];
+    let numbers =
+        &features.numbers[range.start * features.number_width..range.end * features.number_width];
     let categories = &features.categories
         [range.start * features.category_width..range.end * features.category_width];
     TableInput {

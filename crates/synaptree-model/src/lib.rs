@@ -11,6 +11,6 @@ mod predictions;
 mod store;
 
 pub use error::ModelError;
-pub use forecast::{Forecast, ForecastOptions, forecast, table_input};
+pub use forecast::{Forecast, ForecastOptions, Question, forecast, table_input};
 pub use model::{Model, ModelConfig, Predict};
 pub use predictions::{Predictions, TaskPrediction};

@@ -10,7 +10,7 @@ use synaptree_nn::{Network, NetworkConfig, Noise};
 use synaptree_tasks::{Evaluation, Labels, TaskTree};
 
 use crate::error::ModelError;
-use crate::forecast::{Forecast, ForecastOptions, forecast};
+use crate::forecast::{Forecast, ForecastOptions, Question, forecast};
 use crate::predictions::Predictions;
 
 /// Raised when the meaning of a field of `config.json` changes.
@@ -40,7 +40,12 @@ pub struct ModelConfig {
 
 impl ModelConfig {
     /// A configuration written by this version.
-    pub fn new(name: impl Into<String>, seed: u64, network: NetworkConfig, tasks: TaskTree) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        seed: u64,
+        network: NetworkConfig,
+        tasks: TaskTree,
+    ) -> Self {
         let residual = vec![None; tasks.tasks().len()];
         Self {
             format: FORMAT,
@@ -162,24 +167,34 @@ impl Model {
     pub fn predict_table(&self, table: &Table, how: Predict) -> Result<Predictions, ModelError> {
         let features = self.preprocessing.apply(table)?;
         let rows: Vec<u64> = (0..features.rows as u64).collect();
-        let answer = self.ask(&features, &rows, None, how);
-        Ok(Predictions::new(self, answer, self.preprocessing.ids(table)?, how.samples))
+        let question = Question {
+            features: &features,
+            rows: &rows,
+            labels: None,
+        };
+        let answer = self.ask(question, how);
+        Ok(Predictions::new(
+            self,
+            answer,
+            self.preprocessing.ids(table)?,
+            how.samples,
+        ))
     }
 
     /// Predicts the rows of an encoded split.
     pub fn predict(&self, split: &Split, how: Predict) -> Predictions {
-        let answer = self.ask(&split.features, &split.rows, None, how);
+        let answer = self.ask(split.into(), how);
         Predictions::new(self, answer, split.ids.clone(), how.samples)
     }
 
     /// Distributions and mean losses of an encoded split.
     pub fn forecast(&self, split: &Split, how: Predict) -> Forecast {
-        self.ask(&split.features, &split.rows, Some(&split.labels), how)
+        self.ask(split.into(), how)
     }
 
     /// Compares predictions with the labels of a split.
     pub fn evaluate(&self, split: &Split, how: Predict) -> Evaluation {
-        let answer = self.ask(&split.features, &split.rows, None, how);
+        let answer = self.ask(split.into(), how);
         self.tasks()
             .evaluate(&answer.distributions(), &split.labels)
     }
@@ -196,17 +211,16 @@ impl Model {
         let mut labels: Vec<Labels> = self.preprocessing.labels(&table)?;
         self.tasks().fill(&mut labels)?;
         let rows: Vec<u64> = (0..features.rows as u64).collect();
-        let answer = self.ask(&features, &rows, None, how);
+        let question = Question {
+            features: &features,
+            rows: &rows,
+            labels: None,
+        };
+        let answer = self.ask(question, how);
         Ok(self.tasks().evaluate(&answer.distributions(), &labels))
     }
 
-    fn ask(
-        &self,
-        features: &synaptree_data::Features,
-        rows: &[u64],
-        labels: Option<&[Labels]>,
-        how: Predict,
-    ) -> Forecast {
+    fn ask(&self, question: Question, how: Predict) -> Forecast {
         // Samples of a network without noise and dropout are all the same one.
         let samples = if self.is_stochastic() { how.samples } else { 0 };
         let options = ForecastOptions {
@@ -216,9 +230,7 @@ impl Model {
         forecast(
             &self.network,
             self.tasks(),
-            features,
-            rows,
-            labels,
+            &question,
             &self.config.residual,
             options,
             &self.device,

@@ -141,17 +141,19 @@ impl Columns {
                         .filter(|(on, _)| **on)
                         .map(|(_, name)| name.as_str())
                         .collect();
-                    labels.join(if task.kind == Kind::Hierarchical { "@" } else { "|" })
+                    labels.join(if task.kind == Kind::Hierarchical {
+                        "@"
+                    } else {
+                        "|"
+                    })
                 });
                 self.text(task.name.clone(), StringArray::from_iter_values(rows));
             }
             Decision::Real { width, values } => {
-                for column in 0..*width {
+                for (column, name) in names.iter().enumerate() {
                     let values = values.iter().skip(column).step_by(*width).copied();
-                    self.push(
-                        part(&task.name, "", (*width > 1).then(|| names[column].as_str())),
-                        floats(values),
-                    );
+                    let name = part(&task.name, "", (*width > 1).then_some(name.as_str()));
+                    self.push(name, floats(values));
                 }
             }
         }
@@ -189,9 +191,12 @@ impl Columns {
     fn spread(&mut self, task: &Task, what: &str, values: &[f32], rows: usize) {
         let names = task.vocabulary.names();
         let width = values.len().checked_div(rows).unwrap_or(1).max(1);
-        for column in 0..width {
-            let name = part(&task.name, what, (width > 1).then(|| names[column].as_str()));
-            self.push(name, floats(values.iter().skip(column).step_by(width).copied()));
+        for (column, name) in names.iter().enumerate().take(width) {
+            let name = part(&task.name, what, (width > 1).then_some(name.as_str()));
+            self.push(
+                name,
+                floats(values.iter().skip(column).step_by(width).copied()),
+            );
         }
     }
 

@@ -32,8 +32,15 @@ impl Model {
         let views = weights
             .iter()
             .map(|(path, _, data)| {
-                let dtype = if data.dtype() == DType::I32 { Dtype::I32 } else { Dtype::F32 };
-                Ok((path.as_str(), TensorView::new(dtype, data.shape().to_vec(), data.as_bytes())?))
+                let dtype = if data.dtype() == DType::I32 {
+                    Dtype::I32
+                } else {
+                    Dtype::F32
+                };
+                Ok((
+                    path.as_str(),
+                    TensorView::new(dtype, data.shape().to_vec(), data.as_bytes())?,
+                ))
             })
             .collect::<Result<Vec<_>, safetensors::SafeTensorError>>();
         let bytes = views
@@ -41,7 +48,10 @@ impl Model {
             .map_err(std::io::Error::other)
             .map_err(ModelError::file("write", directory.join(WEIGHTS)))?;
         write(&directory.join(WEIGHTS), &bytes)?;
-        write(&directory.join(PREPROCESSING), &json(&self.preprocessing, directory)?)?;
+        write(
+            &directory.join(PREPROCESSING),
+            &json(&self.preprocessing, directory)?,
+        )?;
         write(&directory.join("README.md"), self.card().as_bytes())?;
         // Last, because a folder with a configuration is a model.
         write(&directory.join(CONFIG), &json(&self.config, directory)?)
@@ -61,7 +71,9 @@ impl Model {
         };
         let config: serde_json::Value = read_json(given, &directory.join(CONFIG))?;
         let number = |key: &str| config.get(key).and_then(serde_json::Value::as_u64);
-        if number("format") > Some(FORMAT.into()) || number("noise_format") > Some(NOISE_FORMAT.into()) {
+        if number("format") > Some(FORMAT.into())
+            || number("noise_format") > Some(NOISE_FORMAT.into())
+        {
             return Err(ModelError::NotAModel {
                 path: given.to_owned(),
                 reason: "it was written by a newer version of synaptree".to_owned(),
@@ -87,7 +99,8 @@ impl Model {
                 Dtype::I32 => DType::I32,
                 other => return Err(damaged(&format!("`{name}` has the type {other:?}"))),
             };
-            let data = TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
+            let data =
+                TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
             weights.push((name.to_owned(), ParamId::new(), data));
         }
         let network = load_parameters(network, weights).map_err(|error| damaged(&error))?;
@@ -114,9 +127,17 @@ impl Model {
                 .map(|r| config.tasks.tasks()[r.coarse].name.as_str())
                 .collect();
             // Writing to a string cannot fail.
-            let _ = writeln!(card, "| {} | {} | {} |", task.name, task.kind, refines.join(", "));
+            let _ = writeln!(
+                card,
+                "| {} | {} | {} |",
+                task.name,
+                task.kind,
+                refines.join(", ")
+            );
         }
-        card.push_str("\n```sh\nsynaptree predict . --data rows.csv --output predictions.csv\n```\n");
+        card.push_str(
+            "\n```sh\nsynaptree predict . --data rows.csv --output predictions.csv\n```\n",
+        );
         card
     }
 }

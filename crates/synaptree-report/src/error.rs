@@ -92,7 +92,9 @@ impl ReportError {
     pub(crate) fn json(path: &Path, first: usize, error: &serde_json::Error) -> Self {
         let text = error.to_string();
         // serde_json ends its message with the position, which stands in its own fields here.
-        let reason = text.rsplit_once(" at line ").map_or(&*text, |(reason, _)| reason);
+        let reason = text
+            .rsplit_once(" at line ")
+            .map_or(&*text, |(reason, _)| reason);
         Self::Json {
             path: path.to_owned(),
             line: first + error.line(),

@@ -17,10 +17,26 @@ use crate::section::sections;
 ///
 /// [`ReportError`]: the folder is not that of a run, one of its files is damaged, or the page cannot
 /// be written.
+///
+/// # Example
+/// ```
+/// let run = std::env::temp_dir().join(format!("synaptree-report-{}", std::process::id()));
+/// std::fs::create_dir_all(&run)?;
+/// std::fs::write(run.join("summary.json"), r#"{"name": "animals", "epochs": 80}"#)?;
+///
+/// let page = std::fs::read_to_string(synaptree_report::write_report(&run)?)?;
+/// assert!(page.contains("<h1>animals</h1>"));
+/// assert!(page.contains("trained for 80 epochs"));
+/// # std::fs::remove_dir_all(&run)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_report(run: &Path) -> Result<PathBuf, ReportError> {
     let files = RunFiles::read(run)?;
     for seed in &files.seeds {
-        write_beside(&seed.files.directory.join("report.html"), &page(&seed.files))?;
+        write_beside(
+            &seed.files.directory.join("report.html"),
+            &page(&seed.files),
+        )?;
     }
     let path = run.join("report.html");
     write_beside(&path, &page(&files))?;

@@ -135,8 +135,8 @@ fn check_vocabulary(spec: &TaskSpec, vocabulary: &Vocabulary) -> Result<(), Task
     let (fits, what, needed) = match (spec.kind, vocabulary) {
         (Kind::Binary, Vocabulary::Classes(names)) => (names.len() <= 2, "classes", 2),
         (Kind::Multiclass | Kind::Ordinal, Vocabulary::Classes(_)) => (true, "classes", 2),
-        (Kind::Multilabel, Vocabulary::Labels(_)) => (true, "labels", 1),
-        (Kind::Hierarchical, Vocabulary::Hierarchy(_)) => (true, "labels", 1),
+        (Kind::Multilabel, Vocabulary::Labels(_))
+        | (Kind::Hierarchical, Vocabulary::Hierarchy(_)) => (true, "labels", 1),
         (Kind::Regression, Vocabulary::Real { columns, mean, std }) => {
             let shares = spec.loss().name() == LossName::KlDivergence;
             let fits = mean.len() == columns.len()

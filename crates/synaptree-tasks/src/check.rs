@@ -244,10 +244,12 @@ fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     let empty = match &spec.hierarchy {
-        Some(HierarchySpec::Entries(entries)) => entries.is_empty(),
-        Some(HierarchySpec::Explicit(
-            HierarchyEntries::Paths(entries) | HierarchyEntries::Edges(entries),
-        )) => entries.is_empty(),
+        Some(
+            HierarchySpec::Entries(entries)
+            | HierarchySpec::Explicit(
+                HierarchyEntries::Paths(entries) | HierarchyEntries::Edges(entries),
+            ),
+        ) => entries.is_empty(),
         Some(HierarchySpec::File(file)) => file.trim().is_empty(),
         None => false,
     };
@@ -320,7 +322,11 @@ fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &mut Diagnos
         .filter(|&name| name != spec.name)
         .collect();
     for (key, words) in [("parent", &spec.parent), ("refines", &spec.refines)] {
-        for (position, word) in words.iter().flat_map(|words| words.as_slice()).enumerate() {
+        for (position, word) in words
+            .iter()
+            .flat_map(super::spec::OneOrMany::as_slice)
+            .enumerate()
+        {
             let path = task.path_of(key, words.as_ref(), position);
             if *word == spec.name {
                 let message = format!("task `{word}` cannot stand above itself");

@@ -214,7 +214,9 @@ impl Hierarchy {
         for (parent, child) in edges {
             parents[rank[position[child.as_str()]] as usize].push(rank[position[parent.as_str()]]);
         }
-        parents.iter_mut().for_each(|list| list.sort_unstable());
+        for list in &mut parents {
+            list.sort_unstable();
+        }
         let labels = sorted.iter().map(|&node| names[node].to_owned()).collect();
         Self::assemble(labels, parents, namespaces)
     }

@@ -91,7 +91,8 @@ pub(crate) fn save(
         .collect();
     let mut tensors: Vec<(String, Dtype, Vec<usize>, TensorData)> = Vec::new();
     for (name, _, data) in &weights {
-        let dtype = dtype(data.dtype()).ok_or_else(|| damaged(path, "a tensor type that is not stored"))?;
+        let dtype =
+            dtype(data.dtype()).ok_or_else(|| damaged(path, "a tensor type that is not stored"))?;
         let shape = data.shape().to_vec();
         tensors.push((format!("network/{name}"), dtype, shape, data.clone()));
     }
@@ -126,6 +127,13 @@ pub(crate) fn save(
     write_beside(path, &bytes).map_err(TrainError::file("write", path))
 }
 
+/// What is read first: the rest may have another shape in a newer version.
+#[derive(Deserialize)]
+struct Formats {
+    format: u32,
+    noise_format: u32,
+}
+
 /// Reads a checkpoint into `network`; returns it with the optimizer and the progress.
 pub(crate) fn load(
     path: &Path,
@@ -140,11 +148,6 @@ pub(crate) fn load(
         .as_ref()
         .and_then(|m| m.get("synaptree"))
         .ok_or_else(|| damaged(path, "its metadata has no entry `synaptree`"))?;
-    #[derive(Deserialize)]
-    struct Formats {
-        format: u32,
-        noise_format: u32,
-    }
     let formats: Formats =
         serde_json::from_str(json).map_err(|error| damaged(path, &error.to_string()))?;
     if formats.format > FORMAT || formats.noise_format > NOISE_FORMAT {
@@ -168,7 +171,8 @@ pub(crate) fn load(
                 Dtype::I32 => DType::I32,
                 other => return Err(damaged(path, &format!("`{name}` has the type {other:?}"))),
             };
-            let data = TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
+            let data =
+                TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
             weights.push((name.to_owned(), (*id).into(), data));
         } else if let Some((name, n)) = name
             .strip_prefix("optimizer/")

@@ -24,10 +24,14 @@ impl ExperimentData {
     /// [`TrainError::Tasks`] if labels contradict a `refines`.
     pub fn new(mut dataset: Dataset, tasks: &[TaskSpec]) -> Result<Self, TrainError> {
         let tree = TaskTree::new(tasks, dataset.vocabularies.clone(), &dataset.train.labels)?;
-        for split in [Some(&mut dataset.train), dataset.validation.as_mut(), dataset.test.as_mut()]
-            .into_iter()
-            .chain([dataset.calibration.as_mut()])
-            .flatten()
+        for split in [
+            Some(&mut dataset.train),
+            dataset.validation.as_mut(),
+            dataset.test.as_mut(),
+        ]
+        .into_iter()
+        .chain([dataset.calibration.as_mut()])
+        .flatten()
         {
             tree.fill(&mut split.labels)?;
         }

@@ -19,7 +19,8 @@ pub(crate) fn network(network: &Network, data: &ExperimentData) -> Value {
         .iter()
         .enumerate()
         .map(|(index, task)| {
-            let observed = |split: &str| data.split(split).map_or(0, |s| s.labels[index].observed());
+            let observed =
+                |split: &str| data.split(split).map_or(0, |s| s.labels[index].observed());
             json!({
                 "name": task.name,
                 "kind": task.kind,
@@ -103,7 +104,11 @@ pub(crate) fn synapses(network: &Network, spec: &SynapseSpec, seed: u64) -> Valu
 fn moments(values: &[f32]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
-    let variance = values.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / n;
+    let variance = values
+        .iter()
+        .map(|v| (f64::from(*v) - mean).powi(2))
+        .sum::<f64>()
+        / n;
     (mean, variance.sqrt())
 }
 
@@ -112,8 +117,14 @@ fn histogram(values: &[f32]) -> Value {
     const BINS: usize = 30;
     let (low, high) = values
         .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-    let width = if high > low { (high - low) / BINS as f32 } else { 1.0 };
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| {
+            (l.min(*v), h.max(*v))
+        });
+    let width = if high > low {
+        (high - low) / BINS as f32
+    } else {
+        1.0
+    };
     let mut counts = vec![0_u64; BINS];
     for value in values {
         counts[(((value - low) / width) as usize).min(BINS - 1)] += 1;

@@ -57,7 +57,10 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
     let first = plan.joint(train, 0).into_iter().next();
     let splits = [
         first.map(|batch| train.select(&batch.rows)),
-        data.dataset.validation.as_ref().map(|s| head(s, plan.batch_size)),
+        data.dataset
+            .validation
+            .as_ref()
+            .map(|s| head(s, plan.batch_size)),
         data.dataset.test.as_ref().map(|s| head(s, plan.batch_size)),
     ];
     for (n, split) in splits.into_iter().enumerate() {

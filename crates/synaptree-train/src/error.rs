@@ -101,10 +101,16 @@ impl TrainError {
 
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
-        !matches!(self, Self::File { .. } | Self::NotFinite { .. } | Self::Report(_))
+        !matches!(
+            self,
+            Self::File { .. } | Self::NotFinite { .. } | Self::Report(_)
+        )
     }
 
-    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn file(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File {
             action,

@@ -38,7 +38,7 @@ pub enum Event {
         batches: usize,
     },
     /// An epoch is done.
-    Epoch(EpochReport),
+    Epoch(Box<EpochReport>),
     /// Training ended; final figures follow.
     Evaluating {
         /// Epochs done.

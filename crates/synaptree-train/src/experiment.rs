@@ -124,9 +124,10 @@ impl Experiment {
         } else {
             vec![document.render(&diagnostics, false)]
         };
-        let stem = Path::new(document.name())
-            .file_stem()
-            .map_or_else(|| "experiment".to_owned(), |s| s.to_string_lossy().into_owned());
+        let stem = Path::new(document.name()).file_stem().map_or_else(
+            || "experiment".to_owned(),
+            |s| s.to_string_lossy().into_owned(),
+        );
         Ok(Self {
             name: spec.name.clone().unwrap_or(stem),
             directory: document.directory().to_owned(),
@@ -214,7 +215,9 @@ fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
                 .label("no such metric");
                 let valid = known.join(", ");
                 diagnostic = match nearest(metric, known.iter().copied()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{task}.{near}`? metrics: {valid}")),
+                    Some(near) => {
+                        diagnostic.help(format!("did you mean `{task}.{near}`? metrics: {valid}"))
+                    }
                     None => diagnostic.help(format!("metrics: {valid}")),
                 };
                 diagnostics.push(diagnostic);
@@ -222,13 +225,23 @@ fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
         } else {
             let names: Vec<&str> = spec.tasks.iter().map(|t| t.name.as_str()).collect();
             let help = match nearest(task, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}.{metric}`? tasks: {}", names.join(", ")),
-                None => format!("`score`, or one of these tasks and a metric: {}", names.join(", ")),
+                Some(near) => format!(
+                    "did you mean `{near}.{metric}`? tasks: {}",
+                    names.join(", ")
+                ),
+                None => format!(
+                    "`score`, or one of these tasks and a metric: {}",
+                    names.join(", ")
+                ),
             };
             diagnostics.push(
-                Diagnostic::error("config/unknown-task", path, format!("there is no task `{task}`"))
-                    .label("no such task")
-                    .help(help),
+                Diagnostic::error(
+                    "config/unknown-task",
+                    path,
+                    format!("there is no task `{task}`"),
+                )
+                .label("no such task")
+                .help(help),
             );
         }
     } else if training.metric != "score" {
@@ -246,7 +259,11 @@ fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
         return;
     }
     for (given, path, what) in [
-        (training.early_stopping.is_some(), "training.early_stopping", "early stopping watches"),
+        (
+            training.early_stopping.is_some(),
+            "training.early_stopping",
+            "early stopping watches",
+        ),
         (
             Schedule::new(training.schedule.clone()).needs_metric(),
             "training.schedule",
@@ -269,7 +286,10 @@ fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
 
 /// Layers of no width.
 fn check_network(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
-    for (key, widths) in [("trunk", &spec.network.trunk), ("heads", &spec.network.heads)] {
+    for (key, widths) in [
+        ("trunk", &spec.network.trunk),
+        ("heads", &spec.network.heads),
+    ] {
         for (i, _) in widths.iter().enumerate().filter(|(_, width)| **width == 0) {
             diagnostics.push(
                 Diagnostic::error(
@@ -278,7 +298,9 @@ fn check_network(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
                     "a layer has at least one unit",
                 )
                 .label("no units")
-                .help(format!("take the entry away, or write `{key} = []` for no layers")),
+                .help(format!(
+                    "take the entry away, or write `{key} = []` for no layers"
+                )),
             );
         }
     }

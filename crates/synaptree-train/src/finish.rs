@@ -19,11 +19,8 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     let network = session
         .config
         .init(spec.seed, &session.device.clone().autodiff())?;
-    let (network, _, _) = checkpoint::load(
-        &folder.best_checkpoint(),
-        network,
-        &spec.training.optimizer,
-    )?;
+    let (network, _, _) =
+        checkpoint::load(&folder.best_checkpoint(), network, &spec.training.optimizer)?;
     let mut config = ModelConfig::new(
         session.experiment.name(),
         spec.seed,
@@ -31,7 +28,14 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         data.tree.clone(),
     );
     let preprocessing = data.dataset.preprocessing.clone();
-    let build = |config| Model::new(config, preprocessing.clone(), plain(&network), session.device.clone());
+    let build = |config| {
+        Model::new(
+            config,
+            preprocessing.clone(),
+            plain(&network),
+            session.device.clone(),
+        )
+    };
     let mut model = build(config.clone());
     if let Some(validation) = &data.dataset.validation {
         let answer = model.forecast(validation, Predict::mean());
@@ -65,14 +69,19 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         &["validation", "test"]
     };
     for &name in scored {
-        let Some(split) = data.split(name) else { continue };
+        let Some(split) = data.split(name) else {
+            continue;
+        };
         let answer = model.forecast(split, Predict::mean());
         let majority = baseline.evaluate(&data.tree, &split.labels);
         let detailed = data
             .tree
             .evaluate_in_detail(&answer.distributions(), &split.labels)
             .with_baseline(majority.score);
-        folder.write_json(&format!("evaluation/{name}.json"), &evaluation_document(name, &detailed))?;
+        folder.write_json(
+            &format!("evaluation/{name}.json"),
+            &evaluation_document(name, &detailed),
+        )?;
         summary[name] = evaluation_document(name, &detailed.without_details());
         baselines.insert(name.to_owned(), json!(majority.score));
         let guesses: Map<String, Value> = data

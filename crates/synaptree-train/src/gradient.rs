@@ -111,7 +111,12 @@ impl Gradients {
     pub fn norm(&self) -> f64 {
         self.entries
             .iter()
-            .map(|(_, data)| slice(data).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>())
+            .map(|(_, data)| {
+                slice(data)
+                    .iter()
+                    .map(|v| f64::from(*v).powi(2))
+                    .sum::<f64>()
+            })
             .sum::<f64>()
             .sqrt()
     }
@@ -123,13 +128,19 @@ impl Gradients {
                 let norm = self.norm();
                 if norm > limit {
                     let factor = (limit / norm) as f32;
-                    self.for_each(|_, values| values.iter_mut().for_each(|v| *v *= factor));
+                    self.for_each(|_, values| {
+                        for value in values {
+                            *value *= factor;
+                        }
+                    });
                 }
             }
             GradientClipSpec::Value(limit) => {
                 let limit = limit as f32;
                 self.for_each(|_, values| {
-                    values.iter_mut().for_each(|v| *v = v.clamp(-limit, limit));
+                    for value in values {
+                        *value = value.clamp(-limit, limit);
+                    }
                 });
             }
         }
@@ -141,7 +152,13 @@ impl Gradients {
         let mut noise = Vec::new();
         self.for_each(|path, values| {
             noise.resize(values.len(), 0.0);
-            fill_normal(Key::new(seed, Purpose::Gradient, path), step, 0, 0, &mut noise);
+            fill_normal(
+                Key::new(seed, Purpose::Gradient, path),
+                step,
+                0,
+                0,
+                &mut noise,
+            );
             for (value, noise) in values.iter_mut().zip(&noise) {
                 *value += deviation * noise;
             }
@@ -242,15 +259,20 @@ mod tests {
     fn a_value_that_is_not_finite_is_found_by_path() {
         assert_eq!(three_four().first_not_finite(), None);
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let gradients =
-                Gradients::from_values([("a".into(), vec![1.0; 9000]), ("b".into(), vec![0.0, bad])]);
+            let gradients = Gradients::from_values([
+                ("a".into(), vec![1.0; 9000]),
+                ("b".into(), vec![0.0, bad]),
+            ]);
             assert_eq!(gradients.first_not_finite(), Some("b"));
         }
     }
 
     #[test]
     fn gradient_noise_has_the_annealed_variance_and_repeats() {
-        let spec = GradientNoiseSpec { eta: 0.3, gamma: 0.55 };
+        let spec = GradientNoiseSpec {
+            eta: 0.3,
+            gamma: 0.55,
+        };
         let noise = |step| {
             let mut gradients = Gradients::from_values([("a".into(), vec![0.0; 100_000])]);
             gradients.disturb(spec, 7, step);

@@ -44,7 +44,9 @@ fn weights(network: &Network, data: &ExperimentData) -> Value {
         .iter()
         .filter_map(|task| {
             let suffix = format!("{}.output.weight", task.name);
-            let (_, _, values) = parameters.iter().find(|(path, _, _)| path.ends_with(&suffix))?;
+            let (_, _, values) = parameters
+                .iter()
+                .find(|(path, _, _)| path.ends_with(&suffix))?;
             let outputs = *values.shape().to_vec().get(1)?;
             let values = values.as_slice::<f32>().ok()?;
             let bars: Vec<f32> = values
@@ -62,16 +64,18 @@ fn weights(network: &Network, data: &ExperimentData) -> Value {
 }
 
 fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device) -> Value {
-    let split = data.dataset.validation.as_ref().unwrap_or(&data.dataset.train);
+    let split = data
+        .dataset
+        .validation
+        .as_ref()
+        .unwrap_or(&data.dataset.train);
     let rows: Vec<u32> = (0..split.features.rows.min(ROWS) as u32).collect();
     let split = split.select(&rows);
     let losses = |split: &Split| {
         forecast(
             network,
             &data.tree,
-            &split.features,
-            &split.rows,
-            Some(&split.labels),
+            &split.into(),
             &[],
             ForecastOptions {
                 samples: 0,
@@ -85,12 +89,26 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
     let columns = data.dataset.preprocessing.source_columns();
     let mut rises: Vec<Vec<f64>> = vec![Vec::new(); before.len()];
     for column in &columns {
-        let key = Key::new(seed, Purpose::Augment, &format!("importance/{}", column.name));
+        let key = Key::new(
+            seed,
+            Purpose::Augment,
+            &format!("importance/{}", column.name),
+        );
         let order = permutation(key, 0, split.features.rows);
         let mut shuffled = split.clone();
-        shuffle(&mut shuffled.features, &split.features, &column.numbers, &column.categories, &order);
+        shuffle(
+            &mut shuffled.features,
+            &split.features,
+            &column.numbers,
+            &column.categories,
+            &order,
+        );
         for ((rises, after), before) in rises.iter_mut().zip(losses(&shuffled)).zip(&before) {
-            rises.push(after.zip(*before).map_or(0.0, |(after, before)| after - before));
+            rises.push(
+                after
+                    .zip(*before)
+                    .map_or(0.0, |(after, before)| after - before),
+            );
         }
     }
     let tasks: Vec<Value> = data

@@ -28,7 +28,11 @@ impl Watched {
             Self::Score => evaluation.score,
             Self::Task { task, metric } => {
                 let value = evaluation.metric(task, metric)?;
-                Some(if higher_is_better(metric) { value } else { -value })
+                Some(if higher_is_better(metric) {
+                    value
+                } else {
+                    -value
+                })
             }
         }
     }

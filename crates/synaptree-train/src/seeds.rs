@@ -61,7 +61,12 @@ pub fn train_seeds(
     );
     folder.write_json("environment.json", &environment)?;
     let seeds: Vec<u64> = seeds.collect();
-    folder.write_json("seeds.json", &Seeds { seeds: seeds.clone() })?;
+    folder.write_json(
+        "seeds.json",
+        &Seeds {
+            seeds: seeds.clone(),
+        },
+    )?;
     drive(experiment, data, &folder, &seeds, stop, &mut callback)
 }
 
@@ -117,7 +122,15 @@ fn drive(
         }
     }
     let mut summary = json!({ "name": experiment.name(), "seeds": seeds });
-    for key in ["seconds", "epochs", "best_epoch", "validation", "test", "baseline", "majority"] {
+    for key in [
+        "seconds",
+        "epochs",
+        "best_epoch",
+        "validation",
+        "test",
+        "baseline",
+        "majority",
+    ] {
         let values: Vec<&Value> = summaries.iter().filter_map(|s| s.get(key)).collect();
         if let Some(joined) = over_seeds(&values) {
             summary[key] = joined;
@@ -179,7 +192,10 @@ pub fn interval(values: &[f64]) -> (f64, Option<f64>) {
         return (mean, None);
     }
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (mean, Some(student(values.len() - 1) * (variance / n).sqrt()))
+    (
+        mean,
+        Some(student(values.len() - 1) * (variance / n).sqrt()),
+    )
 }
 
 /// The 0.975 quantile of Student's t: R's `qt(0.975, 1:30)`, then the expansion of Abramowitz and
@@ -198,6 +214,7 @@ fn student(freedom: usize) -> f64 {
     let v = freedom as f64;
     z + (z.powi(3) + z) / (4.0 * v)
         + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * v * v)
+        + (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / (384.0 * v.powi(3))
 }
 
 #[cfg(test)]

@@ -124,11 +124,11 @@ impl Session<'_> {
                 let (answer, evaluation) = self.look(&state.network, validation);
                 report.validation_losses = self.named(&answer.losses);
                 let metric = watched.value(&evaluation);
-                report.best = state.progress.best.observe(
-                    epoch,
-                    metric,
-                    spec.early_stopping.as_ref(),
-                );
+                report.best =
+                    state
+                        .progress
+                        .best
+                        .observe(epoch, metric, spec.early_stopping.as_ref());
                 state.progress.schedule.observe(metric);
                 report.validation = Some(evaluation);
             }
@@ -139,8 +139,8 @@ impl Session<'_> {
             state.progress.batch = 0;
             state.progress.running.fill((0.0, 0));
             if let Some(stopping) = &spec.early_stopping {
-                stopped_early =
-                    self.data.dataset.validation.is_some() && state.progress.best.exhausted(stopping);
+                stopped_early = self.data.dataset.validation.is_some()
+                    && state.progress.best.exhausted(stopping);
             }
             state.progress.finished = last_epoch || stopped_early;
             if self.data.dataset.validation.is_none() {
@@ -148,8 +148,8 @@ impl Session<'_> {
             }
             // Without validation rows the best epoch is the last one, and without any value of the
             // metric there is no better choice.
-            let keep = report.best
-                || (state.progress.finished && state.progress.best.value.is_none());
+            let keep =
+                report.best || (state.progress.finished && state.progress.best.value.is_none());
             if keep {
                 state.progress.best.epoch = epoch;
                 state.progress.metrics_bytes = recorder.bytes();
@@ -168,7 +168,7 @@ impl Session<'_> {
                 self.save(&mut state, &mut recorder)?;
                 saved = Instant::now();
             }
-            callback(&Event::Epoch(report));
+            callback(&Event::Epoch(Box::new(report)));
         }
         Ok((state.progress, Ending::Complete { stopped_early }))
     }
@@ -275,9 +275,7 @@ impl Session<'_> {
         let answer = forecast(
             &network,
             &self.data.tree,
-            &split.features,
-            &split.rows,
-            Some(&split.labels),
+            &split.into(),
             &[],
             ForecastOptions {
                 samples: 0,
@@ -293,7 +291,8 @@ impl Session<'_> {
     }
 
     fn report(&self, state: &State, last: Option<(StepResult, f64)>) -> EpochReport {
-        let (weights, learning_rate) = last.map_or((Vec::new(), 0.0), |(r, rate)| (r.weights, rate));
+        let (weights, learning_rate) =
+            last.map_or((Vec::new(), 0.0), |(r, rate)| (r.weights, rate));
         EpochReport {
             epoch: state.progress.epoch + 1,
             step: state.progress.step,

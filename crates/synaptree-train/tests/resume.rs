@@ -13,7 +13,13 @@ fn write_table(folder: &Path) {
     for i in 0..97_u32 {
         let (a, b) = ((i * 37 % 101) as f32 / 101.0, (i * 53 % 89) as f32 / 89.0);
         let colour = ["red", "green", "blue"][(i % 3) as usize];
-        let round = if i % 7 == 0 { "" } else if a + b > 1.0 { "yes" } else { "no" };
+        let round = if i % 7 == 0 {
+            ""
+        } else if a + b > 1.0 {
+            "yes"
+        } else {
+            "no"
+        };
         let kind = match (a + b > 1.0, i % 3 == 0) {
             _ if i % 5 == 0 => "",
             (true, true) => "ball",
@@ -104,7 +110,9 @@ fn stopped_and_resumed(regime: &str, method: &str, stop_after: &[usize]) {
     let experiment = experiment(folder.path(), regime, method);
     let data = experiment.load_data().unwrap();
     let straight = folder.path().join("straight");
-    let outcome = Trainer::new().output(&straight).run(&experiment, &data, |_| {});
+    let outcome = Trainer::new()
+        .output(&straight)
+        .run(&experiment, &data, |_| {});
     finish(outcome.unwrap());
 
     let resumed = folder.path().join("resumed");
@@ -118,7 +126,10 @@ fn stopped_and_resumed(regime: &str, method: &str, stop_after: &[usize]) {
             }
         };
         let outcome = if n == 0 {
-            Trainer::new().output(&resumed).stop(&stop).run(&experiment, &data, watch)
+            Trainer::new()
+                .output(&resumed)
+                .stop(&stop)
+                .run(&experiment, &data, watch)
         } else {
             Trainer::new().stop(&stop).resume(&resumed, watch)
         };
@@ -149,7 +160,12 @@ fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
     let experiment = experiment(folder.path(), "joint", "equal");
     let data = experiment.load_data().unwrap();
     let straight = folder.path().join("straight");
-    finish(Trainer::new().output(&straight).run(&experiment, &data, |_| {}).unwrap());
+    finish(
+        Trainer::new()
+            .output(&straight)
+            .run(&experiment, &data, |_| {})
+            .unwrap(),
+    );
     let cut = folder.path().join("cut");
     fs::create_dir(&cut).unwrap();
     for file in ["experiment.toml", "environment.json"] {
@@ -168,8 +184,18 @@ fn another_number_of_threads_gives_the_same_bits() {
         .into_iter()
         .map(|threads| {
             let output = folder.path().join(format!("threads-{threads}"));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            finish(pool.install(|| Trainer::new().output(&output).run(&experiment, &data, |_| {})).unwrap())
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            finish(
+                pool.install(|| {
+                    Trainer::new()
+                        .output(&output)
+                        .run(&experiment, &data, |_| {})
+                })
+                .unwrap(),
+            )
         })
         .collect();
     assert_equal_runs(&runs[0], &runs[1]);
@@ -181,11 +207,21 @@ fn a_timed_checkpoint_never_changes_the_computation() {
     let often = experiment(folder.path(), "joint", "equal");
     let data = often.load_data().unwrap();
     let straight = folder.path().join("straight");
-    finish(Trainer::new().output(&straight).run(&often, &data, |_| {}).unwrap());
+    finish(
+        Trainer::new()
+            .output(&straight)
+            .run(&often, &data, |_| {})
+            .unwrap(),
+    );
     let set = ["training.checkpoint_every.seconds=0.000001".to_owned()];
     let often = Experiment::read_with(folder.path().join("things.toml"), &set).unwrap();
     let output = folder.path().join("often");
-    finish(Trainer::new().output(&output).run(&often, &data, |_| {}).unwrap());
+    finish(
+        Trainer::new()
+            .output(&output)
+            .run(&often, &data, |_| {})
+            .unwrap(),
+    );
     assert_equal_runs(&straight, &output);
 }
 
@@ -195,9 +231,16 @@ fn data_that_changed_since_the_run_began_are_refused() {
     let experiment = experiment(folder.path(), "joint", "equal");
     let data = experiment.load_data().unwrap();
     let output = folder.path().join("run");
-    finish(Trainer::new().output(&output).run(&experiment, &data, |_| {}).unwrap());
+    finish(
+        Trainer::new()
+            .output(&output)
+            .run(&experiment, &data, |_| {})
+            .unwrap(),
+    );
     let table = folder.path().join("things.csv");
-    let changed = fs::read_to_string(&table).unwrap().replacen("red", "blue", 1);
+    let changed = fs::read_to_string(&table)
+        .unwrap()
+        .replacen("red", "blue", 1);
     fs::write(&table, changed).unwrap();
     let error = Trainer::new().resume(&output, |_| {}).unwrap_err();
     assert!(matches!(error, TrainError::DataChanged { .. }), "{error}");
@@ -209,20 +252,34 @@ fn a_damaged_or_newer_checkpoint_is_refused_with_a_reason() {
     let experiment = experiment(folder.path(), "joint", "equal");
     let data = experiment.load_data().unwrap();
     let output = folder.path().join("run");
-    finish(Trainer::new().output(&output).run(&experiment, &data, |_| {}).unwrap());
+    finish(
+        Trainer::new()
+            .output(&output)
+            .run(&experiment, &data, |_| {})
+            .unwrap(),
+    );
     let path = output.join("checkpoints/last/checkpoint.safetensors");
     let whole = fs::read(&path).unwrap();
 
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    let error = Trainer::new().resume(&output, |_| {}).unwrap_err().to_string();
+    let error = Trainer::new()
+        .resume(&output, |_| {})
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("damaged"), "{error}");
 
-    let text = String::from_utf8_lossy(&whole).into_owned();
-    let at = text.find(r#"\"format\":1"#).unwrap();
+    let key = br#"\"format\":1"#;
+    let at = whole
+        .windows(key.len())
+        .position(|bytes| bytes == key)
+        .unwrap();
     let mut newer = whole;
-    newer[at + r#"\"format\":"#.len()] = b'9';
+    newer[at + key.len() - 1] = b'9';
     fs::write(&path, newer).unwrap();
-    let error = Trainer::new().resume(&output, |_| {}).unwrap_err().to_string();
+    let error = Trainer::new()
+        .resume(&output, |_| {})
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("newer version"), "{error}");
 }
 
@@ -244,9 +301,15 @@ fn a_loss_that_is_not_finite_stops_the_run_and_names_its_task() {
     let experiment = Experiment::read(&path).unwrap();
     let data = experiment.load_data().unwrap();
     let output = folder.path().join("run");
-    let error = Trainer::new().output(&output).run(&experiment, &data, |_| {}).unwrap_err();
+    let error = Trainer::new()
+        .output(&output)
+        .run(&experiment, &data, |_| {})
+        .unwrap_err();
     let text = error.to_string();
     assert!(matches!(error, TrainError::NotFinite { .. }), "{text}");
-    assert!(text.contains("size") || text.contains("gradient of"), "{text}");
+    assert!(
+        text.contains("size") || text.contains("gradient of"),
+        "{text}"
+    );
     assert!(text.contains("learning_rate"), "{text}");
 }

@@ -41,14 +41,13 @@ pub use synaptree_nn::{
 };
 pub use synaptree_report::{ReportError, write_figures, write_report};
 pub use synaptree_tasks::{
-    Decision, Distribution, Evaluation, Hierarchy, Kind, Labels, Target, Task, TaskEvaluation, TaskLoss,
-    TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
+    Decision, Distribution, Evaluation, Hierarchy, Kind, Labels, Target, Task, TaskEvaluation,
+    TaskLoss, TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
 };
 pub use synaptree_train::{
     DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Optimizer,
-    OptimizerSpec, Outcome, Run, SeedsOutcome,
-    TrainError, Trainer, TrainingSpec, dry_run, evaluation_document, holds_seeds, recorded_data,
-    resume_seeds, train_seeds,
+    OptimizerSpec, Outcome, Run, SeedsOutcome, TrainError, Trainer, TrainingSpec, dry_run,
+    evaluation_document, holds_seeds, recorded_data, resume_seeds, train_seeds,
 };
 
 /// Compiles the code of the README.

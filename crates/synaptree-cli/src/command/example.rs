@@ -19,15 +19,24 @@ const EXAMPLES: &[Carried] = &[
         name: "animals",
         about: "a tree of tasks on a table of animals: mammal, diet, class, order",
         files: &[
-            ("animals.toml", include_str!("../../../../examples/animals/animals.toml")),
-            ("animals.csv", include_str!("../../../../examples/animals/animals.csv")),
+            (
+                "animals.toml",
+                include_str!("../../../../examples/animals/animals.toml"),
+            ),
+            (
+                "animals.csv",
+                include_str!("../../../../examples/animals/animals.csv"),
+            ),
         ],
     },
     Carried {
         name: "xor",
         about: "two inputs, three hidden units: noisy weights and noisy updates learn XOR",
         files: &[
-            ("xor.toml", include_str!("../../../../examples/xor/xor.toml")),
+            (
+                "xor.toml",
+                include_str!("../../../../examples/xor/xor.toml"),
+            ),
             ("xor.csv", include_str!("../../../../examples/xor/xor.csv")),
         ],
     },

@@ -15,7 +15,10 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     let config = model.config();
     let tree = model.tasks();
     let layers = parameters(model.network());
-    let total: usize = layers.iter().map(|(_, _, v)| v.shape().num_elements()).sum();
+    let total: usize = layers
+        .iter()
+        .map(|(_, _, v)| v.shape().num_elements())
+        .sum();
     if arguments.json {
         return print_json(&json!({
             "name": config.name,
@@ -41,7 +44,10 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     let mut tasks = Table::new(&["task", "kind", "answers", "parents", "refines"]);
     for task in tree.tasks() {
         let names = |indices: &mut dyn Iterator<Item = usize>| -> String {
-            indices.map(|i| tree.tasks()[i].name.as_str()).collect::<Vec<_>>().join(", ")
+            indices
+                .map(|i| tree.tasks()[i].name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         tasks.row(vec![
             task.name.clone(),
@@ -53,8 +59,17 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     }
     let mut shapes = Table::new(&["layer", "shape", "parameters"]);
     for (path, _, values) in &layers {
-        let shape: Vec<String> = values.shape().to_vec().iter().map(ToString::to_string).collect();
-        shapes.row(vec![path.clone(), shape.join(" x "), values.shape().num_elements().to_string()]);
+        let shape: Vec<String> = values
+            .shape()
+            .to_vec()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        shapes.row(vec![
+            path.clone(),
+            shape.join(" x "),
+            values.shape().num_elements().to_string(),
+        ]);
     }
     let mut text = format!(
         "{}: trained with synaptree {}, seed {}, {total} parameters\n\n{tasks}\n{shapes}",

@@ -15,10 +15,15 @@ use crate::failure::Failure;
 /// Writes a document or table to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| Failure::Broken(format!("could not write to standard output: {error}"))),
+        other => other.map_err(|error| {
+            Failure::Broken(format!("could not write to standard output: {error}"))
+        }),
     }
 }
 

@@ -42,7 +42,9 @@ pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
         return finish(arguments, Path::new(&folder), &summary);
     }
     let Some(path) = &arguments.experiment else {
-        return Err(Failure::input("give an experiment file, or a run folder with --resume"));
+        return Err(Failure::input(
+            "give an experiment file, or a run folder with --resume",
+        ));
     };
     let mut experiment = Experiment::read_with(path, &arguments.set)?;
     if let Some(seed) = arguments.seed {
@@ -62,7 +64,14 @@ pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
     let (folder, summary) = if let Some(seeds) = &arguments.seeds {
         let output = arguments.output.as_deref();
         let seeds = seeds.clone();
-        seeds_result(train_seeds(&experiment, &data, seeds, output, Some(&STOP), &mut show)?)?
+        seeds_result(train_seeds(
+            &experiment,
+            &data,
+            seeds,
+            output,
+            Some(&STOP),
+            &mut show,
+        )?)?
     } else {
         let mut trainer = Trainer::new().stop(&STOP);
         if let Some(output) = &arguments.output {
@@ -133,13 +142,21 @@ fn final_table(summary: &Value) -> String {
         let metric = metric.as_str().unwrap_or("");
         let entry = |split: &str| &summary[split]["tasks"][task];
         let mut row = vec![task.clone(), metric.to_owned()];
-        row.extend(splits.iter().map(|split| cell(entry(split)["metrics"].get(metric))));
+        row.extend(
+            splits
+                .iter()
+                .map(|split| cell(entry(split)["metrics"].get(metric))),
+        );
         row.push(cell(summary["majority"][counted].get(task)));
         row.push(entry(counted)["observed"].to_string());
         table.row(row);
     }
     let mut row = vec!["score".to_owned(), "mean".to_owned()];
-    row.extend(splits.iter().map(|split| cell(summary[*split]["overall"].get("score"))));
+    row.extend(
+        splits
+            .iter()
+            .map(|split| cell(summary[*split]["overall"].get("score"))),
+    );
     row.push(cell(summary["baseline"].get(counted)));
     row.push(String::new());
     table.row(row);

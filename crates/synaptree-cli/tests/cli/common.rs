@@ -37,7 +37,10 @@ impl Folder {
     /// The command, ready to run here.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_synaptree"));
-        command.current_dir(self.0.path()).args(arguments).env("NO_COLOR", "1");
+        command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .env("NO_COLOR", "1");
         command
     }
 

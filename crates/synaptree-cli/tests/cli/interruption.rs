@@ -1,6 +1,5 @@
 //! A process that is killed, interrupted or runs out of disk loses no work that was saved.
 
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -31,7 +30,10 @@ fn wait_for_checkpoints(run: &Path, wanted: usize) {
     let mut seen = 0;
     let mut last = None;
     while seen < wanted {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no checkpoint appeared");
+        assert!(
+            begun.elapsed() < Duration::from_mins(1),
+            "no checkpoint appeared"
+        );
         let modified = fs::metadata(&path).and_then(|m| m.modified()).ok();
         if modified.is_some() && modified != last {
             last = modified;
@@ -63,7 +65,10 @@ fn a_run_killed_in_the_middle_and_resumed_ends_with_the_same_weights() {
     wait_for_checkpoints(&folder.path("killed"), 5);
     child.kill().unwrap(); // SIGKILL: nothing can be tidied up
     child.wait().unwrap();
-    assert!(!folder.path("killed/summary.json").exists(), "it was over before it was killed");
+    assert!(
+        !folder.path("killed/summary.json").exists(),
+        "it was over before it was killed"
+    );
     folder.done(&["train", "--resume", "killed", "--quiet"]);
     assert!(weights(&folder.path("killed")) == expected);
 }
@@ -83,7 +88,13 @@ fn ctrl_c_saves_exits_with_130_and_can_be_resumed() {
         .unwrap();
     wait_for_checkpoints(&folder.path("stopped"), 2);
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     let text = String::from_utf8(output.stderr).unwrap();
@@ -123,7 +134,10 @@ fn a_disk_that_is_full_leaves_the_last_checkpoint_whole() {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("checkpoint.safetensors") && text.contains("--resume"), "{text}");
+    assert!(
+        text.contains("checkpoint.safetensors") && text.contains("--resume"),
+        "{text}"
+    );
     assert!(fs::read(&checkpoint).unwrap() == saved);
 
     folder.done(&["train", "--resume", "full", "--quiet"]);

@@ -15,12 +15,16 @@ fn refused(folder: &Folder, arguments: &[&str], told: &[&str]) -> String {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
     assert!(!text.contains("panicked"), "{text}");
-    assert!(!folder.path("runs").exists(), "a run folder was left behind");
+    assert!(
+        !folder.path("runs").exists(),
+        "a run folder was left behind"
+    );
     text
 }
 
 /// An experiment on `t.csv` with one binary task `y`.
-const EXPERIMENT: &str = "data = { train = \"t.csv\" }\ntasks = [{ name = \"y\", kind = \"binary\" }]\n";
+const EXPERIMENT: &str =
+    "data = { train = \"t.csv\" }\ntasks = [{ name = \"y\", kind = \"binary\" }]\n";
 
 fn table(rows: usize) -> String {
     let mut csv = String::from("a,b,y\n");
@@ -75,7 +79,10 @@ fn a_missing_experiment_or_data_file_is_named() {
 #[test]
 fn an_unset_variable_in_a_path_is_named() {
     let folder = Folder::new();
-    folder.write("e.toml", EXPERIMENT.replace("t.csv", "${SYNAPTREE_NO_SUCH_VARIABLE}/t.csv"));
+    folder.write(
+        "e.toml",
+        EXPERIMENT.replace("t.csv", "${SYNAPTREE_NO_SUCH_VARIABLE}/t.csv"),
+    );
     refused(&folder, &["e.toml"], &["SYNAPTREE_NO_SUCH_VARIABLE"]);
 }
 
@@ -107,7 +114,11 @@ fn a_target_that_is_absent_constant_or_missing_is_refused() {
         (0..40).for_each(|i| csv.push_str(&format!("{i},{},{y}\n", i % 3)));
         csv
     };
-    refused(&with_table(table(40).replace("a,b,y", "a,b,z")), &["e.toml"], &["`y`", "t.csv"]);
+    refused(
+        &with_table(table(40).replace("a,b,y", "a,b,z")),
+        &["e.toml"],
+        &["`y`", "t.csv"],
+    );
     refused(&with_table(rows("1")), &["e.toml"], &["`y`"]);
     refused(&with_table(rows("")), &["e.toml"], &["`y`"]);
 }
@@ -155,11 +166,27 @@ fn a_hierarchy_label_that_no_edge_leads_to_is_named() {
 #[test]
 fn a_wrong_override_is_shown_as_it_was_written() {
     let folder = with_table(table(40));
-    let text = refused(&folder, &["e.toml", "--set", "training.epocs=3"], &["did you mean `epochs`?"]);
+    let text = refused(
+        &folder,
+        &["e.toml", "--set", "training.epocs=3"],
+        &["did you mean `epochs`?"],
+    );
     assert!(text.contains("--set"), "{text}");
-    refused(&folder, &["e.toml", "--set", "training.batch_size=0"], &["batch_size"]);
-    refused(&folder, &["e.toml", "--set", "synapses.scale=-1"], &["scale"]);
-    refused(&folder, &["e.toml", "--set", "training.optimizer.learning_rate=nan"], &["learning_rate"]);
+    refused(
+        &folder,
+        &["e.toml", "--set", "training.batch_size=0"],
+        &["batch_size"],
+    );
+    refused(
+        &folder,
+        &["e.toml", "--set", "synapses.scale=-1"],
+        &["scale"],
+    );
+    refused(
+        &folder,
+        &["e.toml", "--set", "training.optimizer.learning_rate=nan"],
+        &["learning_rate"],
+    );
 }
 
 #[test]
@@ -186,14 +213,26 @@ fn a_folder_that_is_no_run_or_no_model_is_refused() {
     ] {
         let run = folder.run(arguments);
         assert_eq!(run.code(), Some(2), "{arguments:?}: {}", run.stderr());
-        assert!(run.stderr().contains("help:"), "{arguments:?}: {}", run.stderr());
+        assert!(
+            run.stderr().contains("help:"),
+            "{arguments:?}: {}",
+            run.stderr()
+        );
     }
 }
 
 #[test]
 fn a_damaged_or_newer_model_is_refused() {
     let folder = with_table(table(60));
-    folder.done(&["train", "e.toml", "--set", "training.epochs=1", "--output", "run", "--quiet"]);
+    folder.done(&[
+        "train",
+        "e.toml",
+        "--set",
+        "training.epochs=1",
+        "--output",
+        "run",
+        "--quiet",
+    ]);
     let config = folder.path("run/model/config.json");
     let whole = fs::read_to_string(&config).unwrap();
     let damages = [
@@ -218,7 +257,15 @@ fn a_damaged_or_newer_model_is_refused() {
 #[test]
 fn a_prediction_file_without_an_input_column_names_it() {
     let folder = with_table(table(60));
-    folder.done(&["train", "e.toml", "--set", "training.epochs=1", "--output", "run", "--quiet"]);
+    folder.done(&[
+        "train",
+        "e.toml",
+        "--set",
+        "training.epochs=1",
+        "--output",
+        "run",
+        "--quiet",
+    ]);
     folder.write("q.csv", "a\n1\n");
     let run = folder.run(&["predict", "run", "--data", "q.csv", "--output", "p.csv"]);
     assert_eq!(run.code(), Some(2));

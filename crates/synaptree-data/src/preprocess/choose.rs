@@ -214,8 +214,7 @@ fn fit_column(
         (Finding::Empty, _) => return leave_out("no value in any training row"),
         (Finding::Constant(_), _) => return leave_out("the same value in every training row"),
         (_, Some(ColumnType::Text)) => return leave_out("text"),
-        (_, Some(kind)) => kind,
-        (Finding::Usable(kind), None) => kind,
+        (_, Some(kind)) | (Finding::Usable(kind), None) => kind,
         (Finding::Text, None) => return leave_out(TEXT),
         (Finding::Identifier, None) => return leave_out(IDENTIFIER),
         (Finding::AlmostNumbers(bad), None) => {

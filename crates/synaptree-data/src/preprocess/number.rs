@@ -144,10 +144,7 @@ mod tests {
         let scaled: Vec<f32> = [1.0, 2.0, 6.0]
             .map(|value| encoding.apply(Some(value)))
             .to_vec();
-        for (found, expected) in scaled
-            .iter()
-            .zip([-0.925_820_1, -0.462_910_05, 1.388_730_1])
-        {
+        for (found, expected) in scaled.iter().zip([-0.925_820_1, -0.462_910_05, 1.388_73]) {
             assert!((found - expected).abs() < 1e-6);
         }
         assert_eq!(encoding.apply(None), 0.0);

@@ -14,7 +14,7 @@ use arrow_select::concat::concat_batches;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use super::column::check_names;
 use super::options::ReadOptions;
@@ -79,7 +79,7 @@ fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), DataError
     let chunks = metadata
         .row_groups()
         .iter()
-        .flat_map(|group| group.columns());
+        .flat_map(RowGroupMetaData::columns);
     for chunk in chunks {
         match chunk.compression() {
             Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
@@ -111,9 +111,10 @@ fn with_plain_text(
             path: path.into(),
             column: field.name().clone(),
         };
-        let mut column = match plain == *field.data_type() {
-            true => column.clone(),
-            false => cast(column, &plain).map_err(too_large)?,
+        let mut column = if plain == *field.data_type() {
+            column.clone()
+        } else {
+            cast(column, &plain).map_err(too_large)?
         };
         if plain == DataType::Utf8 {
             column = without_missing(column.as_string(), options).unwrap_or(column);

@@ -161,12 +161,12 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
         if let Some(quote) = opening {
             let start = at + 1;
             let Some((end, doubled)) = closing(bytes, start, quote) else {
-                return match ended {
-                    true => Scan::Unterminated {
-                        column: cells.len() + 1,
-                        lines,
-                    },
-                    false => Scan::Incomplete,
+                if !ended {
+                    return Scan::Incomplete;
+                }
+                return Scan::Unterminated {
+                    column: cells.len() + 1,
+                    lines,
                 };
             };
             if end + 1 == bytes.len() && !ended {

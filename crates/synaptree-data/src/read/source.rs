@@ -67,9 +67,10 @@ impl Source {
         if Path::new(&file).is_relative() && !base.as_os_str().is_empty() {
             let base = base.to_string_lossy();
             // What comes from outside the pattern is to be taken literally.
-            let base = match is_pattern(&file) {
-                true => glob::Pattern::escape(&base),
-                false => base.into_owned(),
+            let base = if is_pattern(&file) {
+                glob::Pattern::escape(&base)
+            } else {
+                base.into_owned()
             };
             file = Path::new(&base).join(file).to_string_lossy().into_owned();
         }
@@ -99,12 +100,12 @@ impl Source {
             }
         }
         files.sort();
-        match files.is_empty() {
-            true => Err(DataError::NoMatch {
+        if files.is_empty() {
+            return Err(DataError::NoMatch {
                 pattern: self.file.clone(),
-            }),
-            false => Ok(files),
+            });
         }
+        Ok(files)
     }
 }
 
@@ -127,10 +128,10 @@ pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, DataError> 
             });
         }
     }
-    match located.is_empty() {
-        true => Err(DataError::NoFiles),
-        false => Ok(located),
+    if located.is_empty() {
+        return Err(DataError::NoFiles);
     }
+    Ok(located)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) struct Text<'a> {
     path: &'a Path,
     reader: Box<dyn Read>,
     packed: bool,
-    text: String,
+    window: String,
     start: usize,
     /// Bytes of a character whose end has not been read.
     unfinished: Vec<u8>,
@@ -49,7 +49,7 @@ impl<'a> Text<'a> {
             path,
             reader,
             packed,
-            text: String::new(),
+            window: String::new(),
             start: 0,
             unfinished: Vec::new(),
             line: 1,
@@ -59,7 +59,7 @@ impl<'a> Text<'a> {
             first_bytes: [0; 2],
         };
         text.more()?;
-        if text.text.starts_with('\u{FEFF}') {
+        if text.window.starts_with('\u{FEFF}') {
             text.start = '\u{FEFF}'.len_utf8();
         }
         Ok(text)
@@ -67,7 +67,7 @@ impl<'a> Text<'a> {
 
     /// What has been read and not consumed.
     pub(super) fn rest(&self) -> &str {
-        &self.text[self.start..]
+        &self.window[self.start..]
     }
 
     /// Whether `rest` reaches to the end of the file.
@@ -88,9 +88,9 @@ impl<'a> Text<'a> {
 
     /// Makes `rest` longer, at least as much again, or finds the end of the file.
     pub(super) fn more(&mut self) -> Result<(), DataError> {
-        self.text.drain(..self.start);
+        self.window.drain(..self.start);
         self.start = 0;
-        let wanted = self.chunk.len().max(self.text.len());
+        let wanted = self.chunk.len().max(self.window.len());
         self.chunk.resize(wanted, 0);
         let mut filled = std::mem::take(&mut self.unfinished);
         let carried = filled.len();
@@ -122,7 +122,7 @@ impl<'a> Text<'a> {
                 )
             }
         };
-        self.text.push_str(valid);
+        self.window.push_str(valid);
         self.offset += valid.len() as u64;
         match invalid {
             Some((false, rest)) => {
@@ -156,7 +156,7 @@ impl<'a> Text<'a> {
         };
         let (from, line) = (self.start, self.line);
         self.consume(length + end, 1);
-        Ok(Some((line, &self.text[from..from + length])))
+        Ok(Some((line, &self.window[from..from + length])))
     }
 
     fn unreadable(&self, source: std::io::Error) -> DataError {

@@ -77,7 +77,7 @@ impl Target {
         }
         let ordered = match positive {
             Some(_) => pair_names,
-            None => in_order(pair_names.clone()).unwrap_or_else(|| {
+            None => in_order(&pair_names).unwrap_or_else(|| {
                 let mut sorted = pair_names;
                 sorted.sort();
                 warnings.push(format!(
@@ -204,16 +204,15 @@ impl Target {
                 continue;
             };
             observed += 1;
-            match position.get(name.as_ref()) {
-                Some(&index) => classes[index].rows += 1,
-                None => {
-                    position.insert(name.clone().into_owned(), classes.len());
-                    classes.push(Class {
-                        name: name.into_owned(),
-                        rows: 1,
-                        first: row,
-                    });
-                }
+            if let Some(&index) = position.get(name.as_ref()) {
+                classes[index].rows += 1;
+            } else {
+                position.insert(name.clone().into_owned(), classes.len());
+                classes.push(Class {
+                    name: name.into_owned(),
+                    rows: 1,
+                    first: row,
+                });
             }
         }
         match classes.as_slice() {
@@ -327,8 +326,8 @@ fn names(classes: &[Class]) -> String {
 }
 
 /// The two values, negative first, where they are a pair that everybody reads the same way.
-fn in_order(values: [String; 2]) -> Option<[String; 2]> {
-    let [a, b] = &values;
+fn in_order(values: &[String; 2]) -> Option<[String; 2]> {
+    let [a, b] = values;
     PAIRS.iter().find_map(|[negative, positive]| {
         let is = |value: &String, word: &str| value.eq_ignore_ascii_case(word);
         if is(a, negative) && is(b, positive) {

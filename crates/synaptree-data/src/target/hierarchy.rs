@@ -50,7 +50,7 @@ impl Target {
         let declared = table.hierarchies.get(column);
         self.is_declared = spec.is_some() || declared.is_some();
         let hierarchy = match (spec, declared) {
-            (Some(spec), _) => self.specified(spec, base)?,
+            (Some(spec), _) => Self::specified(spec, base)?,
             (None, Some(declared)) => build(declared),
             (None, None) => Hierarchy::from_paths(sets.iter().flatten()),
         };
@@ -96,7 +96,6 @@ impl Target {
     }
 
     fn specified(
-        &self,
         spec: &HierarchySpec,
         base: &Path,
     ) -> Result<Result<Hierarchy, TaskError>, DataError> {

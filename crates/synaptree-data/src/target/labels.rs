@@ -1,6 +1,6 @@
 //! Targets with any number of labels a row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use synaptree_tasks::{Labels, Vocabulary};
 
@@ -25,14 +25,14 @@ impl Target {
             self.columns.clone()
         } else {
             let cells = cells_of(table, &self.columns[0], &self.role())?;
-            let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+            let mut seen: BTreeSet<String> = BTreeSet::new();
             let mut observed = 0;
             for &row in rows {
                 let Some(labels) = cells.labels(row, self.between()) else {
                     continue;
                 };
                 observed += 1;
-                seen.extend(labels.into_iter().map(|label| (label.into_owned(), ())));
+                seen.extend(labels.into_iter().map(std::borrow::Cow::into_owned));
             }
             if observed == 0 {
                 return Err(self.all_missing(&self.columns[0], rows));
@@ -40,7 +40,7 @@ impl Target {
             if seen.is_empty() {
                 return Err(self.constant(&self.columns[0], "without a label", observed));
             }
-            seen.into_keys().collect()
+            seen.into_iter().collect()
         };
         self.vocabulary = Vocabulary::Labels(names.clone());
         let labels = self.encode_labels(table, rows, &names, "train")?;

@@ -129,10 +129,12 @@ impl<'a> Column<'a> {
 /// Appends the shortest text that reads back as the same number, nothing for NaN.
 fn number(cell: &mut String, value: impl Display + LowerExp, size: f64) {
     let plain = size == 0.0 || (1e-5..1e16).contains(&size.abs()) || size.is_infinite();
-    let written = match plain {
-        true => write!(cell, "{value}"),
-        false if size.is_nan() => Ok(()),
-        false => write!(cell, "{value:e}"),
+    let written = if plain {
+        write!(cell, "{value}")
+    } else if size.is_nan() {
+        Ok(())
+    } else {
+        write!(cell, "{value:e}")
     };
     written.expect("a string takes any text");
 }

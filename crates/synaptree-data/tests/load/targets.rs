@@ -57,11 +57,11 @@ fn the_positive_value_may_be_named() {
     let values = [">50K", "<=50K", "<=50K"];
     assert_eq!(classes(&values, Kind::Binary, |_| {}).0, ["<=50K", ">50K"]);
     let named = classes(&values, Kind::Binary, |task| {
-        task.positive = Some("<=50K".into())
+        task.positive = Some("<=50K".into());
     });
     assert_eq!(named, (vec![">50K".into(), "<=50K".into()], vec![0, 1, 1]));
     let (names, _) = classes(&["1.0", "0.0", "1.0"], Kind::Binary, |task| {
-        task.positive = Some("1".into())
+        task.positive = Some("1".into());
     });
     assert_eq!(names, ["0", "1"]);
     let unnamed = Case::new(&column(&values), Kind::Binary, "y").load();

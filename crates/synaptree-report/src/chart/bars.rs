@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, text_width};
 use super::figure::Figure;
-use super::frame::{self, Area, Key, PANEL};
+use super::frame::{self, Area, Key, ROW};
 use super::number;
 use super::scale::Scale;
 
@@ -30,7 +30,11 @@ impl GroupedBars<'_> {
             .series
             .iter()
             .enumerate()
-            .map(|(series, label)| Key { series, line: None, label: label.clone() })
+            .map(|(series, label)| Key {
+                series,
+                line: None,
+                label: label.clone(),
+            })
             .collect();
         let legend = frame::legend_height(&keys, self.width - 16.0);
         let thickness = if self.series.len() > 3 { 6.0 } else { 8.0 };
@@ -39,7 +43,12 @@ impl GroupedBars<'_> {
         let room = names.fold(30.0, f64::max).min(self.width * 0.36);
         let top = 30.0 + legend;
         let bottom = top + group * self.groups.len() as f64;
-        let area = Area { left: room + 12.0, top, right: self.width - 14.0, bottom };
+        let area = Area {
+            left: room + 12.0,
+            top,
+            right: self.width - 14.0,
+            bottom,
+        };
         let mut canvas = Canvas::new(self.width, bottom + 40.0);
         frame::title(&mut canvas, self.title);
         frame::legend(&mut canvas, &keys, 2.0, 34.0, self.width - 16.0);
@@ -52,11 +61,22 @@ impl GroupedBars<'_> {
         for (index, label) in self.groups.iter().enumerate() {
             let start = area.top + group * index as f64 + 4.5;
             let baseline = start + (group - 9.0) / 2.0 + 4.0;
-            canvas.fitted("small", (area.left - 7.0, baseline), Anchor::End, label, 11.0, room + 3.0);
+            canvas.fitted(
+                "small",
+                (area.left - 7.0, baseline),
+                Anchor::End,
+                label,
+                11.0,
+                room + 3.0,
+            );
             for (series, values) in self.values.iter().enumerate() {
                 let (zero, at) = (x.at(0.0), x.at(values[index]));
                 let corner = (zero.min(at), start + thickness * series as f64);
-                let hint = format!("{label}, {}: {}", self.series[series], number::value(values[index]));
+                let hint = format!(
+                    "{label}, {}: {}",
+                    self.series[series],
+                    number::value(values[index])
+                );
                 let size = ((at - zero).abs(), thickness - 1.0);
                 canvas.rect_with(&format!("f{series}"), corner, size, 0.0, 1.0, Some(&hint));
             }
@@ -82,27 +102,53 @@ pub(crate) struct Reached {
 }
 
 /// The headline of every task on one axis from 0 to 1; `None` without a task.
-pub(crate) fn reached(name: String, title: &str, description: &str, tasks: &[Reached]) -> Option<Figure> {
+pub(crate) fn reached(
+    name: String,
+    title: &str,
+    description: &str,
+    tasks: &[Reached],
+) -> Option<Figure> {
     if tasks.is_empty() {
         return None;
     }
-    let (row, top, width) = (40.0, 40.0, PANEL * 1.5);
+    let (row, top, width) = (40.0, 40.0, ROW);
     let bottom = top + row * tasks.len() as f64;
-    let area = Area { left: 8.0, top, right: width - 62.0, bottom };
+    let area = Area {
+        left: 8.0,
+        top,
+        right: width - 62.0,
+        bottom,
+    };
     let mut canvas = Canvas::new(width, bottom + 24.0);
     frame::title(&mut canvas, title);
     let x = Scale::exact(0.0, 1.0, 5, area.left, area.right);
     for (tick, label) in x.ticks() {
         canvas.line("grid", (x.at(tick), area.top), (x.at(tick), area.bottom));
-        canvas.text("small muted", (x.at(tick), area.bottom + 16.0), Anchor::Middle, &label);
+        canvas.text(
+            "small muted",
+            (x.at(tick), area.bottom + 16.0),
+            Anchor::Middle,
+            &label,
+        );
     }
     for (index, task) in tasks.iter().enumerate() {
         let y = top + row * index as f64;
         let words = format!("{} · {}", task.label, task.metric);
-        canvas.fitted("halo", (area.left, y + 13.0), Anchor::Start, &words, 12.0, area.width());
+        canvas.fitted(
+            "halo",
+            (area.left, y + 13.0),
+            Anchor::Start,
+            &words,
+            12.0,
+            area.width(),
+        );
         let (bar, middle) = (y + 20.0, y + 26.0);
         let size = (x.at(task.value) - area.left, 12.0);
-        let class = if task.seeds.is_empty() { "f0" } else { "f0 faint" };
+        let class = if task.seeds.is_empty() {
+            "f0"
+        } else {
+            "f0 faint"
+        };
         canvas.rect(class, (area.left, bar), size, 2.0);
         for seed in &task.seeds {
             canvas.circle("f0", (x.at(*seed), middle), 2.5);
@@ -119,7 +165,12 @@ pub(crate) fn reached(name: String, title: &str, description: &str, tasks: &[Rea
             canvas.line("line s1", (at, bar - 3.0), (at, bar + 15.0));
         }
         let text = number::value(task.value);
-        canvas.text("strong", (area.right + 10.0, bar + 10.0), Anchor::Start, &text);
+        canvas.text(
+            "strong",
+            (area.right + 10.0, bar + 10.0),
+            Anchor::Start,
+            &text,
+        );
     }
     if tasks.iter().any(|task| task.guess.is_some()) {
         canvas.line("line s1", (area.left + 2.0, 24.0), (area.left + 2.0, 36.0));

@@ -22,7 +22,11 @@ pub(crate) struct Canvas {
 
 impl Canvas {
     pub(crate) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+        Self {
+            width,
+            height,
+            body: String::new(),
+        }
     }
 
     pub(crate) fn into_body(self) -> String {
@@ -41,15 +45,25 @@ impl Canvas {
         if points.len() < 2 {
             return;
         }
-        let points: Vec<String> =
-            points.iter().map(|(x, y)| format!("{},{}", short(*x), short(*y))).collect();
-        self.push(format_args!(r#"<polyline class="{class}" points="{}"/>"#, points.join(" ")));
+        let points: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", short(*x), short(*y)))
+            .collect();
+        self.push(format_args!(
+            r#"<polyline class="{class}" points="{}"/>"#,
+            points.join(" ")
+        ));
     }
 
     pub(crate) fn polygon(&mut self, class: &str, points: &[(f64, f64)]) {
-        let points: Vec<String> =
-            points.iter().map(|(x, y)| format!("{},{}", short(*x), short(*y))).collect();
-        self.push(format_args!(r#"<polygon class="{class}" points="{}"/>"#, points.join(" ")));
+        let points: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", short(*x), short(*y)))
+            .collect();
+        self.push(format_args!(
+            r#"<polygon class="{class}" points="{}"/>"#,
+            points.join(" ")
+        ));
     }
 
     pub(crate) fn path(&mut self, class: &str, data: &str) {
@@ -73,7 +87,11 @@ impl Canvas {
     ) {
         let [x, y] = [corner.0, corner.1].map(short);
         let [width, height] = [size.0.max(0.0), size.1.max(0.0)].map(short);
-        let round = if round > 0.0 { format!(r#" rx="{}""#, short(round)) } else { String::new() };
+        let round = if round > 0.0 {
+            format!(r#" rx="{}""#, short(round))
+        } else {
+            String::new()
+        };
         let opacity = if opacity < 1.0 {
             format!(r#" fill-opacity="{:.2}""#, opacity.clamp(0.0, 1.0))
         } else {
@@ -84,7 +102,10 @@ impl Canvas {
         );
         match hint {
             Some(hint) => {
-                self.push(format_args!("<{element}><title>{}</title></rect>", escape(hint)));
+                self.push(format_args!(
+                    "<{element}><title>{}</title></rect>",
+                    escape(hint)
+                ));
             }
             None => self.push(format_args!("<{element}/>")),
         }
@@ -92,7 +113,9 @@ impl Canvas {
 
     pub(crate) fn circle(&mut self, class: &str, centre: (f64, f64), radius: f64) {
         let [x, y, r] = [centre.0, centre.1, radius].map(short);
-        self.push(format_args!(r#"<circle class="{class}" cx="{x}" cy="{y}" r="{r}"/>"#));
+        self.push(format_args!(
+            r#"<circle class="{class}" cx="{x}" cy="{y}" r="{r}"/>"#
+        ));
     }
 
     /// A text whose baseline lies on the point.
@@ -126,9 +149,15 @@ impl Canvas {
             Anchor::Middle => r#" text-anchor="middle""#,
             Anchor::End => r#" text-anchor="end""#,
         };
-        let class = if class.is_empty() { String::new() } else { format!(r#" class="{class}""#) };
+        let class = if class.is_empty() {
+            String::new()
+        } else {
+            format!(r#" class="{class}""#)
+        };
         let text = escape(text);
-        self.push(format_args!(r#"<text{class} x="{x}" y="{y}"{anchor}>{hint}{text}</text>"#));
+        self.push(format_args!(
+            r#"<text{class} x="{x}" y="{y}"{anchor}>{hint}{text}</text>"#
+        ));
     }
 
     /// A text turned a quarter to the left, centred on the point.
@@ -151,7 +180,9 @@ impl Canvas {
     }
 
     fn push(&mut self, element: std::fmt::Arguments<'_>) {
-        self.body.write_fmt(element).expect("a String takes whatever is written");
+        self.body
+            .write_fmt(element)
+            .expect("a String takes whatever is written");
     }
 }
 
@@ -162,7 +193,11 @@ pub(crate) fn short(number: f64) -> String {
     }
     let text = format!("{number:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// About how wide a text is, in the units of its size; no font is measured.
@@ -203,11 +238,17 @@ mod tests {
     fn a_long_name_is_cut_and_a_short_one_kept() {
         assert_eq!(shortened("order", 12.0, 60.0), "order");
         let cut = shortened("a very long name of a column", 12.0, 60.0);
-        assert!(cut.ends_with('…') && text_width(&cut, 12.0) <= 64.0, "{cut}");
+        assert!(
+            cut.ends_with('…') && text_width(&cut, 12.0) <= 64.0,
+            "{cut}"
+        );
     }
 
     #[test]
     fn coordinates_are_short_and_finite() {
-        assert_eq!([1.0, -0.04, 2.26, f64::NAN].map(short), ["1", "0", "2.3", "0"]);
+        assert_eq!(
+            [1.0, -0.04, 2.26, f64::NAN].map(short),
+            ["1", "0", "2.3", "0"]
+        );
     }
 }

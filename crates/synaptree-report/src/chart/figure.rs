@@ -58,8 +58,15 @@ impl Figure {
     }
 
     /// The drawing within a page that carries the rules and colours.
+    ///
+    /// A panel fills its column, but never grows by more than a tenth; a figure with a row of its own
+    /// shrinks until its letters would be hard to read, and scrolls sideways from there.
     pub(crate) fn inline(&self) -> String {
-        self.element("", "")
+        let bounds = match self.room {
+            Room::Panel => format!("max-width:{}px", short(self.width * 1.1)),
+            Room::Row => format!("min-width:{}px", short(self.width * 0.78)),
+        };
+        self.element(&format!(r#" style="{bounds}""#), "")
     }
 
     /// The drawing as a file of its own.
@@ -70,12 +77,12 @@ impl Figure {
         format!("{element}\n")
     }
 
-    fn element(&self, namespace: &str, start: &str) -> String {
+    fn element(&self, attributes: &str, start: &str) -> String {
         let [width, height] = [self.width, self.height].map(short);
         let (name, body) = (&self.name, &self.body);
         let (title, description) = (escape(&self.title), escape(&self.description));
         format!(
-            r#"<svg{namespace} class="figure" role="img" aria-labelledby="{name}-title {name}-desc" width="{width}" height="{height}" viewBox="0 0 {width} {height}"><title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>{start}{body}</svg>"#
+            r#"<svg{attributes} class="figure" role="img" aria-labelledby="{name}-title {name}-desc" width="{width}" height="{height}" viewBox="0 0 {width} {height}"><title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>{start}{body}</svg>"#
         )
     }
 }

@@ -6,6 +6,12 @@ use super::scale::Scale;
 /// The width of a chart that shares its row with others.
 pub(crate) const PANEL: f64 = 340.0;
 
+/// The width of a chart of bars, in a row of its own: as wide as a phone can show.
+pub(crate) const ROW: f64 = 460.0;
+
+/// The size that the width of a title is estimated with: it is set bold, and wider than its 13 units.
+pub(crate) const TITLE: f64 = 15.0;
+
 /// The part of a chart that the data fill.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Area {
@@ -18,7 +24,25 @@ pub(crate) struct Area {
 impl Area {
     /// The place of the data in a panel of that height; `head` units are kept for title and legend.
     pub(crate) fn panel(height: f64, head: f64) -> Self {
-        Self { left: 52.0, top: head, right: PANEL - 12.0, bottom: height - 40.0 }
+        Self {
+            left: 52.0,
+            top: head,
+            right: PANEL - 12.0,
+            bottom: height - 40.0,
+        }
+    }
+
+    /// The same with room on the left for the ticks and the label of that vertical axis.
+    pub(crate) fn beside(self, vertical: &Scale) -> Self {
+        let ticks = vertical.ticks();
+        let widest = ticks
+            .iter()
+            .map(|(_, text)| text_width(text, 11.0))
+            .fold(0.0, f64::max);
+        Self {
+            left: (widest + 28.0).clamp(44.0, PANEL / 3.0),
+            ..self
+        }
     }
 
     pub(crate) fn width(&self) -> f64 {
@@ -28,8 +52,8 @@ impl Area {
 
 /// The title at the top left, shortened to the canvas.
 pub(crate) fn title(canvas: &mut Canvas, text: &str) {
-    let width = canvas.width - 8.0;
-    canvas.fitted("title", (2.0, 15.0), Anchor::Start, text, 13.5, width);
+    let width = canvas.width - 4.0;
+    canvas.fitted("title", (2.0, 15.0), Anchor::Start, text, TITLE, width);
 }
 
 /// Ticks, grid lines and the label of the horizontal axis.
@@ -37,7 +61,10 @@ pub(crate) fn horizontal(canvas: &mut Canvas, area: Area, scale: &Scale, label: 
     canvas.line("axis", (area.left, area.bottom), (area.right, area.bottom));
     // Labels of ticks near one another would run together: every second is left out then.
     let ticks = scale.ticks();
-    let widest = ticks.iter().map(|(_, text)| text_width(text, 11.0)).fold(0.0, f64::max);
+    let widest = ticks
+        .iter()
+        .map(|(_, text)| text_width(text, 11.0))
+        .fold(0.0, f64::max);
     let room = area.width() / ticks.len().max(1) as f64;
     let every = ((widest + 8.0) / room).ceil().max(1.0) as usize;
     for (number, text) in ticks.iter().step_by(every) {
@@ -46,7 +73,12 @@ pub(crate) fn horizontal(canvas: &mut Canvas, area: Area, scale: &Scale, label: 
         canvas.text("small muted", (x, area.bottom + 16.0), Anchor::Middle, text);
     }
     let middle = f64::midpoint(area.left, area.right);
-    canvas.text("small muted", (middle, area.bottom + 33.0), Anchor::Middle, label);
+    canvas.text(
+        "small muted",
+        (middle, area.bottom + 33.0),
+        Anchor::Middle,
+        label,
+    );
 }
 
 /// Ticks, grid lines and the label of the vertical axis.
@@ -54,10 +86,19 @@ pub(crate) fn vertical(canvas: &mut Canvas, area: Area, scale: &Scale, label: &s
     for (number, text) in scale.ticks() {
         let y = scale.at(number);
         canvas.line("grid", (area.left, y), (area.right, y));
-        canvas.text("small muted", (area.left - 6.0, y + 4.0), Anchor::End, &text);
+        canvas.text(
+            "small muted",
+            (area.left - 6.0, y + 4.0),
+            Anchor::End,
+            &text,
+        );
     }
     if !label.is_empty() {
-        canvas.upright("small muted", (11.0, f64::midpoint(area.top, area.bottom)), label);
+        canvas.upright(
+            "small muted",
+            (11.0, f64::midpoint(area.top, area.bottom)),
+            label,
+        );
     }
 }
 
@@ -71,17 +112,17 @@ pub(crate) struct Key {
     pub(crate) label: String,
 }
 
-const ROW: f64 = 17.0;
+const LINE: f64 = 17.0;
 
 /// How much height a legend needs.
 pub(crate) fn legend_height(keys: &[Key], width: f64) -> f64 {
-    ROW * places(keys, width).last().map_or(0, |(row, _, _)| row + 1) as f64
+    LINE * places(keys, width).last().map_or(0, |(row, _, _)| row + 1) as f64
 }
 
 /// A legend whose first row has its baseline at `top`.
 pub(crate) fn legend(canvas: &mut Canvas, keys: &[Key], left: f64, top: f64, width: f64) {
     for (key, (row, x, room)) in keys.iter().zip(places(keys, width)) {
-        let (x, y) = (left + x, top + ROW * row as f64);
+        let (x, y) = (left + x, top + LINE * row as f64);
         let series = key.series;
         match key.line {
             Some(dashed) => {
@@ -91,7 +132,14 @@ pub(crate) fn legend(canvas: &mut Canvas, keys: &[Key], left: f64, top: f64, wid
             }
             None => canvas.rect(&format!("f{series}"), (x + 4.0, y - 9.0), (10.0, 10.0), 2.0),
         }
-        canvas.fitted("small", (x + 23.0, y), Anchor::Start, &key.label, 11.0, room);
+        canvas.fitted(
+            "small",
+            (x + 23.0, y),
+            Anchor::Start,
+            &key.label,
+            11.0,
+            room,
+        );
     }
 }
 

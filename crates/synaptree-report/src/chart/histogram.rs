@@ -33,8 +33,9 @@ impl HistogramChart<'_> {
         let mut canvas = Canvas::new(PANEL, height);
         let area = Area::panel(height, 32.0);
         frame::title(&mut canvas, self.title);
-        let x = Scale::exact(low, high, 5, area.left, area.right);
         let y = Scale::round(0.0, most as f64, 4, area.bottom, area.top);
+        let area = area.beside(&y);
+        let x = Scale::exact(low, high, 5, area.left, area.right);
         frame::vertical(&mut canvas, area, &y, self.y_label);
         let class = format!("f{}", self.series);
         for (pair, &count) in edges.windows(2).zip(counts) {

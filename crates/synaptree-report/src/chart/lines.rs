@@ -38,7 +38,11 @@ pub(crate) struct LineChart<'a> {
 impl LineChart<'_> {
     /// The panel; `None` without a curve of two points or one point at least.
     pub(crate) fn draw(self) -> Option<Figure> {
-        let values = || self.curves.iter().flat_map(|curve| curve.points.iter().copied());
+        let values = || {
+            self.curves
+                .iter()
+                .flat_map(|curve| curve.points.iter().copied())
+        };
         let ends = |(low, high): (f64, f64), number: f64| (low.min(number), high.max(number));
         let none = (f64::INFINITY, f64::NEG_INFINITY);
         let (first, last) = values().map(|(x, _)| x).fold(none, ends);
@@ -57,9 +61,9 @@ impl LineChart<'_> {
             })
             .collect();
         let legend = frame::legend_height(&keys, PANEL - 16.0);
-        let height = 216.0 + legend;
+        let height = 226.0 + legend;
         let mut canvas = Canvas::new(PANEL, height);
-        let area = Area::panel(height, 28.0 + legend);
+        let area = Area::panel(height, 38.0 + legend);
         frame::title(&mut canvas, self.title);
         frame::legend(&mut canvas, &keys, 2.0, 34.0, PANEL - 16.0);
 
@@ -69,15 +73,26 @@ impl LineChart<'_> {
         } else {
             Scale::round(low, high, 4, area.bottom, area.top)
         };
+        let area = area.beside(&y);
         let x = Scale::exact(first, last.max(first + 1.0), 5, area.left, area.right);
-        let label = format!("{}{}", self.y_label, if logarithmic { " (log scale)" } else { "" });
+        let label = format!(
+            "{}{}",
+            self.y_label,
+            if logarithmic { " (log scale)" } else { "" }
+        );
         frame::vertical(&mut canvas, area, &y, &label);
         frame::horizontal(&mut canvas, area, &x, "Epoch");
 
         for curve in &self.curves {
-            let class = format!("line s{}{}", curve.series, if curve.dashed { " dash" } else { "" });
-            let points: Vec<_> =
-                thinned(&curve.points).into_iter().map(|(e, v)| (x.at(e), y.at(v))).collect();
+            let class = format!(
+                "line s{}{}",
+                curve.series,
+                if curve.dashed { " dash" } else { "" }
+            );
+            let points: Vec<_> = thinned(&curve.points)
+                .into_iter()
+                .map(|(e, v)| (x.at(e), y.at(v)))
+                .collect();
             canvas.polyline(&class, &points);
             if let [only] = points[..] {
                 canvas.circle(&format!("f{}", curve.series), only, 3.0);
@@ -85,14 +100,11 @@ impl LineChart<'_> {
         }
         if let Some((epoch, label)) = &self.marked {
             let at = x.at(*epoch);
-            canvas.line("mark", (at, area.top), (at, area.bottom));
-            // The label stands on the side that has room for it.
-            let (anchor, at) = if at + text_width(label, 11.0) + 8.0 < area.right {
-                (Anchor::Start, at + 5.0)
-            } else {
-                (Anchor::End, at - 5.0)
-            };
-            canvas.text("small muted halo", (at, area.top + 9.0), anchor, label);
+            canvas.line("mark", (at, area.top - 2.0), (at, area.bottom));
+            // Above the curves, so that it covers none, and within the figure.
+            let half = text_width(label, 11.0) / 2.0;
+            let at = at.clamp(area.left + half, PANEL - half - 2.0);
+            canvas.text("small muted", (at, area.top - 6.0), Anchor::Middle, label);
         }
         Some(Figure::new(self.name, self.title, self.description, canvas))
     }
@@ -107,7 +119,12 @@ fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut kept = Vec::with_capacity(POINTS + 2);
     for stretch in points.chunks(stretch) {
         let by_value = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
-        let mut pair: Vec<_> = stretch.iter().min_by(by_value).into_iter().copied().collect();
+        let mut pair: Vec<_> = stretch
+            .iter()
+            .min_by(by_value)
+            .into_iter()
+            .copied()
+            .collect();
         pair.extend(stretch.iter().max_by(by_value));
         pair.sort_by(|a, b| a.0.total_cmp(&b.0));
         pair.dedup();

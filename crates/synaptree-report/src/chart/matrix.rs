@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, text_width};
 use super::figure::Figure;
-use super::frame;
+use super::frame::{self, PANEL};
 use super::theme::HEAT;
 
 /// Cells with this much room carry their number.
@@ -40,10 +40,18 @@ impl Matrix<'_> {
             return None;
         }
         let widest = |names: &[String], most: f64| {
-            names.iter().map(|name| text_width(name, 11.0)).fold(20.0, f64::max).min(most)
+            names
+                .iter()
+                .map(|name| text_width(name, 11.0))
+                .fold(20.0, f64::max)
+                .min(most)
         };
         let (row_room, column_room) = (widest(self.rows, 116.0), widest(self.columns, 104.0));
-        let numbers = self.cells.iter().flatten().map(|cell| text_width(&cell.text, 11.0));
+        let numbers = self
+            .cells
+            .iter()
+            .flatten()
+            .map(|cell| text_width(&cell.text, 11.0));
         let side = match self.columns.len().max(self.rows.len()) {
             many if many > 24 => 13.0,
             many if many > 12 => 22.0,
@@ -51,15 +59,28 @@ impl Matrix<'_> {
             _ => 42.0,
         };
         let wide = numbers.fold(0.0, f64::max) + 6.0;
-        let side = if side >= LEGIBLE { f64::max(side, wide.min(48.0)) } else { side };
+        let side = if side >= LEGIBLE {
+            f64::max(side, wide.min(48.0))
+        } else {
+            side
+        };
         let (left, top) = (row_room + 32.0, 44.0 + column_room * 0.66 + 12.0);
         let (columns, rows) = (self.columns.len() as f64, self.rows.len() as f64);
         // The last column's name rises beyond the matrix.
-        let width = (left + side * columns + column_room * 0.77 + 6.0).max(text_width(self.title, 14.0) + 8.0);
+        let width = (left + side * columns + column_room * 0.77 + 6.0).max(PANEL);
         let mut canvas = Canvas::new(width, top + side * rows + 8.0);
         frame::title(&mut canvas, self.title);
-        canvas.text("small muted", (left, 34.0), Anchor::Start, &format!("{} →", self.column_title));
-        canvas.upright("small muted", (11.0, top + side * rows / 2.0), &format!("← {}", self.row_title));
+        canvas.text(
+            "small muted",
+            (left, 34.0),
+            Anchor::Start,
+            &format!("{} →", self.column_title),
+        );
+        canvas.upright(
+            "small muted",
+            (11.0, top + side * rows / 2.0),
+            &format!("← {}", self.row_title),
+        );
         for (index, label) in self.columns.iter().enumerate() {
             let x = left + side * (index as f64 + 0.5);
             canvas.rising("small", (x, top - 7.0), label, column_room + 4.0);
@@ -67,16 +88,35 @@ impl Matrix<'_> {
         for (row, (label, cells)) in self.rows.iter().zip(self.cells).enumerate() {
             let y = top + side * row as f64;
             let baseline = y + side / 2.0 + 4.0;
-            canvas.fitted("small", (left - 7.0, baseline), Anchor::End, label, 11.0, row_room + 4.0);
+            canvas.fitted(
+                "small",
+                (left - 7.0, baseline),
+                Anchor::End,
+                label,
+                11.0,
+                row_room + 4.0,
+            );
             for (column, cell) in cells.iter().enumerate() {
                 let x = left + side * column as f64;
                 let class = if cell.heat < 0.0 { "cold" } else { "heat" };
                 let heat = cell.heat.abs().min(1.0) * HEAT;
                 canvas.rect("grid", (x, y), (side, side), 0.0);
                 let inner = (side - 1.0, side - 1.0);
-                canvas.rect_with(class, (x + 0.5, y + 0.5), inner, 0.0, heat, Some(&cell.hint));
+                canvas.rect_with(
+                    class,
+                    (x + 0.5, y + 0.5),
+                    inner,
+                    0.0,
+                    heat,
+                    Some(&cell.hint),
+                );
                 if side >= LEGIBLE && !cell.text.is_empty() {
-                    canvas.text("small", (x + side / 2.0, baseline), Anchor::Middle, &cell.text);
+                    canvas.text(
+                        "small",
+                        (x + side / 2.0, baseline),
+                        Anchor::Middle,
+                        &cell.text,
+                    );
                 }
                 if self.diagonal && row == column {
                     let corner = (x + 1.0, y + 1.0);

@@ -16,7 +16,7 @@ mod tree;
 
 pub(crate) use bars::{GroupedBars, Reached, reached};
 pub(crate) use figure::{Figure, Room};
-pub(crate) use frame::PANEL;
+pub(crate) use frame::ROW;
 pub(crate) use histogram::HistogramChart;
 pub(crate) use lines::{Curve, LineChart};
 pub(crate) use matrix::{Cell, Matrix};

@@ -4,7 +4,7 @@
 pub(crate) fn value(number: f64) -> String {
     let magnitude = number.abs();
     let decimals = match magnitude {
-        m if m >= 1000.0 => 0,
+        m if m >= 1000.0 || m == 0.0 => 0,
         m if m >= 100.0 => 1,
         m if m >= 10.0 => 2,
         _ => 3,
@@ -58,7 +58,11 @@ pub(crate) fn tick(number: f64, step: f64) -> String {
     if magnitude >= 1e6 || (step < 1e-4 && magnitude > 0.0) {
         return scientific(number, usize::from(step < magnitude / 20.0));
     }
-    let decimals = if step > 0.0 { (-step.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    let decimals = if step > 0.0 {
+        (-step.log10().floor()).clamp(0.0, 6.0) as usize
+    } else {
+        0
+    };
     grouped(number, decimals)
 }
 
@@ -68,7 +72,10 @@ fn grouped(number: f64, decimals: usize) -> String {
     let negative = number < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
     let point = if fraction.is_empty() { "" } else { "." };
-    format!("{}{whole}{point}{fraction}", if negative { "−" } else { "" })
+    format!(
+        "{}{whole}{point}{fraction}",
+        if negative { "−" } else { "" }
+    )
 }
 
 /// 2×10⁻⁴
@@ -88,7 +95,11 @@ fn scientific(number: f64, decimals: usize) -> String {
                 [digit.to_digit(10).unwrap_or(0) as usize],
         })
         .collect();
-    let times = if mantissa == "1" { String::new() } else { format!("{mantissa}×") };
+    let times = if mantissa == "1" {
+        String::new()
+    } else {
+        format!("{mantissa}×")
+    };
     format!("{}{times}10{raised}", if number < 0.0 { "−" } else { "" })
 }
 
@@ -101,19 +112,34 @@ mod tests {
         let texts = [0.94, -0.5, 12.345, 1234.5, 0.0001, 0.0, -0.00001, 2.5e12].map(value);
         assert_eq!(
             texts,
-            ["0.940", "−0.500", "12.35", "1,234", "10⁻⁴", "0.000", "−10⁻⁵", "2.5×10¹²"]
+            [
+                "0.940",
+                "−0.500",
+                "12.35",
+                "1,234",
+                "10⁻⁴",
+                "0",
+                "−10⁻⁵",
+                "2.5×10¹²"
+            ]
         );
     }
 
     #[test]
     fn a_share_is_never_rounded_to_all_or_nothing() {
         let texts = [0.0, 0.001, 0.5, 0.999, 1.0].map(percent);
-        assert_eq!(texts, ["0 %", "less than 1 %", "50 %", "more than 99 %", "100 %"]);
+        assert_eq!(
+            texts,
+            ["0 %", "less than 1 %", "50 %", "more than 99 %", "100 %"]
+        );
     }
 
     #[test]
     fn time_is_told_in_two_units() {
-        assert_eq!([2.34, 42.0, 192.0, 7322.0].map(seconds), ["2.3 s", "42 s", "3 min 12 s", "2 h 2 min"]);
+        assert_eq!(
+            [2.34, 42.0, 192.0, 7322.0].map(seconds),
+            ["2.3 s", "42 s", "3 min 12 s", "2 h 2 min"]
+        );
     }
 
     #[test]

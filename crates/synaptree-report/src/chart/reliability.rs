@@ -26,15 +26,20 @@ pub(crate) fn reliability(
     let mut canvas = Canvas::new(PANEL, height);
     let mut area = Area::panel(height, 32.0);
     frame::title(&mut canvas, title);
-    let strip = Area { top: area.bottom - STRIP, ..area };
+    let strip = Area {
+        top: area.bottom - STRIP,
+        ..area
+    };
     area.bottom -= STRIP + 10.0;
     let x = Scale::exact(0.0, 1.0, 5, area.left, area.right);
     let y = Scale::exact(0.0, 1.0, 5, area.bottom, area.top);
     frame::vertical(&mut canvas, area, &y, "Share that was right");
     canvas.line("mark", (x.at(0.0), y.at(0.0)), (x.at(1.0), y.at(1.0)));
     canvas.line("axis", (area.left, area.bottom), (area.right, area.bottom));
-    let points: Vec<(f64, f64)> =
-        bins.iter().map(|bin| (x.at(bin.confidence), y.at(bin.accuracy))).collect();
+    let points: Vec<(f64, f64)> = bins
+        .iter()
+        .map(|bin| (x.at(bin.confidence), y.at(bin.accuracy)))
+        .collect();
     for (&point, bin) in points.iter().zip(&bins) {
         // From what the model claimed to what happened: the shorter, the more honest.
         canvas.line("thin s1", (point.0, y.at(bin.confidence)), point);
@@ -56,6 +61,11 @@ pub(crate) fn reliability(
         let size = (7.0, strip.bottom - top);
         canvas.rect_with("f5 faint", (at - 3.5, top), size, 0.0, 1.0, Some(&hint));
     }
-    canvas.text("small muted", (strip.left - 6.0, strip.bottom), Anchor::End, "rows");
+    canvas.text(
+        "small muted",
+        (strip.left - 6.0, strip.bottom),
+        Anchor::End,
+        "rows",
+    );
     Some(Figure::new(name, title, description, canvas))
 }

@@ -19,14 +19,28 @@ impl Scale {
         let (low, high) = widened(low, high);
         let step = round_step((high - low) / ticks.max(1) as f64);
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Self { low, high, start, end, step, logarithmic: false }
+        Self {
+            low,
+            high,
+            start,
+            end,
+            step,
+            logarithmic: false,
+        }
     }
 
     /// An axis with exactly these ends.
     pub(crate) fn exact(low: f64, high: f64, ticks: usize, start: f64, end: f64) -> Self {
         let (low, high) = widened(low, high);
         let step = round_step((high - low) / ticks.max(1) as f64);
-        Self { low, high, start, end, step, logarithmic: false }
+        Self {
+            low,
+            high,
+            start,
+            end,
+            step,
+            logarithmic: false,
+        }
     }
 
     /// A logarithmic axis between powers of ten; both ends must be positive.
@@ -34,12 +48,23 @@ impl Scale {
         let (low, high) = (low.log10().floor(), high.log10().ceil());
         let high = if high > low { high } else { low + 1.0 };
         let step = ((high - low) / 5.0).ceil();
-        Self { low, high, start, end, step, logarithmic: true }
+        Self {
+            low,
+            high,
+            start,
+            end,
+            step,
+            logarithmic: true,
+        }
     }
 
     /// Where that number lies; numbers outside lie on the nearer end.
     pub(crate) fn at(&self, number: f64) -> f64 {
-        let number = if self.logarithmic { number.max(f64::MIN_POSITIVE).log10() } else { number };
+        let number = if self.logarithmic {
+            number.max(f64::MIN_POSITIVE).log10()
+        } else {
+            number
+        };
         let share = ((number - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.start + share * (self.end - self.start)
     }
@@ -66,7 +91,10 @@ impl Scale {
 fn widened(low: f64, high: f64) -> (f64, f64) {
     // Half the range of f64 keeps differences of the two finite.
     let limit = f64::MAX / 4.0;
-    let (low, high) = (low.min(high).clamp(-limit, limit), low.max(high).clamp(-limit, limit));
+    let (low, high) = (
+        low.min(high).clamp(-limit, limit),
+        low.max(high).clamp(-limit, limit),
+    );
     let room = low.abs().max(high.abs()).max(1e-12) * 1e-9;
     if high - low > room {
         (low, high)
@@ -79,7 +107,9 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
 /// The next of 1, 2, 5, 10, … times a power of ten.
 fn round_step(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= step * 0.999);
+    let factor = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|factor| factor * power >= step * 0.999);
     factor.unwrap_or(10.0) * power
 }
 

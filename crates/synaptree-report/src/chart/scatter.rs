@@ -25,8 +25,11 @@ pub(crate) fn scatter(
     let mut canvas = Canvas::new(PANEL, height);
     let area = Area::panel(height, 28.0);
     frame::title(&mut canvas, title);
-    let x = Scale::round(low, high, 5, area.left, area.right);
-    let y = Scale::round(low, high, 5, area.bottom, area.top);
+    let room = (high - low) * 0.04;
+    let (low, high) = (low - room, high + room);
+    let y = Scale::exact(low, high, 5, area.bottom, area.top);
+    let area = area.beside(&y);
+    let x = Scale::exact(low, high, 5, area.left, area.right);
     frame::vertical(&mut canvas, area, &y, "Predicted");
     frame::horizontal(&mut canvas, area, &x, "Observed");
     canvas.line("mark", (area.left, area.bottom), (area.right, area.top));

@@ -54,7 +54,10 @@ pub(crate) const FIGURE: &str = include_str!("figure.css");
 
 /// The colours as CSS variables.
 pub(crate) fn variables(palette: &Palette) -> String {
-    palette.iter().map(|(name, value)| format!("--{name}:{value};")).collect()
+    palette
+        .iter()
+        .map(|(name, value)| format!("--{name}:{value};"))
+        .collect()
 }
 
 /// The rules of a figure that stands alone.
@@ -63,11 +66,17 @@ pub(crate) fn variables(palette: &Palette) -> String {
 /// written out, and the dark ones follow where they harm nobody.
 pub(crate) fn standalone() -> String {
     let with = |palette: &Palette| {
-        palette.iter().fold(FIGURE.to_owned(), |rules, (name, value)| {
-            rules.replace(&format!("var(--{name})"), value)
-        })
+        palette
+            .iter()
+            .fold(FIGURE.to_owned(), |rules, (name, value)| {
+                rules.replace(&format!("var(--{name})"), value)
+            })
     };
-    format!("{}@media (prefers-color-scheme:dark){{{}}}", with(&LIGHT), with(&DARK))
+    format!(
+        "{}@media (prefers-color-scheme:dark){{{}}}",
+        with(&LIGHT),
+        with(&DARK)
+    )
 }
 
 #[cfg(test)]
@@ -75,15 +84,17 @@ mod tests {
     use super::*;
 
     fn channels(colour: &str) -> [f64; 3] {
-        [1, 3, 5].map(|at| {
-            f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0
-        })
+        [1, 3, 5].map(|at| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0)
     }
 
     /// WCAG 2.2, relative luminance.
     fn luminance(colour: [f64; 3]) -> f64 {
         let [r, g, b] = colour.map(|c| {
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }

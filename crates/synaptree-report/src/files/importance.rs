@@ -34,7 +34,10 @@ impl Importance {
             None => Ok(()),
             Some(task) => {
                 let got = task.values.len();
-                let reason = format!("task `{}` has {got} values for {features} features", task.name);
+                let reason = format!(
+                    "task `{}` has {got} values for {features} features",
+                    task.name
+                );
                 Err(ReportError::shape(path, reason))
             }
         }

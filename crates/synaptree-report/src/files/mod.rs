@@ -80,22 +80,35 @@ impl RunFiles {
     /// damaged.
     pub fn read(run: &Path) -> Result<Self, ReportError> {
         if !run.is_dir() {
-            return Err(ReportError::NoFolder { path: run.to_owned() });
+            return Err(ReportError::NoFolder {
+                path: run.to_owned(),
+            });
         }
         let mut files = Self::read_one(run)?;
         for (seed, directory) in seed_folders(run)? {
             let files_of_seed = Self::read_one(&directory)?;
-            files.seeds.push(SeedRun { seed, files: files_of_seed });
+            files.seeds.push(SeedRun {
+                seed,
+                files: files_of_seed,
+            });
         }
-        let empty = Self { directory: run.to_owned(), ..Self::default() };
+        let empty = Self {
+            directory: run.to_owned(),
+            ..Self::default()
+        };
         if files == empty {
-            return Err(ReportError::NotARun { path: run.to_owned() });
+            return Err(ReportError::NotARun {
+                path: run.to_owned(),
+            });
         }
         Ok(files)
     }
 
     fn read_one(run: &Path) -> Result<Self, ReportError> {
-        let mut files = Self { directory: run.to_owned(), ..Self::default() };
+        let mut files = Self {
+            directory: run.to_owned(),
+            ..Self::default()
+        };
         let path = run.join("metrics.jsonl");
         if let Some(text) = bytes(&path)? {
             (files.metrics, files.metrics_cut_off) = lines(&path, &text)?;
@@ -110,8 +123,12 @@ impl RunFiles {
         }
         let mut evaluations = Vec::new();
         for path in entries(&run.join("evaluation"))? {
-            let split = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            let is_json = path.extension().is_some_and(|extension| extension == "json");
+            let split = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned());
+            let is_json = path
+                .extension()
+                .is_some_and(|extension| extension == "json");
             if let (true, Some(split)) = (is_json, split)
                 && let Some(evaluation) = json::<Evaluation>(&path)?
             {
@@ -122,13 +139,22 @@ impl RunFiles {
         files.evaluations = evaluations.into_iter().collect();
         let path = run.join("network.json");
         files.network = json(&path)?;
-        files.network.as_ref().map_or(Ok(()), |network| network.check(&path))?;
+        files
+            .network
+            .as_ref()
+            .map_or(Ok(()), |network| network.check(&path))?;
         let path = run.join("synapses.json");
         files.synapses = json(&path)?;
-        files.synapses.as_ref().map_or(Ok(()), |synapses| synapses.check(&path))?;
+        files
+            .synapses
+            .as_ref()
+            .map_or(Ok(()), |synapses| synapses.check(&path))?;
         let path = run.join("importance.json");
         files.importance = json(&path)?;
-        files.importance.as_ref().map_or(Ok(()), |importance| importance.check(&path))?;
+        files
+            .importance
+            .as_ref()
+            .map_or(Ok(()), |importance| importance.check(&path))?;
         files.environment = json(&run.join("environment.json"))?;
         files.experiment = bytes(&run.join("experiment.toml"))?
             .map(|text| String::from_utf8_lossy(&text).into_owned());
@@ -147,12 +173,18 @@ impl RunFiles {
 
     /// The names of the tasks, in the order of the first file that lists them.
     pub fn task_names(&self) -> Vec<String> {
-        let from_network = self.network.iter().flat_map(|n| n.tasks.iter().map(|t| &*t.name));
+        let from_network = self
+            .network
+            .iter()
+            .flat_map(|n| n.tasks.iter().map(|t| &*t.name));
         let from_evaluations = ["test", "validation", "train"]
             .into_iter()
             .filter_map(|split| self.evaluation(split))
             .flat_map(|evaluation| evaluation.tasks.keys());
-        let from_metrics = self.metrics.iter().flat_map(|l| l.losses.keys().chain(l.metrics.keys()));
+        let from_metrics = self
+            .metrics
+            .iter()
+            .flat_map(|l| l.losses.keys().chain(l.metrics.keys()));
         let mut names: Vec<String> = Vec::new();
         for name in from_network.chain(from_evaluations).chain(from_metrics) {
             if !names.iter().any(|known| known == name) {
@@ -173,7 +205,9 @@ fn bytes(path: &Path) -> Result<Option<Vec<u8>>, ReportError> {
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, ReportError> {
-    let Some(text) = bytes(path)? else { return Ok(None) };
+    let Some(text) = bytes(path)? else {
+        return Ok(None);
+    };
     match serde_json::from_slice(&text) {
         Ok(value) => Ok(Some(value)),
         Err(error) => Err(ReportError::json(path, 0, &error)),
@@ -220,7 +254,12 @@ fn seed_folders(run: &Path) -> Result<Vec<(u64, PathBuf)>, ReportError> {
         .into_iter()
         .filter(|path| path.is_dir())
         .filter_map(|path| {
-            let seed = path.file_name()?.to_str()?.strip_prefix("seed-")?.parse().ok()?;
+            let seed = path
+                .file_name()?
+                .to_str()?
+                .strip_prefix("seed-")?
+                .parse()
+                .ok()?;
             Some((seed, path))
         })
         .collect();
@@ -244,7 +283,9 @@ mod tests {
     #[test]
     fn a_broken_line_is_named_by_its_number() {
         let text = [GOOD, b"{\"epoch\":oops}\n", GOOD].concat();
-        let error = lines(Path::new("runs/a/metrics.jsonl"), &text).unwrap_err().to_string();
+        let error = lines(Path::new("runs/a/metrics.jsonl"), &text)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("`runs/a/metrics.jsonl`"), "{error}");
         assert!(error.contains("line 2, column 10"), "{error}");
     }

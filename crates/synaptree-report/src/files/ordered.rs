@@ -18,7 +18,10 @@ impl<T> Default for Ordered<T> {
 impl<T> Ordered<T> {
     /// The value under that key.
     pub fn get(&self, key: &str) -> Option<&T> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// Keys and values.

@@ -41,7 +41,10 @@ pub(super) fn numbers_or_nan<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<f64>, D::Error> {
     let numbers = Vec::<Option<f64>>::deserialize(deserializer)?;
-    Ok(numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect())
+    Ok(numbers
+        .into_iter()
+        .map(|number| number.unwrap_or(f64::NAN))
+        .collect())
 }
 
 struct ScoreVisitor;
@@ -91,9 +94,10 @@ mod tests {
 
     #[test]
     fn one_run_and_several_read_into_the_same_type() {
-        let scores: Vec<Score> =
-            serde_json::from_str(r#"[0.5, null, 3, {"mean": 0.9, "ci95": 0.02, "n": 5, "std": 1}]"#)
-                .unwrap();
+        let scores: Vec<Score> = serde_json::from_str(
+            r#"[0.5, null, 3, {"mean": 0.9, "ci95": 0.02, "n": 5, "std": 1}]"#,
+        )
+        .unwrap();
         assert_eq!(scores[0].mean, Some(0.5));
         assert_eq!(scores[1], Score::default());
         assert_eq!(scores[2].mean, Some(3.0));
@@ -102,7 +106,9 @@ mod tests {
 
     #[test]
     fn text_in_place_of_a_number_is_an_error() {
-        let error = serde_json::from_str::<Score>(r#""high""#).unwrap_err().to_string();
+        let error = serde_json::from_str::<Score>(r#""high""#)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("expected a number"), "{error}");
     }
 }

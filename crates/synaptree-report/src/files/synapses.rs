@@ -104,7 +104,9 @@ impl Histogram {
 impl Synapses {
     pub(crate) fn check(&self, path: &Path) -> Result<(), ReportError> {
         for layer in &self.layers {
-            layer.weights.check(path, &format!("layer `{}`", layer.path))?;
+            layer
+                .weights
+                .check(path, &format!("layer `{}`", layer.path))?;
         }
         match &self.outputs {
             Some(outputs) => outputs.histogram().check(path, "the outputs"),

@@ -39,7 +39,11 @@ pub(crate) fn slug(text: &str) -> String {
     }
     slug.truncate(48);
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "task".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        "task".to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 #[cfg(test)]

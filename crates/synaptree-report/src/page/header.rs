@@ -9,7 +9,13 @@ use crate::section::{Section, View, score};
 pub(super) fn header(view: &View<'_>, sections: &[Section]) -> String {
     let links: String = sections
         .iter()
-        .map(|section| format!(r##"<li><a href="#{}">{}</a></li>"##, section.id, escape(section.title)))
+        .map(|section| {
+            format!(
+                r##"<li><a href="#{}">{}</a></li>"##,
+                section.id,
+                escape(section.title)
+            )
+        })
         .collect();
     format!(
         r#"<header><p class="kicker">synaptree report</p><h1>{}</h1><p class="lead">{}</p><dl class="facts">{}</dl><nav aria-label="Sections"><ul>{links}</ul></nav></header>"#,
@@ -30,7 +36,10 @@ fn lead(view: &View<'_>) -> String {
     let mut lead = tasks;
     let seeds = view.files.seeds.len();
     if let Some(epochs) = summary.and_then(|summary| summary.epochs.mean) {
-        lead += &format!(", trained for {} epochs", number::count(epochs.round() as u64));
+        lead += &format!(
+            ", trained for {} epochs",
+            number::count(epochs.round() as u64)
+        );
     }
     if seeds > 1 {
         lead += &format!(" with each of {seeds} seeds");
@@ -76,7 +85,11 @@ fn facts(view: &View<'_>) -> String {
         }
     }
     if let Some(seconds) = summary.and_then(|summary| summary.seconds.mean) {
-        let label = if files.seeds.is_empty() { "Duration" } else { "Duration of a seed" };
+        let label = if files.seeds.is_empty() {
+            "Duration"
+        } else {
+            "Duration of a seed"
+        };
         facts.push((label, number::seconds(seconds)));
     }
     if let Some(summary) = summary {
@@ -96,7 +109,9 @@ fn facts(view: &View<'_>) -> String {
             facts.push(("Rows", rows.join(", ")));
         }
     }
-    let parameters = summary.and_then(|summary| summary.parameters.mean).map(|n| n.round() as u64);
+    let parameters = summary
+        .and_then(|summary| summary.parameters.mean)
+        .map(|n| n.round() as u64);
     let parameters = parameters.or_else(|| files.network.as_ref()?.parameters);
     if let Some(parameters) = parameters {
         facts.push(("Parameters", number::count(parameters)));
@@ -115,5 +130,9 @@ fn facts(view: &View<'_>) -> String {
 
 /// An epoch, which over several seeds is a mean and then no whole number.
 fn score_short(epoch: f64) -> String {
-    if epoch.fract() == 0.0 { format!("{epoch:.0}") } else { score(Score::new(epoch)) }
+    if epoch.fract() == 0.0 {
+        format!("{epoch:.0}")
+    } else {
+        score(Score::new(epoch))
+    }
 }

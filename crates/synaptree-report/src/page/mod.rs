@@ -56,12 +56,19 @@ fn style() -> String {
 }
 
 fn section(section: &Section) -> String {
-    let Section { id, lead, after, .. } = section;
+    let Section {
+        id, lead, after, ..
+    } = section;
     let title = escape(section.title);
     let figures: String = section.figures.iter().map(figure).collect();
-    let figures =
-        if figures.is_empty() { figures } else { format!(r#"<div class="figures">{figures}</div>"#) };
-    format!("<section id=\"{id}\" aria-labelledby=\"{id}-heading\"><h2 id=\"{id}-heading\">{title}</h2>{lead}{figures}{after}</section>\n")
+    let figures = if figures.is_empty() {
+        figures
+    } else {
+        format!(r#"<div class="figures">{figures}</div>"#)
+    };
+    format!(
+        "<section id=\"{id}\" aria-labelledby=\"{id}-heading\"><h2 id=\"{id}-heading\">{title}</h2>{lead}{figures}{after}</section>\n"
+    )
 }
 
 fn figure(figure: &Figure) -> String {

@@ -10,17 +10,36 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let figures = view
         .tasks
         .iter()
-        .filter_map(|task| figure(view, task, split, &view.of(split, &task.name)?.details.reliability))
+        .filter_map(|task| {
+            figure(
+                view,
+                task,
+                split,
+                &view.of(split, &task.name)?.details.reliability,
+            )
+        })
         .collect();
     let lead = "<p>The model says how sure it is of every answer. Dots on the dotted diagonal mean that it is right \
                 just as often as it says; below the diagonal it is too sure of itself, above it too modest. The bars \
                 count the answers.</p>";
-    Section::new("calibration", "How far its confidence can be trusted", lead.to_owned())
-        .with_figures(figures)
+    Section::new(
+        "calibration",
+        "How far its confidence can be trusted",
+        lead.to_owned(),
+    )
+    .with_figures(figures)
 }
 
-fn figure(view: &View<'_>, task: &TaskView, split: &str, bins: &[ReliabilityBin]) -> Option<Figure> {
-    let fullest = bins.iter().max_by_key(|bin| bin.count).filter(|bin| bin.count > 0)?;
+fn figure(
+    view: &View<'_>,
+    task: &TaskView,
+    split: &str,
+    bins: &[ReliabilityBin],
+) -> Option<Figure> {
+    let fullest = bins
+        .iter()
+        .max_by_key(|bin| bin.count)
+        .filter(|bin| bin.count > 0)?;
     let ece = view
         .metric(split, &task.name, "ece")
         .and_then(|score| score.mean)
@@ -60,7 +79,11 @@ mod tests {
 
     #[test]
     fn the_error_is_the_mean_gap_by_count() {
-        let bin = |confidence, accuracy, count| ReliabilityBin { confidence, accuracy, count };
+        let bin = |confidence, accuracy, count| ReliabilityBin {
+            confidence,
+            accuracy,
+            count,
+        };
         let error = expected_calibration_error(&[bin(0.9, 0.8, 30), bin(0.6, 0.6, 10)]).unwrap();
         assert!((error - 0.075).abs() < 1e-12);
         assert_eq!(expected_calibration_error(&[]), None);

@@ -11,12 +11,16 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         .tasks
         .iter()
         .filter_map(|task| {
-            figure(task, split, view.of(split, &task.name)?.details.confusion.as_ref()?)
+            figure(
+                task,
+                split,
+                view.of(split, &task.name)?.details.confusion.as_ref()?,
+            )
         })
         .collect();
     let lead = format!(
         "<p>Each row of a matrix is a class that was observed on the {split} rows, each column one that the model \
-         answered. Right answers lie on the outlined diagonal; the darker a cell, the larger its share of the row.</p>"
+         answered. Right answers lie on the outlined diagonal; the stronger the colour of a cell, the larger its share of the row.</p>"
     );
     Section::new("confusion", "Which class was taken for which", lead).with_figures(figures)
 }
@@ -27,7 +31,11 @@ fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure>
     if all == 0 {
         return None;
     }
-    let right: u64 = counts.iter().enumerate().map(|(class, row)| row[class]).sum();
+    let right: u64 = counts
+        .iter()
+        .enumerate()
+        .map(|(class, row)| row[class])
+        .sum();
     let cells: Vec<Vec<Cell>> = counts
         .iter()
         .zip(labels)
@@ -37,7 +45,11 @@ fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure>
                 .zip(labels)
                 .map(|(&count, answered)| Cell {
                     heat: count as f64 / sum as f64,
-                    text: if count == 0 { String::new() } else { number::count(count) },
+                    text: if count == 0 {
+                        String::new()
+                    } else {
+                        number::count(count)
+                    },
                     hint: format!("{observed}, answered {answered}: {}", number::count(count)),
                 })
                 .collect()
@@ -51,14 +63,22 @@ fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure>
         number::count(all)
     );
     let pairs = counts.iter().enumerate().flat_map(|(observed, row)| {
-        row.iter().enumerate().map(move |(answered, count)| (*count, observed, answered))
+        row.iter()
+            .enumerate()
+            .map(move |(answered, count)| (*count, observed, answered))
     });
     // Of equally frequent mistakes the first.
     let worst = pairs
         .filter(|(count, observed, answered)| *count > 0 && observed != answered)
-        .max_by_key(|(count, observed, answered)| (*count, std::cmp::Reverse((*observed, *answered))));
+        .max_by_key(|(count, observed, answered)| {
+            (*count, std::cmp::Reverse((*observed, *answered)))
+        });
     if let Some((count, observed, answered)) = worst {
-        let times = if count == 1 { "once".to_owned() } else { format!("{} times", number::count(count)) };
+        let times = if count == 1 {
+            "once".to_owned()
+        } else {
+            format!("{} times", number::count(count))
+        };
         caption += &format!(
             " The most frequent mistake is {} taken for {} ({times}).",
             labels[observed], labels[answered]
@@ -74,7 +94,13 @@ fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure>
         cells: &cells,
         diagonal: true,
     };
-    let figure = matrix.draw(format!("confusion-{}", task.slug))?.caption(&caption);
+    let figure = matrix
+        .draw(format!("confusion-{}", task.slug))?
+        .caption(&caption);
     // Many classes need the whole width.
-    Some(if labels.len() > 7 { figure.row() } else { figure })
+    Some(if labels.len() > 7 {
+        figure.row()
+    } else {
+        figure
+    })
 }

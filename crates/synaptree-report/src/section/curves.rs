@@ -7,10 +7,8 @@ use crate::files::MetricsLine;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut figures = Vec::new();
-    for task in &view.tasks {
-        figures.extend(loss(view, task));
-        figures.extend(metric(view, task));
-    }
+    figures.extend(view.tasks.iter().filter_map(|task| loss(view, task)));
+    figures.extend(view.tasks.iter().filter_map(|task| metric(view, task)));
     if view.tasks.len() > 1 {
         figures.extend(overall(view));
     }
@@ -33,7 +31,9 @@ fn points(
     value: impl Fn(&MetricsLine) -> Option<f64>,
 ) -> Vec<(f64, f64)> {
     let lines = view.files.metrics.iter().filter(|line| line.split == split);
-    lines.filter_map(|line| Some((line.epoch as f64, value(line)?))).collect()
+    lines
+        .filter_map(|line| Some((line.epoch as f64, value(line)?)))
+        .collect()
 }
 
 /// Train dashed and validation solid, those that have a point.
@@ -51,7 +51,8 @@ fn both(view: &View<'_>, value: impl Fn(&MetricsLine) -> Option<f64>) -> Vec<Cur
 }
 
 fn marked(view: &View<'_>) -> Option<(f64, String)> {
-    view.best_epoch().map(|epoch| (epoch, format!("best: {epoch:.0}")))
+    view.best_epoch()
+        .map(|epoch| (epoch, format!("best: {epoch:.0}")))
 }
 
 fn loss(view: &View<'_>, task: &TaskView) -> Option<Figure> {
@@ -88,7 +89,10 @@ fn metric(view: &View<'_>, task: &TaskView) -> Option<Figure> {
 
 fn overall(view: &View<'_>) -> Option<Figure> {
     let curves = both(view, |line| line.score);
-    let caption = format!("{} It is the mean of the headline metrics.", told(&curves, true)?);
+    let caption = format!(
+        "{} It is the mean of the headline metrics.",
+        told(&curves, true)?
+    );
     let chart = LineChart {
         name: "score".to_owned(),
         title: "All tasks: score",
@@ -113,7 +117,12 @@ fn learning_rate(view: &View<'_>) -> Option<Figure> {
         number::value(first),
         number::value(last)
     );
-    let curves = vec![Curve { label: String::new(), series: 5, dashed: false, points }];
+    let curves = vec![Curve {
+        label: String::new(),
+        series: 5,
+        dashed: false,
+        points,
+    }];
     let chart = LineChart {
         name: "learning-rate".to_owned(),
         title: "Learning rate",
@@ -133,7 +142,11 @@ fn told(curves: &[Curve], higher_is_better: bool) -> Option<String> {
     let better = |a: &&(f64, f64), b: &&(f64, f64)| {
         let order = a.1.total_cmp(&b.1);
         // Of equal epochs the first is the best.
-        if higher_is_better { order.then(b.0.total_cmp(&a.0)) } else { order.reverse().then(b.0.total_cmp(&a.0)) }
+        if higher_is_better {
+            order.then(b.0.total_cmp(&a.0))
+        } else {
+            order.reverse().then(b.0.total_cmp(&a.0))
+        }
     };
     let best = curve.points.iter().max_by(better)?;
     let mut text = format!(
@@ -143,8 +156,16 @@ fn told(curves: &[Curve], higher_is_better: bool) -> Option<String> {
         number::value(last.1)
     );
     if curve.points.len() > 1 {
-        let end = if higher_is_better { "highest" } else { "lowest" };
-        text += &format!("; it was {end} at epoch {:.0}, with {}", best.0, number::value(best.1));
+        let end = if higher_is_better {
+            "highest"
+        } else {
+            "lowest"
+        };
+        text += &format!(
+            "; it was {end} at epoch {:.0}, with {}",
+            best.0,
+            number::value(best.1)
+        );
     }
     Some(text + ".")
 }

@@ -38,16 +38,28 @@ fn facts(environment: &Map<String, Value>) -> String {
         .filter(|(key, _)| !LEFT_OUT.contains(&key.as_str()))
         .filter_map(|(key, value)| {
             let name = capitalised(&key.replace('_', " "));
-            Some(format!("<div><dt>{}</dt><dd>{}</dd></div>", escape(&name), escape(&plain(value)?)))
+            Some(format!(
+                "<div><dt>{}</dt><dd>{}</dd></div>",
+                escape(&name),
+                escape(&plain(value)?)
+            ))
         })
         .collect();
-    if facts.is_empty() { facts } else { format!(r#"<dl class="facts">{facts}</dl>"#) }
+    if facts.is_empty() {
+        facts
+    } else {
+        format!(r#"<dl class="facts">{facts}</dl>"#)
+    }
 }
 
 /// A list of objects, such as the fingerprints of the data, as a table.
 fn table(key: &str, value: &Value) -> String {
-    let entries: Vec<&Map<String, Value>> =
-        value.as_array().into_iter().flatten().filter_map(Value::as_object).collect();
+    let entries: Vec<&Map<String, Value>> = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .collect();
     let mut columns: Vec<&str> = Vec::new();
     for column in entries.iter().flat_map(|entry| entry.keys()) {
         if !columns.contains(&column.as_str()) {
@@ -59,7 +71,12 @@ fn table(key: &str, value: &Value) -> String {
     }
     let head: String = columns
         .iter()
-        .map(|column| format!(r#"<th scope="col">{}</th>"#, escape(&capitalised(&column.replace('_', " ")))))
+        .map(|column| {
+            format!(
+                r#"<th scope="col">{}</th>"#,
+                escape(&capitalised(&column.replace('_', " ")))
+            )
+        })
         .collect();
     let rows: String = entries
         .iter()
@@ -71,7 +88,11 @@ fn table(key: &str, value: &Value) -> String {
                     // A hash is for comparing, not for reading.
                     let long = text.len() > 40 && !text.contains(' ');
                     let text = escape(&text);
-                    if long { format!("<td><code>{text}</code></td>") } else { format!("<td>{text}</td>") }
+                    if long {
+                        format!("<td><code>{text}</code></td>")
+                    } else {
+                        format!("<td>{text}</td>")
+                    }
                 })
                 .collect();
             format!("<tr>{cells}</tr>")
@@ -88,10 +109,16 @@ fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
-        Value::Number(written) => {
-            Some(written.as_u64().map_or_else(|| written.to_string(), number::count))
-        }
-        Value::Array(values) if values.iter().all(|value| !value.is_object() && !value.is_array()) => {
+        Value::Number(written) => Some(
+            written
+                .as_u64()
+                .map_or_else(|| written.to_string(), number::count),
+        ),
+        Value::Array(values)
+            if values
+                .iter()
+                .all(|value| !value.is_object() && !value.is_array()) =>
+        {
             let texts: Vec<String> = values.iter().filter_map(plain).collect();
             (!texts.is_empty()).then(|| texts.join(", "))
         }

@@ -8,7 +8,11 @@ use crate::page::escape;
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut metrics: Vec<&str> = Vec::new();
     for split in ["test", "validation"] {
-        for (_, task) in view.evaluation(split).iter().flat_map(|evaluation| evaluation.tasks.iter()) {
+        for (_, task) in view
+            .evaluation(split)
+            .iter()
+            .flat_map(|evaluation| evaluation.tasks.iter())
+        {
             for name in task.metrics.keys() {
                 let name = name.split('.').next().unwrap_or(name);
                 if words::meaning(name).is_some() && !metrics.contains(&name) {
@@ -24,7 +28,10 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         .into_iter()
         .map(|name| {
             let meaning = escape(words::meaning(name).unwrap_or_default());
-            format!("<dt>{}</dt><dd>{meaning}</dd>", escape(&capitalised(&words::metric_name(name))))
+            format!(
+                "<dt>{}</dt><dd>{meaning}</dd>",
+                escape(&capitalised(&words::metric_name(name)))
+            )
         })
         .collect();
     let lead = format!(

@@ -40,7 +40,13 @@ pub(crate) struct Section {
 
 impl Section {
     fn new(id: &'static str, title: &'static str, lead: String) -> Self {
-        Self { id, title, lead, figures: Vec::new(), after: String::new() }
+        Self {
+            id,
+            title,
+            lead,
+            figures: Vec::new(),
+            after: String::new(),
+        }
     }
 
     /// The section with these figures; `None` without any.

@@ -11,12 +11,19 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let split = view.split()?;
     let mut figures = Vec::new();
     for task in &view.tasks {
-        let scatters = view.of(split, &task.name).and_then(|task| task.details.scatter.as_ref());
+        let scatters = view
+            .of(split, &task.name)
+            .and_then(|task| task.details.scatter.as_ref());
         let columns = scatters.map_or(&[][..], Scatters::columns);
         let several = columns.len() > 1;
         for (index, column) in columns.iter().enumerate() {
             let name = if several {
-                format!("scatter-{}-{}-{}", task.slug, index + 1, slug(&column.column))
+                format!(
+                    "scatter-{}-{}-{}",
+                    task.slug,
+                    index + 1,
+                    slug(&column.column)
+                )
             } else {
                 format!("scatter-{}", task.slug)
             };
@@ -25,18 +32,37 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     }
     let lead = "<p>Each dot is a row: what was observed to the right, what the model predicted upwards. On the dotted \
                 diagonal a prediction is exact.</p>";
-    Section::new("regression", "Predicted and observed values", lead.to_owned()).with_figures(figures)
+    Section::new(
+        "regression",
+        "Predicted and observed values",
+        lead.to_owned(),
+    )
+    .with_figures(figures)
 }
 
-fn figure(view: &View<'_>, task: &TaskView, split: &str, column: &Scatter, name: String) -> Option<Figure> {
-    let points: Vec<(f64, f64)> =
-        column.observed.iter().zip(&column.predicted).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+fn figure(
+    view: &View<'_>,
+    task: &TaskView,
+    split: &str,
+    column: &Scatter,
+    name: String,
+) -> Option<Figure> {
+    let points: Vec<(f64, f64)> = column
+        .observed
+        .iter()
+        .zip(&column.predicted)
+        .filter_map(|(a, b)| Some(((*a)?, (*b)?)))
+        .collect();
     let count = points.len();
     if count == 0 {
         return None;
     }
     let shown = count.div_ceil(count.div_ceil(POINTS).max(1));
-    let close = points.iter().map(|(observed, predicted)| (observed - predicted).abs()).sum::<f64>() / count as f64;
+    let close = points
+        .iter()
+        .map(|(observed, predicted)| (observed - predicted).abs())
+        .sum::<f64>()
+        / count as f64;
     let named = if column.column.is_empty() || column.column == task.name {
         task.name.clone()
     } else {

@@ -3,9 +3,8 @@
 use super::sentence::{self, score};
 use super::view::View;
 use super::{Section, words};
-use crate::chart::{Reached, reached};
 use crate::chart::number;
-use crate::files::Score;
+use crate::chart::{Reached, reached};
 use crate::page::escape;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
@@ -15,7 +14,11 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         .iter()
         .filter_map(|task| {
             let sentence = sentence::reached(view, split, task)?;
-            Some(format!("<li><strong>{}</strong>: {}</li>", escape(&task.name), escape(&sentence)))
+            Some(format!(
+                "<li><strong>{}</strong>: {}</li>",
+                escape(&task.name),
+                escape(&sentence)
+            ))
         })
         .collect();
     let lead = format!(r#"<ul class="plain">{}</ul>"#, sentences.concat());
@@ -31,10 +34,19 @@ fn figure(view: &View<'_>, split: &str) -> Option<crate::chart::Figure> {
         .tasks
         .iter()
         .filter_map(|task| {
-            let metric = task.headline.as_deref().filter(|metric| words::is_share(metric))?;
+            let metric = task
+                .headline
+                .as_deref()
+                .filter(|metric| words::is_share(metric))?;
             let score = view.headline_score(split, task)?;
             let seeds = view.files.seeds.iter().filter_map(|seed| {
-                seed.files.evaluation(split)?.tasks.get(&task.name)?.metrics.get(metric)?.mean
+                seed.files
+                    .evaluation(split)?
+                    .tasks
+                    .get(&task.name)?
+                    .metrics
+                    .get(metric)?
+                    .mean
             });
             Some(Reached {
                 label: task.name.clone(),
@@ -50,8 +62,15 @@ fn figure(view: &View<'_>, split: &str) -> Option<crate::chart::Figure> {
     let description: Vec<String> = tasks
         .iter()
         .map(|task| {
-            let guess = task.guess.map_or_else(String::new, |g| format!(", guessing {}", number::value(g)));
-            format!("{}: {} {}{guess}", task.label, task.metric, number::value(task.value))
+            let guess = task
+                .guess
+                .map_or_else(String::new, |g| format!(", guessing {}", number::value(g)));
+            format!(
+                "{}: {} {}{guess}",
+                task.label,
+                task.metric,
+                number::value(task.value)
+            )
         })
         .collect();
     let best = tasks.iter().max_by(|a, b| a.value.total_cmp(&b.value))?;
@@ -67,21 +86,30 @@ fn figure(view: &View<'_>, split: &str) -> Option<crate::chart::Figure> {
         );
     }
     let title = format!("Headline metrics on {split} rows");
-    let figure = reached("results".to_owned(), &title, &description.join("; "), &tasks)?;
+    let figure = reached(
+        "results".to_owned(),
+        &title,
+        &description.join("; "),
+        &tasks,
+    )?;
     Some(figure.caption(&caption).row())
 }
 
 /// Validation and test side by side, with what guessing reaches.
+///
+/// The rows under a figure are those with a label of the task.
 fn table(view: &View<'_>) -> String {
-    let splits: Vec<&str> =
-        ["validation", "test"].into_iter().filter(|split| view.evaluation(split).is_some()).collect();
+    let splits: Vec<&str> = ["validation", "test"]
+        .into_iter()
+        .filter(|split| view.evaluation(split).is_some())
+        .collect();
     let guessed = *splits.last().unwrap_or(&"test");
     let mut html = String::from(
         r#"<table class="cards"><thead><tr><th scope="col">Task</th><th scope="col">Headline metric</th>"#,
     );
     for split in &splits {
         html += &format!(
-            r#"<th scope="col" class="number">{}<small>rows with a label</small></th>"#,
+            r#"<th scope="col" class="number">{}</th>"#,
             sentence::capitalised(split)
         );
     }
@@ -96,20 +124,33 @@ fn table(view: &View<'_>) -> String {
         );
         for split in &splits {
             let value = view.headline_score(split, task).unwrap_or_default();
-            let rows = view.observed(split, &task.name).map_or_else(String::new, number::count);
+            let rows = view
+                .observed(split, &task.name)
+                .map_or_else(String::new, |observed| {
+                    format!("{} {}", number::count(observed), sentence::rows(observed))
+                });
             html += &format!(
-                r#"<td class="number" data-label="{}"><span class="best">{}<small>{rows}</small></span></td>"#,
+                r#"<td class="number" data-label="{}"><span><span class="best">{}</span><small>{rows}</small></span></td>"#,
                 sentence::capitalised(split),
                 score(value)
             );
         }
         html += &format!(
             r#"<td class="number" data-label="Guessing">{}</td></tr>"#,
-            view.guess(guessed, task).map_or_else(|| "–".to_owned(), number::value)
+            view.guess(guessed, task)
+                .map_or_else(|| "–".to_owned(), number::value)
         );
     }
-    let overall = |split: &&str| view.evaluation(split).map(|evaluation| evaluation.overall.score);
-    if view.tasks.len() > 1 && splits.iter().filter_map(overall).any(|score| score.mean.is_some()) {
+    let overall = |split: &&str| {
+        view.evaluation(split)
+            .map(|evaluation| evaluation.overall.score)
+    };
+    if view.tasks.len() > 1
+        && splits
+            .iter()
+            .filter_map(overall)
+            .any(|score| score.mean.is_some())
+    {
         html += r#"<tr><th scope="row">All tasks</th><td data-label="Headline metric">mean of the above</td>"#;
         for split in &splits {
             html += &format!(
@@ -120,16 +161,25 @@ fn table(view: &View<'_>) -> String {
         }
         html += &format!(
             r#"<td class="number" data-label="Guessing">{}</td></tr>"#,
-            view.baseline(guessed).map_or_else(|| "–".to_owned(), number::value)
+            view.baseline(guessed)
+                .map_or_else(|| "–".to_owned(), number::value)
         );
     }
     html += "</tbody></table>";
-    let contradictions = view.evaluation(guessed).map(|evaluation| evaluation.overall.violation_rate);
-    if let Some(Some(rate)) = contradictions.map(|score| score.mean).filter(|_| view.tasks.len() > 1) {
+    let contradictions = view
+        .evaluation(guessed)
+        .map(|evaluation| evaluation.overall.violation_rate);
+    if let Some(Some(rate)) = contradictions
+        .map(|score| score.mean)
+        .filter(|_| view.tasks.len() > 1)
+    {
         let words = if rate == 0.0 {
             format!("No {guessed} row received answers that contradict each other.")
         } else {
-            format!("{} of the {guessed} rows received answers that contradict each other.", number::percent(rate))
+            format!(
+                "{} of the {guessed} rows received answers that contradict each other.",
+                number::percent(rate)
+            )
         };
         html += &format!(r#"<p class="muted">{}</p>"#, sentence::capitalised(&words));
     }
@@ -138,8 +188,10 @@ fn table(view: &View<'_>) -> String {
 
 /// Every metric of every task, folded.
 fn all_metrics(view: &View<'_>) -> String {
-    let splits: Vec<&str> =
-        ["validation", "test"].into_iter().filter(|split| view.evaluation(split).is_some()).collect();
+    let splits: Vec<&str> = ["validation", "test"]
+        .into_iter()
+        .filter(|split| view.evaluation(split).is_some())
+        .collect();
     let mut html = String::new();
     for task in &view.tasks {
         let mut names: Vec<&str> = Vec::new();
@@ -153,16 +205,22 @@ fn all_metrics(view: &View<'_>) -> String {
         if names.is_empty() {
             continue;
         }
-        html += &format!(r#"<h3>{}</h3><table><thead><tr><th scope="col">Metric</th>"#, escape(&task.name));
+        html += &format!(
+            r#"<h3>{}</h3><table><thead><tr><th scope="col">Metric</th>"#,
+            escape(&task.name)
+        );
         for split in &splits {
-            html += &format!(r#"<th scope="col" class="number">{}</th>"#, sentence::capitalised(split));
+            html += &format!(
+                r#"<th scope="col" class="number">{}</th>"#,
+                sentence::capitalised(split)
+            );
         }
         html += "</tr></thead><tbody>";
         for name in names {
             let shown = sentence::capitalised(&words::metric_name(name));
-            html += &format!(r#"<tr><td>{}</td>"#, escape(&shown));
+            html += &format!("<tr><td>{}</td>", escape(&shown));
             for split in &splits {
-                let value = view.metric(split, &task.name, name).unwrap_or(Score::default());
+                let value = view.metric(split, &task.name, name).unwrap_or_default();
                 html += &format!(r#"<td class="number">{}</td>"#, score(value));
             }
             html += "</tr>";

@@ -15,7 +15,11 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         return None;
     }
     let split = view.split().or_else(|| {
-        let has = |split: &&str| seeds.iter().any(|seed| seed.files.evaluation(split).is_some());
+        let has = |split: &&str| {
+            seeds
+                .iter()
+                .any(|seed| seed.files.evaluation(split).is_some())
+        };
         ["test", "validation"].into_iter().find(has)
     });
     let split = split.unwrap_or("test");
@@ -29,28 +33,40 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 
     // Tasks of the folder above, else those that the seeds themselves name.
     let tasks = match view.tasks[..] {
-        [] => seeds.first().map(|seed| View::new(&seed.files).tasks).unwrap_or_default(),
+        [] => seeds
+            .first()
+            .map(|seed| View::new(&seed.files).tasks)
+            .unwrap_or_default(),
         _ => view.tasks.clone(),
     };
-    let mut html = String::from(r#"<div class="scroll"><table><thead><tr><th scope="col">Seed</th>"#);
+    let mut html =
+        String::from(r#"<div class="scroll"><table><thead><tr><th scope="col">Seed</th>"#);
     for task in &tasks {
         html += &format!(
             r#"<th scope="col" class="number">{}<small>{}</small></th>"#,
             escape(&task.name),
-            escape(&words::metric_name(task.headline.as_deref().unwrap_or_default()))
+            escape(&words::metric_name(
+                task.headline.as_deref().unwrap_or_default()
+            ))
         );
     }
     html += r#"<th scope="col" class="number">All tasks</th><th scope="col" class="number">Best epoch</th></tr></thead><tbody>"#;
     for seed in seeds {
         let number = seed.seed;
         let of_seed = View::new(&seed.files);
-        html += &format!(r#"<tr><th scope="row"><a href="seed-{number}/report.html">seed {number}</a></th>"#);
+        html += &format!(
+            r#"<tr><th scope="row"><a href="seed-{number}/report.html">seed {number}</a></th>"#
+        );
         for task in &tasks {
             let value = of_seed.headline_score(split, task).unwrap_or_default();
             html += &format!(r#"<td class="number">{}</td>"#, score(value));
         }
-        let overall = of_seed.evaluation(split).map(|evaluation| evaluation.overall.score);
-        let best = of_seed.best_epoch().map_or_else(|| "–".to_owned(), |epoch| format!("{epoch:.0}"));
+        let overall = of_seed
+            .evaluation(split)
+            .map(|evaluation| evaluation.overall.score);
+        let best = of_seed
+            .best_epoch()
+            .map_or_else(|| "–".to_owned(), |epoch| format!("{epoch:.0}"));
         html += &format!(
             r#"<td class="number">{}</td><td class="number">{best}</td></tr>"#,
             score(overall.unwrap_or_default())
@@ -86,7 +102,13 @@ fn curves(view: &View<'_>) -> Option<Figure> {
         })
         .filter(|curve| !curve.points.is_empty())
         .collect();
-    let best = |curve: &Curve| curve.points.iter().map(|point| point.1).fold(f64::MIN, f64::max);
+    let best = |curve: &Curve| {
+        curve
+            .points
+            .iter()
+            .map(|point| point.1)
+            .fold(f64::MIN, f64::max)
+    };
     let low = curves.iter().map(best).fold(f64::INFINITY, f64::min);
     let high = curves.iter().map(best).fold(f64::NEG_INFINITY, f64::max);
     let shown = curves.len();

@@ -11,7 +11,9 @@ pub(crate) fn reached(view: &View<'_>, split: &str, task: &TaskView) -> Option<S
     view.of(split, &task.name)?;
     let observed = view.observed(split, &task.name)?;
     if observed == 0 {
-        return Some(format!("no {split} row has a label, so there is nothing to measure."));
+        return Some(format!(
+            "no {split} row has a label, so there is nothing to measure."
+        ));
     }
     let rows = format!("{} {split} {}", number::count(observed), rows(observed));
     let metric = |name: &str| view.metric(split, &task.name, name);
@@ -27,7 +29,11 @@ pub(crate) fn reached(view: &View<'_>, split: &str, task: &TaskView) -> Option<S
         let value = score(metric(headline)?);
         let name = capitalised(&words::metric_name(headline));
         let guess = view.guess(split, task).map_or_else(String::new, |guess| {
-            format!("; {} would get {}", words::guessing(&task.kind), number::value(guess))
+            format!(
+                "; {} would get {}",
+                words::guessing(&task.kind),
+                number::value(guess)
+            )
         });
         Some(format!("{name} {value} on {rows}{guess}."))
     })
@@ -45,13 +51,20 @@ fn classes(
     let right = accuracy.mean?;
     let mut sentence = match accuracy.n {
         Some(seeds) if seeds > 1 => {
-            format!("{} of {rows} right on average over {seeds} seeds", percentage(accuracy))
+            format!(
+                "{} of {rows} right on average over {seeds} seeds",
+                percentage(accuracy)
+            )
         }
-        _ => format!("{} of {rows} right", number::count((right * observed as f64).round() as u64)),
+        _ => format!(
+            "{} of {rows} right",
+            number::count((right * observed as f64).round() as u64)
+        ),
     };
     let headline = task.headline.as_deref().unwrap_or("accuracy");
     let most = if headline == "accuracy" {
-        view.guess(split, task).map(|guess| (guess * observed as f64).round() as u64)
+        view.guess(split, task)
+            .map(|guess| (guess * observed as f64).round() as u64)
     } else {
         view.most_common(split, &task.name).map(|(most, _)| most)
     };
@@ -95,7 +108,9 @@ fn regression(
 
 /// A figure, with half the width of its interval where it is a mean over seeds.
 pub(crate) fn score(score: Score) -> String {
-    let Some(mean) = score.mean else { return "–".to_owned() };
+    let Some(mean) = score.mean else {
+        return "–".to_owned();
+    };
     match score.ci95 {
         Some(half) => format!("{} ± {}", number::value(mean), number::value(half)),
         None => number::value(mean),

@@ -3,11 +3,11 @@
 use super::Section;
 use super::view::View;
 use crate::chart::theme::SERIES;
-use crate::chart::{Cell, Figure, GroupedBars, Matrix, PANEL, number};
+use crate::chart::{Cell, Figure, GroupedBars, Matrix, ROW, number};
 use crate::files::Importance;
 
 /// More features than this make a figure that nobody reads.
-const FEATURES: usize = 15;
+const FEATURES: usize = 12;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let importance = view.files.importance.as_ref()?;
@@ -28,14 +28,25 @@ fn is_weights(importance: &Importance) -> bool {
 }
 
 fn figure(importance: &Importance) -> Option<Figure> {
-    let tasks: Vec<String> = importance.tasks.iter().map(|task| task.name.clone()).collect();
+    let tasks: Vec<String> = importance
+        .tasks
+        .iter()
+        .map(|task| task.name.clone())
+        .collect();
     let value = |task: usize, feature: usize| importance.tasks[task].values[feature].unwrap_or(0.0);
     // What the tasks use most stands on top.
-    let weight = |feature: usize| (0..tasks.len()).map(|task| value(task, feature).abs()).sum::<f64>();
+    let weight = |feature: usize| {
+        (0..tasks.len())
+            .map(|task| value(task, feature).abs())
+            .sum::<f64>()
+    };
     let mut order: Vec<usize> = (0..importance.features.len()).collect();
     order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
     order.truncate(FEATURES);
-    let features: Vec<String> = order.iter().map(|feature| importance.features[*feature].clone()).collect();
+    let features: Vec<String> = order
+        .iter()
+        .map(|feature| importance.features[*feature].clone())
+        .collect();
     let values: Vec<Vec<f64>> = (0..tasks.len())
         .map(|task| order.iter().map(|feature| value(task, *feature)).collect())
         .collect();
@@ -43,18 +54,25 @@ fn figure(importance: &Importance) -> Option<Figure> {
     let (title, label) = if is_weights(importance) {
         ("Weight sharing", "Weight")
     } else {
-        ("Weight sharing: what shuffling a column costs", "Rise of the loss when the column is shuffled")
+        (
+            "Weight sharing: what shuffling a column costs",
+            "Rise of the loss when the column is shuffled",
+        )
     };
     let (task, feature, most) = strongest(&values)?;
     let mut caption = if is_weights(importance) {
         format!(
             "The largest weight is that of {} in {}, {}.",
-            features[feature], tasks[task], number::value(most)
+            features[feature],
+            tasks[task],
+            number::value(most)
         )
     } else {
         format!(
             "{} depends most on {}: shuffled, it raises the loss by {}.",
-            tasks[task], features[feature], number::value(most)
+            tasks[task],
+            features[feature],
+            number::value(most)
         )
     };
     if features.len() < importance.features.len() {
@@ -73,7 +91,7 @@ fn figure(importance: &Importance) -> Option<Figure> {
             groups: &features,
             series: &tasks,
             values: &values,
-            width: PANEL * 1.5,
+            width: ROW,
         };
         return Some(bars.draw(name)?.caption(&caption).row());
     }
@@ -103,7 +121,9 @@ fn figure(importance: &Importance) -> Option<Figure> {
         cells: &cells,
         diagonal: false,
     };
-    let caption = format!("{caption} The darker a cell, the stronger; the second colour is negative.");
+    let caption = format!(
+        "{caption} The stronger its colour, the larger a number; the second colour is negative."
+    );
     Some(matrix.draw(name)?.caption(&caption).row())
 }
 
@@ -112,7 +132,11 @@ fn strongest(values: &[Vec<f64>]) -> Option<(usize, usize, f64)> {
     values
         .iter()
         .enumerate()
-        .flat_map(|(task, row)| row.iter().enumerate().map(move |(feature, v)| (task, feature, *v)))
+        .flat_map(|(task, row)| {
+            row.iter()
+                .enumerate()
+                .map(move |(feature, v)| (task, feature, *v))
+        })
         .filter(|(_, _, value)| *value != 0.0)
         .max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))
 }

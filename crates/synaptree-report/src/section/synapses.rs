@@ -18,13 +18,17 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 fn lead(synapses: &Synapses) -> String {
     let noise = synapses.noise.as_deref().unwrap_or("none");
     let text = match (noise, synapses.scale) {
-        ("none", _) => "Every weight of this network is a plain number; no noise is added to it.".to_owned(),
+        ("none", _) => {
+            "Every weight of this network is a plain number; no noise is added to it.".to_owned()
+        }
         (noise, Some(scale)) => format!(
             "Every weight of this network is a random variable: each time it is used in training, {noise} noise \
              with a standard deviation of {} is added to it.",
             number::value(scale)
         ),
-        (noise, None) => format!("Every weight of this network is a random variable with {noise} noise."),
+        (noise, None) => {
+            format!("Every weight of this network is a random variable with {noise} noise.")
+        }
     };
     format!("<p>{}</p>", escape(&text))
 }
@@ -45,8 +49,9 @@ fn outputs(outputs: &Outputs) -> Option<Figure> {
     } else {
         format!(" Shown: {}.", outputs.description.trim_end_matches('.'))
     };
-    let caption =
-        format!("The same synapse gives another output each time it is asked, here {total} times.{spread}{what}");
+    let caption = format!(
+        "The same synapse gives another output each time it is asked, here {total} times.{spread}{what}"
+    );
     let chart = HistogramChart {
         title: "Distribution of stochastic synapse outputs",
         description: &caption,
@@ -68,12 +73,20 @@ fn weights(layer: &LayerWeights, index: usize) -> Option<Figure> {
         ),
         _ => match (layer.weights.edges.first(), layer.weights.edges.last()) {
             (Some(low), Some(high)) => {
-                format!(" lie between {} and {}", number::value(*low), number::value(*high))
+                format!(
+                    " lie between {} and {}",
+                    number::value(*low),
+                    number::value(*high)
+                )
             }
             _ => String::new(),
         },
     };
-    let caption = format!("The {} weights of {}{spread}.", number::count(layer.weights.total()), layer.path);
+    let caption = format!(
+        "The {} weights of {}{spread}.",
+        number::count(layer.weights.total()),
+        layer.path
+    );
     let chart = HistogramChart {
         title: &format!("Weights of {}", layer.path),
         description: &caption,

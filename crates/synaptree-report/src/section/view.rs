@@ -24,28 +24,48 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(files: &'a RunFiles) -> Self {
-        let mut view = Self { files, tasks: Vec::new() };
+        let mut view = Self {
+            files,
+            tasks: Vec::new(),
+        };
         for name in files.task_names() {
             let slug = unused(&view.tasks, &crate::page::slug(&name));
             let kind = view.kind(&name);
             let headline = view.headline(&name, &kind);
-            view.tasks.push(TaskView { name, slug, kind, headline });
+            view.tasks.push(TaskView {
+                name,
+                slug,
+                kind,
+                headline,
+            });
         }
         view
     }
 
     fn kind(&self, task: &str) -> String {
         let network = self.files.network.iter().flat_map(|network| &network.tasks);
-        let from_network = network.filter(|node| node.name == task).map(|node| node.kind.clone());
-        let from_evaluation =
-            ["test", "validation"].iter().filter_map(|split| self.of(split, task)?.kind.clone());
-        from_network.chain(from_evaluation).find(|kind| !kind.is_empty()).unwrap_or_default()
+        let from_network = network
+            .filter(|node| node.name == task)
+            .map(|node| node.kind.clone());
+        let from_evaluation = ["test", "validation"]
+            .iter()
+            .filter_map(|split| self.of(split, task)?.kind.clone());
+        from_network
+            .chain(from_evaluation)
+            .find(|kind| !kind.is_empty())
+            .unwrap_or_default()
     }
 
     fn headline(&self, task: &str, kind: &str) -> Option<String> {
-        let chosen = self.files.summary.as_ref().and_then(|summary| summary.headline.get(task));
+        let chosen = self
+            .files
+            .summary
+            .as_ref()
+            .and_then(|summary| summary.headline.get(task));
         let first = || {
-            let evaluation = ["test", "validation"].iter().find_map(|split| self.of(split, task))?;
+            let evaluation = ["test", "validation"]
+                .iter()
+                .find_map(|split| self.of(split, task))?;
             evaluation.metrics.keys().next().map(ToOwned::to_owned)
         };
         chosen
@@ -66,7 +86,9 @@ impl<'a> View<'a> {
 
     /// The split whose figures count: test, else validation.
     pub(crate) fn split(&self) -> Option<&'static str> {
-        ["test", "validation"].into_iter().find(|split| self.evaluation(split).is_some())
+        ["test", "validation"]
+            .into_iter()
+            .find(|split| self.evaluation(split).is_some())
     }
 
     /// A metric of a task on a split, where it is defined.
@@ -82,17 +104,30 @@ impl<'a> View<'a> {
 
     /// Rows of a split with a label of the task.
     pub(crate) fn observed(&self, split: &str, task: &str) -> Option<u64> {
-        let evaluated = self.of(split, task).and_then(|e| e.observed.mean).map(|n| n.round() as u64);
+        let evaluated = self
+            .of(split, task)
+            .and_then(|e| e.observed.mean)
+            .map(|n| n.round() as u64);
         evaluated.or_else(|| {
             let mut network = self.files.network.iter().flat_map(|network| &network.tasks);
-            network.find(|node| node.name == task)?.observed.get(split).copied()
+            network
+                .find(|node| node.name == task)?
+                .observed
+                .get(split)
+                .copied()
         })
     }
 
     /// The headline metric that looking at no input reaches.
     pub(crate) fn guess(&self, split: &str, task: &TaskView) -> Option<f64> {
         let written = || {
-            self.files.summary.as_ref()?.majority.get(split)?.get(&task.name)?.mean
+            self.files
+                .summary
+                .as_ref()?
+                .majority
+                .get(split)?
+                .get(&task.name)?
+                .mean
         };
         written().or_else(|| match task.headline.as_deref()? {
             "accuracy" => {
@@ -118,7 +153,11 @@ impl<'a> View<'a> {
 
     /// What always answering the most common class, or the mean, scores over all tasks.
     pub(crate) fn baseline(&self, split: &str) -> Option<f64> {
-        let written = self.files.summary.as_ref().and_then(|s| s.baseline.get(split)?.mean);
+        let written = self
+            .files
+            .summary
+            .as_ref()
+            .and_then(|s| s.baseline.get(split)?.mean);
         written.or_else(|| self.evaluation(split)?.overall.baseline.mean)
     }
 
@@ -129,10 +168,25 @@ impl<'a> View<'a> {
 
     /// The name of the experiment.
     pub(crate) fn name(&self) -> String {
-        let summary = self.files.summary.as_ref().and_then(|summary| summary.name.clone());
+        let summary = self
+            .files
+            .summary
+            .as_ref()
+            .and_then(|summary| summary.name.clone());
         let environment = || self.environment("name").map(ToOwned::to_owned);
-        let folder = || Some(self.files.directory.file_name()?.to_string_lossy().into_owned());
-        summary.or_else(environment).or_else(folder).unwrap_or_else(|| "run".to_owned())
+        let folder = || {
+            Some(
+                self.files
+                    .directory
+                    .file_name()?
+                    .to_string_lossy()
+                    .into_owned(),
+            )
+        };
+        summary
+            .or_else(environment)
+            .or_else(folder)
+            .unwrap_or_else(|| "run".to_owned())
     }
 
     /// A text of `environment.json`.

@@ -40,12 +40,19 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 
 fn varies(curve: &Curve) -> bool {
     let first = curve.points[0].1;
-    curve.points.iter().any(|(_, weight)| (weight - first).abs() > 1e-6 * first.abs().max(1e-6))
+    curve
+        .points
+        .iter()
+        .any(|(_, weight)| (weight - first).abs() > 1e-6 * first.abs().max(1e-6))
 }
 
 fn figure(index: usize, curves: &[Curve]) -> Option<Figure> {
-    let curves: Vec<Curve> =
-        curves.iter().cloned().enumerate().map(|(series, curve)| Curve { series, ..curve }).collect();
+    let curves: Vec<Curve> = curves
+        .iter()
+        .cloned()
+        .enumerate()
+        .map(|(series, curve)| Curve { series, ..curve })
+        .collect();
     let last = |curve: &Curve| curve.points.last().map_or(0.0, |point| point.1);
     let most = curves.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
     let least = curves.iter().min_by(|a, b| last(a).total_cmp(&last(b)))?;
@@ -57,7 +64,11 @@ fn figure(index: usize, curves: &[Curve]) -> Option<Figure> {
         number::value(last(least))
     );
     let chart = LineChart {
-        name: if index == 0 { "task-weights".to_owned() } else { format!("task-weights-{}", index + 1) },
+        name: if index == 0 {
+            "task-weights".to_owned()
+        } else {
+            format!("task-weights-{}", index + 1)
+        },
         title: "Task weights",
         description: &caption,
         y_label: "Weight",

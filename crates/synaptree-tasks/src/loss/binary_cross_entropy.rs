@@ -22,7 +22,7 @@ use burn::tensor::activation::log_sigmoid;
 /// use synaptree_tasks::loss::binary_cross_entropy;
 ///
 /// let z = Tensor::<2>::from_data([[-200.0, 0.0]], &Device::flex());
-/// let terms = binary_cross_entropy(z, 0.0).into_data().to_vec::<f32>().unwrap();
+/// let terms = binary_cross_entropy(z, 0.0).into_data().try_into_vec::<f32>().unwrap();
 /// assert_eq!(terms[0], 200.0);
 /// assert!((terms[1] - 2.0_f32.ln()).abs() < 1e-6);
 /// ```

@@ -26,7 +26,7 @@ use burn::tensor::{Int, Tensor};
 /// let device = Device::flex();
 /// let logits = Tensor::<2>::from_data([[1000.0, 0.0], [0.0, 0.0]], &device);
 /// let classes = Tensor::<2, Int>::from_data([[1], [0]], &device);
-/// let terms = cross_entropy(log_softmax(logits, 1), classes).into_data().to_vec::<f32>().unwrap();
+/// let terms = cross_entropy(log_softmax(logits, 1), classes).into_data().try_into_vec::<f32>().unwrap();
 /// assert_eq!(terms[0], 1000.0);
 /// assert!((terms[1] - 2.0_f32.ln()).abs() < 1e-6);
 /// ```

@@ -22,7 +22,7 @@ use burn::tensor::Tensor;
 ///
 /// let device = Device::flex();
 /// let output = Tensor::<2>::from_data([[3.0, 0.5]], &device);
-/// let terms = huber(output.clone(), output.zeros_like(), 1.0).into_data().to_vec::<f32>().unwrap();
+/// let terms = huber(output.clone(), output.zeros_like(), 1.0).into_data().try_into_vec::<f32>().unwrap();
 /// assert_eq!(terms, [2.5, 0.125]);
 /// ```
 ///

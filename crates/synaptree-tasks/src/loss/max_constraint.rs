@@ -25,7 +25,7 @@ use crate::hierarchy::Hierarchy;
 ///
 /// let animals = Hierarchy::from_edges([("animal", "bird"), ("animal", "cat")]).unwrap();
 /// let logits = Tensor::<2>::from_data([[-1.0, 2.0, 0.5]], &Device::flex());
-/// let raised = max_constraint_logits(logits, &animals).into_data().to_vec::<f32>().unwrap();
+/// let raised = max_constraint_logits(logits, &animals).into_data().try_into_vec::<f32>().unwrap();
 /// assert_eq!(raised, [2.0, 2.0, 0.5]);
 /// ```
 ///
@@ -64,7 +64,7 @@ pub fn max_constraint_logits(logits: Tensor<2>, hierarchy: &Hierarchy) -> Tensor
 /// let device = Device::flex();
 /// let logits = Tensor::<2>::from_data([[-1.0, 2.0, 0.5]], &device);
 /// let cat = Tensor::<2>::from_data([[1.0, -1.0, 1.0]], &device);
-/// let terms = max_constraint(logits, cat, &animals).into_data().to_vec::<f32>().unwrap();
+/// let terms = max_constraint(logits, cat, &animals).into_data().try_into_vec::<f32>().unwrap();
 /// // `animal` is held up by `cat`, not by the wrong `bird`.
 /// assert!((terms[0] - (1.0 + (-0.5_f32).exp()).ln()).abs() < 1e-6);
 /// assert!((terms[1] - (1.0 + 2.0_f32.exp()).ln()).abs() < 1e-6);

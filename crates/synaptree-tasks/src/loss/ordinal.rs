@@ -28,14 +28,14 @@ use burn::tensor::{Tensor, TensorData};
 /// use synaptree_tasks::loss::ordinal_log_probabilities;
 ///
 /// let outputs = Tensor::<2>::from_data([[0.0, 0.0, 0.0]], &Device::flex());
-/// let p = ordinal_log_probabilities(outputs).exp().into_data().to_vec::<f32>().unwrap();
+/// let p = ordinal_log_probabilities(outputs).exp().into_data().try_into_vec::<f32>().unwrap();
 /// // θ = (0, ln 2): P = (1/2, 2/3 − 1/2, 1/3)
 /// assert!((p[0] - 0.5).abs() < 1e-6 && (p[1] - 1.0 / 6.0).abs() < 1e-6);
 /// ```
 ///
 /// # References
 ///
-/// McCullagh: Regression Models for Ordinal Data, 1980, J. R. Stat. Soc. B 42(2), section 2.
+/// `McCullagh`: Regression Models for Ordinal Data, 1980, J. R. Stat. Soc. B 42(2), section 2.
 pub fn ordinal_log_probabilities(outputs: Tensor<2>) -> Tensor<2> {
     let [rows, classes] = outputs.dims();
     let device = outputs.device();

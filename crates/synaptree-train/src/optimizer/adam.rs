@@ -6,8 +6,10 @@ pub(super) struct Adam {
     pub(super) decay: f32,
     /// Factor on the weights before the step (`AdamW`: 1 − η λ).
     pub(super) shrink: f32,
-    pub(super) beta_1: f32,
     pub(super) beta_2: f32,
+    /// 1 − β₁ and 1 − β₂, taken in f64: in f32 the second loses half of its digits.
+    pub(super) rest_1: f32,
+    pub(super) rest_2: f32,
     pub(super) epsilon: f32,
     /// 1 − β₁ᵗ and √(1 − β₂ᵗ), computed in f64: in f32 they lose digits for small t.
     pub(super) correction_1: f32,
@@ -26,8 +28,9 @@ pub(super) fn step(
         rate,
         decay,
         shrink,
-        beta_1,
         beta_2,
+        rest_1,
+        rest_2,
         epsilon,
         correction_1,
         correction_2_root,
@@ -36,8 +39,8 @@ pub(super) fn step(
     for (((w, g), m), s) in weights.iter_mut().zip(gradient).zip(mean).zip(square) {
         let kept = shrink * *w;
         let g = g + decay * *w;
-        *m += (1.0 - beta_1) * (g - *m);
-        *s = beta_2 * *s + (1.0 - beta_2) * g * g;
+        *m += rest_1 * (g - *m);
+        *s = beta_2 * *s + rest_2 * g * g;
         *w = kept - size * *m / (s.sqrt() / correction_2_root + epsilon);
     }
 }

@@ -4,6 +4,8 @@ pub(super) struct Rmsprop {
     pub(super) rate: f32,
     pub(super) decay: f32,
     pub(super) smoothing: f32,
+    /// 1 − α, taken in f64.
+    pub(super) rest: f32,
     pub(super) momentum: f32,
     pub(super) epsilon: f32,
 }
@@ -20,12 +22,13 @@ pub(super) fn step(
         rate,
         decay,
         smoothing,
+        rest,
         momentum,
         epsilon,
     } = *constants;
     for (((w, g), s), v) in weights.iter_mut().zip(gradient).zip(square).zip(velocity) {
         let g = g + decay * *w;
-        *s = smoothing * *s + (1.0 - smoothing) * g * g;
+        *s = smoothing * *s + rest * g * g;
         *v = momentum * *v + g / (s.sqrt() + epsilon);
         *w -= rate * *v;
     }

@@ -17,19 +17,19 @@ pub(super) fn momentum(
     let Momentum {
         rate,
         decay,
-        momentum,
+        kept,
         nesterov,
     } = *constants;
     for ((w, g), v) in weights.iter_mut().zip(gradient).zip(velocity) {
         let g = g + decay * *w;
-        *v = momentum * *v + g;
-        *w -= rate * if nesterov { g + momentum * *v } else { *v };
+        *v = kept * *v + g;
+        *w -= rate * if nesterov { g + kept * *v } else { *v };
     }
 }
 
 pub(super) struct Momentum {
     pub(super) rate: f32,
     pub(super) decay: f32,
-    pub(super) momentum: f32,
+    pub(super) kept: f32,
     pub(super) nesterov: bool,
 }

@@ -32,6 +32,13 @@ CASES = {
     ),
 }
 
+
+def separated(number):
+    """`-1.7505690` as Rust groups it: `-1.750_569_0`."""
+    whole, digits = number.split(".")
+    return whole + "." + "_".join(digits[i : i + 3] for i in range(0, len(digits), 3))
+
+
 print(f"// Printed by tests/reference/optimizers.py with PyTorch {torch.__version__}.")
 for name, (spec, build) in CASES.items():
     w = torch.nn.Parameter(torch.tensor([1.0, -2.0]))
@@ -40,9 +47,10 @@ for name, (spec, build) in CASES.items():
         w.grad = w.detach() * torch.tensor([0.5, 1.5]) + torch.tensor([0.1, -0.3])
         optimizer.step()
     a, b = w.tolist()
+    a, b = (separated(f"{value:.6f}") for value in (a, b))
     print(f"""
 #[test]
 fn {name}() {{
     let spec = OptimizerSpec::{spec};
-    assert_near(five_steps(spec), [{a:.7}, {b:.7}]);
+    assert_near(five_steps(spec), [{a}, {b}]);
 }}""")

@@ -39,19 +39,15 @@ pub(super) fn unescape(text: &str, out: &mut String) {
 /// The first word or quoted text of `text`, and what follows it; an unquoted one ends where
 /// `ends` says. `None` if a quote is never closed.
 pub(super) fn token(text: &str, ends: impl Fn(char) -> bool) -> Option<(String, &str)> {
-    match text.bytes().next() {
-        Some(quote @ (b'\'' | b'"')) => {
-            let inner = &text[1..];
-            let (end, _) = closing(inner, quote)?;
-            let mut value = String::new();
-            unescape(&inner[..end], &mut value);
-            Some((value, &inner[end + 1..]))
-        }
-        _ => {
-            let end = text.find(ends).unwrap_or(text.len());
-            Some((text[..end].trim_end().to_owned(), &text[end..]))
-        }
+    if let Some(quote @ (b'\'' | b'"')) = text.bytes().next() {
+        let inner = &text[1..];
+        let (end, _) = closing(inner, quote)?;
+        let mut value = String::new();
+        unescape(&inner[..end], &mut value);
+        return Some((value, &inner[end + 1..]));
     }
+    let end = text.find(ends).unwrap_or(text.len());
+    Some((text[..end].trim_end().to_owned(), &text[end..]))
 }
 
 #[cfg(test)]

@@ -51,9 +51,17 @@ pub(crate) fn layout(boxes: usize, edges: &[(usize, usize)], tall: f64, thin: f6
     let columns = ordered(&place_layer, &segments);
     let size = |place: usize| if place < boxes { tall } else { thin };
     let (mut heights, height) = straightened(&columns, &segments, &size);
-    let ways = passing.iter().map(|way| way.iter().map(|place| heights[*place]).collect()).collect();
+    let ways = passing
+        .iter()
+        .map(|way| way.iter().map(|place| heights[*place]).collect())
+        .collect();
     heights.truncate(boxes);
-    Layout { layers, heights, ways, height }
+    Layout {
+        layers,
+        heights,
+        ways,
+        height,
+    }
 }
 
 /// The longest way from a root to each box; boxes of a cycle stay with the roots.
@@ -75,7 +83,11 @@ fn layers(boxes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
             }
         }
     }
-    layers.into_iter().zip(settled).map(|(layer, settled)| if settled { layer } else { 0 }).collect()
+    layers
+        .into_iter()
+        .zip(settled)
+        .map(|(layer, settled)| if settled { layer } else { 0 })
+        .collect()
 }
 
 /// The places of each layer from top to bottom, with few crossings.
@@ -94,9 +106,12 @@ fn ordered(layers: &[usize], segments: &[(usize, usize)]) -> Vec<Vec<usize>> {
         for column in order {
             let position = positions(&columns, layers.len());
             let mean = |place: usize| {
-                mean(segments.iter().filter_map(|&(from, to)| match forward {
-                    true => (to == place).then(|| position[from]),
-                    false => (from == place).then(|| position[to]),
+                mean(segments.iter().filter_map(|&(from, to)| {
+                    if forward {
+                        (to == place).then(|| position[from])
+                    } else {
+                        (from == place).then(|| position[to])
+                    }
                 }))
                 .unwrap_or(position[place])
             };
@@ -181,14 +196,21 @@ fn straightened(
             }
         }
     }
-    let ends = columns.iter().flatten().map(|&p| (heights[p] - size(p) / 2.0, heights[p] + size(p) / 2.0));
-    let (top, bottom) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(top, bottom), (a, b)| {
-        (top.min(a), bottom.max(b))
-    });
+    let ends = columns
+        .iter()
+        .flatten()
+        .map(|&p| (heights[p] - size(p) / 2.0, heights[p] + size(p) / 2.0));
+    let (top, bottom) = ends.fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(top, bottom), (a, b)| (top.min(a), bottom.max(b)),
+    );
     if top > bottom {
         return (heights, 0.0);
     }
-    (heights.into_iter().map(|height| height - top).collect(), bottom - top)
+    (
+        heights.into_iter().map(|height| height - top).collect(),
+        bottom - top,
+    )
 }
 
 /// The heights nearest to the wished ones, in their order and without overlap: isotonic regression by
@@ -210,7 +232,9 @@ fn spread(wished: &[f64], sizes: &[f64]) -> Vec<f64> {
             pools.push(((a * n as f64 + b * m as f64) / (n + m) as f64, n + m));
         }
     }
-    let pooled = pools.into_iter().flat_map(|(value, count)| std::iter::repeat_n(value, count));
+    let pooled = pools
+        .into_iter()
+        .flat_map(|(value, count)| std::iter::repeat_n(value, count));
     pooled.zip(room).map(|(value, room)| value + room).collect()
 }
 
@@ -227,7 +251,10 @@ mod tests {
     fn children_stand_right_of_all_their_parents() {
         let layout = layout(4, &[(0, 1), (1, 2), (0, 2), (0, 3)], 40.0, 10.0);
         assert_eq!(layout.layers, [0, 1, 2, 1]);
-        assert_eq!(layout.ways.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 1, 0]);
+        assert_eq!(
+            layout.ways.iter().map(Vec::len).collect::<Vec<_>>(),
+            [0, 0, 1, 0]
+        );
     }
 
     #[test]
@@ -237,10 +264,18 @@ mod tests {
         for a in 0..7 {
             for b in a + 1..7 {
                 let apart = (layout.heights[a] - layout.heights[b]).abs();
-                assert!(layout.layers[a] != layout.layers[b] || apart > 39.999, "{a} and {b}");
+                assert!(
+                    layout.layers[a] != layout.layers[b] || apart > 39.999,
+                    "{a} and {b}"
+                );
             }
         }
-        assert!(layout.heights.iter().all(|height| (19.99..=layout.height).contains(height)));
+        assert!(
+            layout
+                .heights
+                .iter()
+                .all(|height| (19.99..=layout.height).contains(height))
+        );
     }
 
     #[test]

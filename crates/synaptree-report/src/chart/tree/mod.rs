@@ -2,6 +2,8 @@
 
 mod layout;
 
+use std::fmt::Write as _;
+
 use super::canvas::{Anchor, Canvas, short, text_width};
 use super::figure::Figure;
 use super::frame;
@@ -10,8 +12,8 @@ use layout::layout;
 const BOX: f64 = 54.0;
 const GAP: f64 = 14.0;
 const PASSING: f64 = 22.0;
-const BETWEEN: f64 = 92.0;
-const WIDEST: f64 = 200.0;
+const BETWEEN: f64 = 80.0;
+const WIDEST: f64 = 210.0;
 
 /// What joins two tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +32,7 @@ impl Join {
     /// How it is drawn: colour and stroke.
     const fn class(self) -> &'static str {
         match self {
-            Self::Shared => "grid",
+            Self::Shared => "axis",
             Self::Shortcut => "thin s2",
             Self::Pull => "thin s1 dash",
             Self::Refines => "thick s0",
@@ -48,7 +50,7 @@ impl Join {
 
     const fn words(self) -> &'static str {
         match self {
-            Self::Shared => "reads the shared layers",
+            Self::Shared => "reads what all tasks read",
             Self::Shortcut => "child reads its parent's features",
             Self::Pull => "child's gradient pulls its parent",
             Self::Refines => "child's value determines its parent's",
@@ -92,7 +94,7 @@ pub(crate) fn tree(
     let mut widths = vec![70.0_f64; columns];
     for (content, &layer) in boxes.iter().zip(&layout.layers) {
         let lines = content.lines.iter().map(|line| text_width(line, 11.0));
-        let widest = lines.fold(text_width(&content.name, 12.5), f64::max) + 22.0;
+        let widest = lines.fold(text_width(&content.name, 13.5), f64::max) + 28.0;
         widths[layer] = widths[layer].max(widest.min(WIDEST));
     }
     let lefts: Vec<f64> = widths
@@ -109,7 +111,9 @@ pub(crate) fn tree(
     joins.dedup();
     let legend = 18.0 * joins.len() as f64;
     let last = columns - 1;
-    let words = joins.iter().map(|join| text_width(join.words(), 11.0) + 60.0);
+    let words = joins
+        .iter()
+        .map(|join| text_width(join.words(), 11.0) + 60.0);
     let width = words.fold(lefts[last] + widths[last] + 2.0, f64::max);
     let top = 30.0;
     let mut canvas = Canvas::new(width, top + layout.height + 14.0 + legend);
@@ -121,7 +125,10 @@ pub(crate) fn tree(
         if start >= end {
             continue;
         }
-        let mut points = vec![(lefts[start] + widths[start], top + layout.heights[edge.from])];
+        let mut points = vec![(
+            lefts[start] + widths[start],
+            top + layout.heights[edge.from],
+        )];
         for (layer, height) in (start + 1..end).zip(way) {
             points.push((lefts[layer], top + height));
             points.push((lefts[layer] + widths[layer], top + height));
@@ -129,8 +136,13 @@ pub(crate) fn tree(
         points.push((lefts[end], top + layout.heights[edge.to]));
         draw_edge(&mut canvas, edge.join, &points);
         if !edge.label.is_empty() {
-            let [.., (x1, y1), (x2, y2)] = points[..] else { continue };
-            labels.push(((f64::midpoint(x1, x2), f64::midpoint(y1, y2) - 5.0), &edge.label));
+            let [.., (x1, y1), (x2, y2)] = points[..] else {
+                continue;
+            };
+            labels.push((
+                (f64::midpoint(x1, x2), f64::midpoint(y1, y2) - 5.0),
+                &edge.label,
+            ));
         }
     }
     // After all edges, so that none runs over a label.
@@ -139,11 +151,27 @@ pub(crate) fn tree(
     }
     for (index, content) in boxes.iter().enumerate() {
         let layer = layout.layers[index];
-        let (x, y, width) = (lefts[layer], top + layout.heights[index] - BOX / 2.0, widths[layer]);
-        canvas.rect(if content.task { "box" } else { "box dash" }, (x, y), (width, BOX), 6.0);
+        let (x, y, width) = (
+            lefts[layer],
+            top + layout.heights[index] - BOX / 2.0,
+            widths[layer],
+        );
+        canvas.rect(
+            if content.task { "box" } else { "box dash" },
+            (x, y),
+            (width, BOX),
+            6.0,
+        );
         let room = width - 18.0;
         let name = &content.name;
-        canvas.fitted("strong", (x + 10.0, y + 18.0), Anchor::Start, name, 12.5, room);
+        canvas.fitted(
+            "strong",
+            (x + 10.0, y + 18.0),
+            Anchor::Start,
+            name,
+            13.5,
+            room,
+        );
         for (line, text) in content.lines.iter().enumerate() {
             let at = (x + 10.0, y + 33.0 + 14.0 * line as f64);
             canvas.fitted("small muted", at, Anchor::Start, text, 11.0, room);
@@ -160,13 +188,15 @@ pub(crate) fn tree(
 
 /// A curve that leaves and enters every place level, with its arrow head.
 fn draw_edge(canvas: &mut Canvas, join: Join, points: &[(f64, f64)]) {
-    let (Some(&start), Some(&end)) = (points.first(), points.last()) else { return };
+    let (Some(&start), Some(&end)) = (points.first(), points.last()) else {
+        return;
+    };
     let mut data = format!("M{} {}", short(start.0), short(start.1));
     for pair in points.windows(2) {
         let ((x1, y1), (x2, y2)) = (pair[0], pair[1]);
         let middle = short(f64::midpoint(x1, x2));
         let [y1, x2, y2] = [y1, x2, y2].map(short);
-        data.push_str(&format!("C{middle} {y1} {middle} {y2} {x2} {y2}"));
+        let _ = write!(data, "C{middle} {y1} {middle} {y2} {x2} {y2}");
     }
     canvas.path(join.class(), &data);
     // What flows forward points at the child; a gradient points back at the parent.
@@ -175,6 +205,10 @@ fn draw_edge(canvas: &mut Canvas, join: Join, points: &[(f64, f64)]) {
         Join::Pull => (start, 8.0),
         Join::Shortcut | Join::Refines => (end, -8.0),
     };
-    let corners = [tip, (tip.0 + back, tip.1 - 4.5), (tip.0 + back, tip.1 + 4.5)];
+    let corners = [
+        tip,
+        (tip.0 + back, tip.1 - 4.5),
+        (tip.0 + back, tip.1 + 4.5),
+    ];
     canvas.polygon(join.head(), &corners);
 }

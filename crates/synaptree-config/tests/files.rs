@@ -1,0 +1,54 @@
+//! What is said about files that are no experiment files.
+
+use std::fs;
+
+use synaptree_config::{ConfigError, Document};
+
+#[test]
+fn a_file_is_named_as_it_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.toml");
+    fs::write(&path, "seed = 1").unwrap();
+    let document = Document::read(&path).unwrap();
+    assert_eq!(document.name(), path.to_str().unwrap());
+    assert_eq!(document.directory(), folder.path());
+    assert!(document.contains("seed"));
+}
+
+#[test]
+fn a_file_without_a_folder_stands_in_the_current_one() {
+    let document = Document::parse("run.toml", "").unwrap();
+    assert_eq!(document.directory(), std::path::Path::new("."));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none.toml");
+    let error = Document::read(&path).unwrap_err();
+    assert!(matches!(&error, ConfigError::Read { path: named, .. } if *named == path));
+    assert!(error.to_string().contains("none.toml`: "));
+}
+
+#[test]
+fn a_file_that_is_not_text_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.toml");
+    fs::write(&path, b"seed = 1\nname = '\xff'\n").unwrap();
+    let error = Document::read(&path).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("run.toml` is not UTF-8 text (line 2)\nhelp: save it as UTF-8")
+    );
+}
+
+#[test]
+fn another_format_is_refused_by_its_name() {
+    let error = Document::read("folder/run.YAML".as_ref()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the experiment file `folder/run.YAML` is not a TOML file\n\
+         help: experiments are written in TOML; name the file `folder/run.toml`"
+    );
+}
