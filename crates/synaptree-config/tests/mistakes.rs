@@ -280,7 +280,15 @@ fn a_missing_or_ill_typed_tag_is_shown_with_the_valid_ones() {
       |
       = help: add `kind = ...`; choices: "adam", "sgd"
     "#);
-    assert_snapshot!(said_after_task("training.optimizer = { kind = 1 }\n"), @"");
+    assert_snapshot!(said_after_task("training.optimizer = { kind = 1 }\n"), @r#"
+    error[config/bad-choice]: `training.optimizer.kind` cannot be 1
+     --> run.toml:2:31
+      |
+    2 | training.optimizer = { kind = 1 }
+      |                               ^ not one of the choices
+      |
+      = help: choices: "adam", "sgd"
+    "#);
 }
 
 #[test]
@@ -313,7 +321,15 @@ fn the_form_that_needs_the_fewest_changes_is_taken() {
       |
       = help: did you mean `file`?
     "#);
-    assert_snapshot!(said("tasks = [{ name = 'a', kind = 'binary', hierarchy = { edges = ['a/b', 3] } }]", &[]), @"");
+    assert_snapshot!(said("tasks = [{ name = 'a', kind = 'binary', hierarchy = { edges = ['a/b', 3] } }]", &[]), @r#"
+    error[config/wrong-type]: `tasks[0].hierarchy.edges[1]` must be a string
+     --> run.toml:1:71
+      |
+    1 | tasks = [{ name = 'a', kind = 'binary', hierarchy = { edges = ['a/b', 3] } }]
+      |                                                                       ^ this is a whole number
+      |
+      = help: put it in quotation marks: `"3"`
+    "#);
 }
 
 #[test]
@@ -461,7 +477,13 @@ fn what_follows_an_open_bracket_is_not_a_mistake_of_its_own() {
     6 | [training]
       | ^
     "#);
-    assert_snapshot!(said("[training\nepochs = \n", &[]), @"");
+    assert_snapshot!(said("[training\nepochs = \n", &[]), @r#"
+    error[config/syntax]: unclosed table, expected `]`
+     --> run.toml:1:10
+      |
+    1 | [training
+      |          ^
+    "#);
 }
 
 #[test]
@@ -488,7 +510,15 @@ fn a_key_given_twice_is_shown() {
       |
       = help: keep one of them
     "#);
-    assert_snapshot!(said("[data]\n[network]\n[data]\n", &[]), @"");
+    assert_snapshot!(said("[data]\n[network]\n[data]\n", &[]), @r#"
+    error[config/duplicate-key]: `data` is given twice
+     --> run.toml:3:2
+      |
+    3 | [data]
+      |  ^^^^ given before
+      |
+      = help: keep one of them
+    "#);
 }
 
 #[test]

@@ -155,8 +155,24 @@ fn an_assignment_that_cannot_be_read_is_shown() {
       |
       = help: write it like `--set training.epochs=10`
     "#);
-    assert_snapshot!(said("training.epochs="), @"");
-    assert_snapshot!(said("=5"), @"");
+    assert_snapshot!(said("training.epochs="), @r#"
+    error[config/assignment]: `--set` takes a key, `=` and a value
+     --> command line:1:23
+      |
+    1 | --set training.epochs=
+      |                       ^ expected a value
+      |
+      = help: write it like `--set training.epochs=10`
+    "#);
+    assert_snapshot!(said("=5"), @r#"
+    error[config/assignment]: `--set` takes a key, `=` and a value
+     --> command line:1:7
+      |
+    1 | --set =5
+      |       ^ expected a key
+      |
+      = help: write it like `--set training.epochs=10`
+    "#);
     assert_snapshot!(said("tasks[first].weight=1"), @"");
     assert_snapshot!(said("network.trunk=[1, 2"), @"");
 }
@@ -173,8 +189,22 @@ fn a_path_that_leads_nowhere_is_shown() {
       |
       = help: places are counted from 0; the last one is 1
     "#);
-    assert_snapshot!(said("tasks.incme.weight=1"), @"");
-    assert_snapshot!(said("seed.x=1"), @"");
+    assert_snapshot!(said("tasks.incme.weight=1"), @r#"
+    error[config/no-such-element]: nothing in [[tasks]] is named `incme`
+     --> command line:1:13
+      |
+    1 | --set tasks.incme.weight=1
+      |             ^^^^^ not the name of one
+      |
+      = help: did you mean `income`? names: income, marital status
+    "#);
+    assert_snapshot!(said("seed.x=1"), @r#"
+    error[config/no-such-element]: `seed` is a whole number, which has no keys
+     --> command line:1:12
+      |
+    1 | --set seed.x=1
+      |            ^ there is no `x` in it
+    "#);
     assert_snapshot!(said("network[0]=1"), @"");
     assert_snapshot!(said("network.trunk.first=1"), @"");
 }

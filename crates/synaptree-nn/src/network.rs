@@ -127,10 +127,6 @@ impl Network {
     /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
     #[expect(
         clippy::needless_pass_by_value,
-        reason = "tensors are handed over, as everywhere in Burn"
-    )]
-    #[expect(
-        clippy::needless_pass_by_value,
         reason = "a tensor is a handle, and Burn's layers take theirs by value"
     )]
     pub fn heads(&self, representation: Tensor<2>, pass: &Pass) -> Vec<Tensor<2>> {

@@ -62,7 +62,7 @@ fn plain_names_and_absent_sections_are_enough() {
 fn a_misspelt_activation_is_answered_with_the_nearest_one() {
     let message = read("[network]\nactivation = \"rellu\"").unwrap_err();
     assert!(
-        message.contains("rellu") && message.contains("did you mean `relu`?"),
+        message.contains("rellu") && message.contains("did you mean \"relu\"?"),
         "{message}"
     );
 }
