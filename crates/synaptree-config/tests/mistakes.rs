@@ -459,12 +459,45 @@ fn a_misspelt_key_is_not_missing_as_well() {
 
 #[test]
 fn what_is_not_toml_is_shown_line_by_line() {
-    assert_snapshot!(said("seed 1\n[training]\nepochs =\nshuffle = yes\nkind = binary\nsteps = 01\n", &[]), @r#"
-    error[config/syntax]: key with no value, expected `=`
-     --> run.toml:1:6
+    assert_snapshot!(said("[training]\nepochs =\nshuffle = yes\nkind = binary\nsteps = 01\n", &[]), @r#"
+    error[config/syntax]: a value is missing
+     --> run.toml:2:9
       |
-    1 | seed 1
-      |      ^
+    2 | epochs =
+      |         ^ expected a value
+
+    error[config/syntax]: a boolean is `true` or `false`
+     --> run.toml:3:11
+      |
+    3 | shuffle = yes
+      |           ^^^
+      |
+      = help: write `true`
+
+    error[config/syntax]: a string stands in quotation marks
+     --> run.toml:4:8
+      |
+    4 | kind = binary
+      |        ^^^^^^
+      |
+      = help: write `"binary"`
+
+    error[config/syntax]: unexpected leading zero
+     --> run.toml:5:9
+      |
+    5 | steps = 01
+      |         ^
+    "#);
+}
+
+#[test]
+fn a_key_without_a_value_is_shown() {
+    assert_snapshot!(said("[training]\nepochs 10\n", &[]), @r#"
+    error[config/syntax]: key with no value, expected `=`
+     --> run.toml:2:8
+      |
+    2 | epochs 10
+      |        ^
     "#);
 }
 

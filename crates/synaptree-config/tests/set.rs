@@ -173,8 +173,22 @@ fn an_assignment_that_cannot_be_read_is_shown() {
       |
       = help: write it like `--set training.epochs=10`
     "#);
-    assert_snapshot!(said("tasks[first].weight=1"), @"");
-    assert_snapshot!(said("network.trunk=[1, 2"), @"");
+    assert_snapshot!(said("tasks[first].weight=1"), @r#"
+    error[config/assignment]: `--set` takes a key, `=` and a value
+     --> command line:1:13
+      |
+    1 | --set tasks[first].weight=1
+      |             ^ expected a place in the list, from 0
+      |
+      = help: write it like `--set training.epochs=10`
+    "#);
+    assert_snapshot!(said("network.trunk=[1, 2"), @r#"
+    error[config/syntax]: unclosed array, expected `]`
+     --> command line:1:26
+      |
+    1 | --set network.trunk=[1, 2
+      |                          ^
+    "#);
 }
 
 #[test]
@@ -205,6 +219,20 @@ fn a_path_that_leads_nowhere_is_shown() {
     1 | --set seed.x=1
       |            ^ there is no `x` in it
     "#);
-    assert_snapshot!(said("network[0]=1"), @"");
-    assert_snapshot!(said("network.trunk.first=1"), @"");
+    assert_snapshot!(said("network[0]=1"), @r#"
+    error[config/no-such-element]: `network` is a table, not a list
+     --> command line:1:14
+      |
+    1 | --set network[0]=1
+      |              ^^^ only lists have places
+    "#);
+    assert_snapshot!(said("network.trunk.first=1"), @r#"
+    error[config/no-such-element]: nothing in `network.trunk` is named `first`
+     --> command line:1:21
+      |
+    1 | --set network.trunk.first=1
+      |                     ^^^^^ not the name of one
+      |
+      = help: name an element by its place, as in `[0]`
+    "#);
 }

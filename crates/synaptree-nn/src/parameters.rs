@@ -189,7 +189,6 @@ mod tests {
     #[test]
     fn every_mismatch_is_an_error_that_names_the_path() {
         let stored = parameters(&dense(7));
-        type Stored = Vec<(String, ParamId, TensorData)>;
         let load = |change: &dyn Fn(&mut Stored)| {
             let mut stored = stored.clone();
             change(&mut stored);
