@@ -60,7 +60,7 @@ pub(crate) struct Train {
     /// Override a key, such as training.epochs=10 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE", conflicts_with = "resume")]
     pub(crate) set: Vec<String>,
-    /// The run folder to make [default: the next free runs/<experiment>]
+    /// The run folder to make [default: the next free runs/EXPERIMENT]
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     pub(crate) output: Option<PathBuf>,
     /// Where every random stream starts; the same as --set seed=N

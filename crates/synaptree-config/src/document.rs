@@ -241,9 +241,16 @@ impl Document {
 
 /// The longest beginning of a path that can be read.
 fn readable_part(path: &str) -> KeyPath {
-    KeyPath::parse(path)
-        .or_else(|error| KeyPath::parse(path[..error.at].trim_end_matches(['.', '['])))
-        .unwrap_or_default()
+    let mut part = path;
+    loop {
+        if let Ok(path) = KeyPath::parse(part) {
+            return path;
+        }
+        let Some(end) = part.rfind(['.', '[']) else {
+            return KeyPath::default();
+        };
+        part = &part[..end];
+    }
 }
 
 fn rendered(sources: &[Source], problems: &Problems) -> Rendered {
