@@ -78,16 +78,14 @@ impl Target {
             };
             let mut nodes = Vec::with_capacity(labels.len());
             for label in labels {
-                match hierarchy.index(&label) {
-                    Some(node) => nodes.push(node),
-                    None => {
-                        return Err(if self.is_declared {
-                            self.unknown_label(table, row, &label, hierarchy)
-                        } else {
-                            self.unseen_label(table, rows, &cells, &label, part)
-                        });
-                    }
-                }
+                let Some(node) = hierarchy.index(&label) else {
+                    return Err(if self.is_declared {
+                        self.unknown_label(table, row, &label, hierarchy)
+                    } else {
+                        self.unseen_label(table, rows, &cells, &label, part)
+                    });
+                };
+                nodes.push(node);
             }
             hierarchy.close_upward(&mut nodes);
             sets.push(Some(nodes));

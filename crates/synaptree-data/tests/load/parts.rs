@@ -228,7 +228,7 @@ proptest! {
                 .collect();
             let all: usize = of.iter().sum();
             for part in &of[1..3] {
-                prop_assert!((*part as f64 - 0.15 * all as f64).abs() <= 5.0, "{:?}", of);
+                prop_assert!((*part as f64 - 0.15 * all as f64).abs() <= 5.0, "{of:?}");
             }
             prop_assert!(of[0] > 0);
         }
