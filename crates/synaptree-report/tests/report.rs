@@ -334,6 +334,30 @@ fn names_that_are_markup_stay_text() {
 }
 
 #[test]
+fn where_files_lay_on_the_machine_stays_there() {
+    let run = full_run();
+    let page = report(run.path());
+    assert!(!page.contains("/home/ada"));
+    assert!(page.contains("<td>animals.csv</td>"));
+}
+
+#[test]
+fn classes_that_never_occur_take_no_room() {
+    let run = folder();
+    let confusion =
+        json!({ "labels": ["cat", "dog", "yak"], "counts": [[5, 1, 0], [0, 4, 0], [0, 0, 0]] });
+    json_file(
+        run.path(),
+        "evaluation/test.json",
+        &json!({ "tasks": { "animal": { "kind": "multiclass", "observed": 10, "details": { "confusion": confusion } } } }),
+    );
+    let page = report(run.path());
+    assert!(page.contains("animal: 9 of 10 test rows lie on the diagonal."));
+    assert!(page.contains("1 class is left out: neither observed nor answered on these rows."));
+    assert!(!page.contains(">yak<"));
+}
+
+#[test]
 fn a_task_name_cannot_lead_a_figure_out_of_its_folder() {
     let run = folder();
     let names = ["../../escape", "a/b", "a b", "動物"];
@@ -490,6 +514,11 @@ fn numbers_that_do_not_fit_together_are_an_error_and_no_panic() {
         (
             "evaluation/test.json",
             json!({ "tasks": { "t": { "details": { "confusion": { "labels": ["a"], "counts": [[1, 2]] } } } } }),
+        ),
+        (
+            "evaluation/test.json",
+            json!({ "tasks": { "t": { "details": { "confusion":
+                { "labels": ["a", "b"], "counts": [[u64::MAX, u64::MAX], [1, 1]] } } } } }),
         ),
         (
             "evaluation/test.json",

@@ -169,12 +169,19 @@ impl Canvas {
         ));
     }
 
-    /// A text that rises to the right from the point.
-    pub(crate) fn rising(&mut self, class: &str, at: (f64, f64), text: &str, width: f64) {
+    /// A text that starts at the point and is turned by so many degrees.
+    pub(crate) fn rising(
+        &mut self,
+        class: &str,
+        at: (f64, f64),
+        degrees: i32,
+        text: &str,
+        width: f64,
+    ) {
         let [x, y] = [at.0, at.1].map(short);
         let shown = shortened(text, 11.0, width);
         self.push(format_args!(
-            r#"<text class="{class}" transform="translate({x} {y}) rotate(-40)">{}</text>"#,
+            r#"<text class="{class}" transform="translate({x} {y}) rotate({degrees})">{}</text>"#,
             escape(&shown)
         ));
     }

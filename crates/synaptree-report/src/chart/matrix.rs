@@ -64,7 +64,8 @@ impl Matrix<'_> {
         } else {
             side
         };
-        let (left, top) = (row_room + 32.0, 44.0 + column_room * 0.66 + 12.0);
+        let rise = if side >= LEGIBLE { 0.66 } else { 1.0 };
+        let (left, top) = (row_room + 32.0, 44.0 + column_room * rise + 12.0);
         let (columns, rows) = (self.columns.len() as f64, self.rows.len() as f64);
         // The last column's name rises beyond the matrix.
         let width = (left + side * columns + column_room * 0.77 + 6.0).max(PANEL);
@@ -83,7 +84,21 @@ impl Matrix<'_> {
         );
         for (index, label) in self.columns.iter().enumerate() {
             let x = left + side * (index as f64 + 0.5);
-            canvas.rising("small", (x, top - 7.0), label, column_room + 4.0);
+            if side >= LEGIBLE {
+                canvas.rising("small", (x, top - 7.0), -40, label, column_room + 4.0);
+            } else {
+                // Slanted names of narrow columns would cover one another.
+                canvas.rising("small", (x + 4.0, top - 5.0), -90, label, column_room + 4.0);
+            }
+        }
+        let (right, bottom) = (left + side * columns, top + side * rows);
+        for row in 0..=self.rows.len() {
+            let y = top + side * row as f64;
+            canvas.line("grid", (left, y), (right, y));
+        }
+        for column in 0..=self.columns.len() {
+            let x = left + side * column as f64;
+            canvas.line("grid", (x, top), (x, bottom));
         }
         for (row, (label, cells)) in self.rows.iter().zip(self.cells).enumerate() {
             let y = top + side * row as f64;
@@ -100,16 +115,10 @@ impl Matrix<'_> {
                 let x = left + side * column as f64;
                 let class = if cell.heat < 0.0 { "cold" } else { "heat" };
                 let heat = cell.heat.abs().min(1.0) * HEAT;
-                canvas.rect("grid", (x, y), (side, side), 0.0);
-                let inner = (side - 1.0, side - 1.0);
-                canvas.rect_with(
-                    class,
-                    (x + 0.5, y + 0.5),
-                    inner,
-                    0.0,
-                    heat,
-                    Some(&cell.hint),
-                );
+                if heat > 0.0 {
+                    let (corner, inner) = ((x + 0.5, y + 0.5), (side - 1.0, side - 1.0));
+                    canvas.rect_with(class, corner, inner, 0.0, heat, Some(&cell.hint));
+                }
                 if side >= LEGIBLE && !cell.text.is_empty() {
                     canvas.text(
                         "small",

@@ -44,9 +44,10 @@ pub(crate) fn reliability(
         // From what the model claimed to what happened: the shorter, the more honest.
         canvas.line("thin s1", (point.0, y.at(bin.confidence)), point);
     }
-    canvas.polyline("thin s0", &points);
-    for &point in &points {
-        canvas.circle("f0", point, 4.0);
+    for (&point, bin) in points.iter().zip(&bins) {
+        // The area is the number of answers, so that chance on a few of them does not shout.
+        let radius = 2.0 + 4.0 * (bin.count as f64 / most as f64).sqrt();
+        canvas.circle("f0", point, radius);
     }
     frame::horizontal(&mut canvas, strip, &x, "How sure the model said it was");
     let scale = Scale::exact(0.0, most as f64, 1, strip.bottom, strip.top + 4.0);

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ordered::Ordered;
-use super::score::{Score, number_or_nan};
+use super::score::{Score, countable, number_or_nan};
 use crate::error::ReportError;
 
 /// What the model scored on one split.
@@ -126,6 +126,18 @@ impl Evaluation {
                         ),
                     ));
                 }
+            }
+            let confused = evaluation
+                .details
+                .confusion
+                .iter()
+                .flat_map(|c| c.counts.iter().flatten());
+            let binned = evaluation.details.reliability.iter().map(|bin| &bin.count);
+            if !countable(confused.chain(binned)) {
+                return Err(ReportError::shape(
+                    path,
+                    format!("task `{task}` counts more rows than any file has"),
+                ));
             }
             let scatters = evaluation.details.scatter.as_ref();
             for scatter in scatters.map_or(&[][..], Scatters::columns) {

@@ -47,6 +47,11 @@ pub(super) fn numbers_or_nan<'de, D: Deserializer<'de>>(
         .collect())
 }
 
+/// Whether counts are of a size that data sets have, so that any sum of them is a number too.
+pub(super) fn countable<'a>(counts: impl IntoIterator<Item = &'a u64>) -> bool {
+    counts.into_iter().all(|count| *count < 1 << 50)
+}
+
 struct ScoreVisitor;
 
 impl<'de> Visitor<'de> for ScoreVisitor {

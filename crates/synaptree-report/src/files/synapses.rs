@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::score::numbers_or_nan;
+use super::score::{countable, numbers_or_nan};
 use crate::error::ReportError;
 
 /// `synapses.json`.
@@ -88,7 +88,7 @@ impl Histogram {
 
     fn check(&self, path: &Path, what: &str) -> Result<(), ReportError> {
         let rising = self.edges.windows(2).all(|pair| pair[0] <= pair[1]) || !self.is_finite();
-        if self.edges.len() == self.counts.len() + 1 && rising {
+        if self.edges.len() == self.counts.len() + 1 && rising && countable(&self.counts) {
             return Ok(());
         }
         let reason = format!(

@@ -20,7 +20,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         })
         .collect();
     let lead = "<p>The model says how sure it is of every answer. Dots on the dotted diagonal mean that it is right \
-                just as often as it says; below the diagonal it is too sure of itself, above it too modest. The bars \
+                just as often as it says, and large dots are many answers; below the diagonal it is too sure of itself, above it too modest. The bars \
                 count the answers.</p>";
     Section::new(
         "calibration",
@@ -39,16 +39,16 @@ fn figure(
     let fullest = bins
         .iter()
         .max_by_key(|bin| bin.count)
-        .filter(|bin| bin.count > 0)?;
+        .filter(|bin| bin.count > 0 && bin.confidence.is_finite() && bin.accuracy.is_finite())?;
     let ece = view
         .metric(split, &task.name, "ece")
         .and_then(|score| score.mean)
         .or_else(|| expected_calibration_error(bins));
     let mut caption = format!(
-        "{}: of the {} answers it was about {} sure of, {} were right.",
+        "{}: of the {} answers it was {} sure of, {} were right.",
         task.name,
         number::count(fullest.count),
-        number::percent(fullest.confidence),
+        about(fullest.confidence),
         number::percent(fullest.accuracy)
     );
     if let Some(ece) = ece {
@@ -63,6 +63,16 @@ fn figure(
     };
     let figure = reliability(format!("reliability-{}", task.slug), &title, &caption, bins)?;
     Some(figure.caption(&caption))
+}
+
+/// A share as "about 97 %", or as what it is more or less than.
+fn about(share: f64) -> String {
+    let percentage = number::percent(share);
+    if percentage.contains("than") {
+        percentage
+    } else {
+        format!("about {percentage}")
+    }
 }
 
 /// The mean distance between confidence and share of right answers, by count.

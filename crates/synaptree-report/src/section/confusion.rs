@@ -25,8 +25,36 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     Section::new("confusion", "Which class was taken for which", lead).with_figures(figures)
 }
 
+/// The classes that were observed or answered at least once.
+fn seen(confusion: &Confusion) -> Confusion {
+    let counts = &confusion.counts;
+    let kept: Vec<usize> = (0..confusion.labels.len())
+        .filter(|&class| {
+            counts[class]
+                .iter()
+                .chain(counts.iter().map(|row| &row[class]))
+                .any(|n| *n > 0)
+        })
+        .collect();
+    Confusion {
+        labels: kept
+            .iter()
+            .map(|&class| confusion.labels[class].clone())
+            .collect(),
+        counts: kept
+            .iter()
+            .map(|&observed| {
+                kept.iter()
+                    .map(|&answered| counts[observed][answered])
+                    .collect()
+            })
+            .collect(),
+    }
+}
+
 fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure> {
-    let Confusion { labels, counts } = confusion;
+    let Confusion { labels, counts } = &seen(confusion);
+    let unseen = confusion.labels.len() - labels.len();
     let all: u64 = counts.iter().flatten().sum();
     if all == 0 {
         return None;
@@ -83,6 +111,15 @@ fn figure(task: &TaskView, split: &str, confusion: &Confusion) -> Option<Figure>
             " The most frequent mistake is {} taken for {} ({times}).",
             labels[observed], labels[answered]
         );
+    }
+    if unseen > 0 {
+        let classes = if unseen == 1 {
+            "class is"
+        } else {
+            "classes are"
+        };
+        caption +=
+            &format!(" {unseen} {classes} left out: neither observed nor answered on these rows.");
     }
     let matrix = Matrix {
         title: &title,

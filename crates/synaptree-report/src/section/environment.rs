@@ -85,9 +85,10 @@ fn table(key: &str, value: &Value) -> String {
                 .iter()
                 .map(|column| {
                     let text = entry.get(*column).and_then(plain).unwrap_or_default();
+                    let text = without_folders(&text);
                     // A hash is for comparing, not for reading.
                     let long = text.len() > 40 && !text.contains(' ');
-                    let text = escape(&text);
+                    let text = escape(text);
                     if long {
                         format!("<td><code>{text}</code></td>")
                     } else {
@@ -102,6 +103,17 @@ fn table(key: &str, value: &Value) -> String {
     format!(
         r#"<h3>{name}</h3><div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"#
     )
+}
+
+/// The last part of an absolute path: where a file lay on one machine says nothing on another, and
+/// nobody means to send it along. The hash tells which file it was.
+fn without_folders(text: &str) -> &str {
+    let drive = text.get(1..3) == Some(":\\");
+    if text.starts_with('/') || drive {
+        text.rsplit(['/', '\\']).next().unwrap_or(text)
+    } else {
+        text
+    }
 }
 
 /// A value that fits on a line.

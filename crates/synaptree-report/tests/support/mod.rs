@@ -363,7 +363,7 @@ fn environment(name: &str) -> Value {
         "version": "0.1.0", "commit": "3f9c2ab", "os": "linux", "architecture": "x86_64", "device": "cpu",
         "threads": 8, "started": "2026-11-21T09:41:07Z", "name": name, "directory": "/home/ada/animals",
         "data": [{
-            "path": "animals.csv", "rows": 668, "bytes": 41_220,
+            "path": "/home/ada/animals/animals.csv", "rows": 668, "bytes": 41_220,
             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         }],
     })
