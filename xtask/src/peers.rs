@@ -1,6 +1,9 @@
 //! `cargo xtask peers NAME`: what scikit-learn makes of the rows of an example.
 
+use std::path::Path;
 use std::process::Command;
+
+use serde_json::Value;
 
 use crate::repository::{cargo, output, root, run};
 
@@ -13,20 +16,23 @@ pub(crate) fn peers(name: &str, options: &[String]) -> Result<(), String> {
             "there is no example `{name}`: {experiment} is missing"
         ));
     }
-    let parts = format!("target/peers/{name}");
-    let export = [
-        "run",
-        "--release",
+    // For the whole workspace: then its dependencies are those that the tests have built already.
+    run(cargo().args([
+        "build",
         "--quiet",
-        "--package",
-        "synaptree",
+        "--workspace",
         "--example",
         "export_parts",
-    ];
+    ]))?;
+    let metadata = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: Value = serde_json::from_str(&metadata)
+        .map_err(|error| format!("`cargo metadata` printed no JSON: {error}"))?;
+    let target = Path::new(metadata["target_directory"].as_str().unwrap_or("target"));
+    let parts = target.join("peers").join(name);
     // Captured: standard output is for the figures alone.
-    output(cargo().args(export).args(["--", &experiment, &parts]))?;
+    let export = target.join("debug/examples/export_parts");
+    output(Command::new(export).arg(&experiment).arg(&parts))?;
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    run(Command::new(python)
-        .args(["bench/peers/peers.py", &experiment, &parts])
-        .args(options))
+    let script = ["bench/peers/peers.py", &experiment];
+    run(Command::new(python).args(script).arg(parts).args(options))
 }
