@@ -40,6 +40,11 @@ pub enum ModelError {
         /// What to do.
         help: &'static str,
     },
+    /// Two columns of the predictions would bear one name.
+    #[error(
+        "two columns of the predictions would be named `{0}`\nhelp: rename the task, or leave the column out of `data.id`"
+    )]
+    DuplicateColumn(String),
     /// A split that the data do not have was asked for.
     #[error(
         "there is no {0} split\nhelp: give rows with `--data FILE`, or a split that the experiment has"

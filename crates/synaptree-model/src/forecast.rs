@@ -44,7 +44,8 @@ pub struct ForecastOptions {
 pub struct Forecast {
     /// The distribution of each task over all rows, with its uncertainty where samples were asked for.
     pub tasks: Vec<Uncertain>,
-    /// Mean loss of each task over its observed labels, where labels were given.
+    /// Mean loss of each task over its observed labels by their class weights, where labels were
+    /// given; it does not depend on how the rows are divided into batches.
     pub losses: Vec<Option<f64>>,
 }
 
@@ -76,7 +77,7 @@ pub fn forecast(
     } = *question;
     let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
     let mut parts: Vec<Vec<Uncertain>> = Vec::new();
-    let mut sums = vec![(0.0, 0_usize); tree.tasks().len()];
+    let mut sums = vec![(0.0, 0.0); tree.tasks().len()];
     for start in (0..features.rows.max(1)).step_by(ROWS) {
         let end = (start + ROWS).min(features.rows);
         let input = table_input(features, start..end, device);
@@ -97,8 +98,8 @@ pub fn forecast(
                 .collect();
             for (sum, loss) in sums.iter_mut().zip(tree.losses(&outputs, &targets)) {
                 if let Some(loss) = loss {
-                    sum.0 += f64::from(loss.value.into_scalar::<f32>()) * loss.observed as f64;
-                    sum.1 += loss.observed;
+                    sum.0 += loss.sum();
+                    sum.1 += loss.weight;
                 }
             }
         }
@@ -116,7 +117,7 @@ pub fn forecast(
         tasks: join(parts),
         losses: sums
             .into_iter()
-            .map(|(sum, n)| (n > 0).then(|| sum / n as f64))
+            .map(|(sum, weight)| (weight > 0.0).then(|| sum / weight))
             .collect(),
     }
 }

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use synaptree_data::{Preprocessing, Split, Table};
 use synaptree_kernels::NOISE_FORMAT;
-use synaptree_nn::{Network, NetworkConfig, Noise};
+use synaptree_nn::{Network, NetworkConfig};
 use synaptree_tasks::{Evaluation, Labels, TaskTree};
 
 use crate::error::ModelError;
@@ -145,9 +145,7 @@ impl Model {
 
     /// Whether two samples of the network can differ.
     pub fn is_stochastic(&self) -> bool {
-        let config = &self.config.network;
-        (config.synapses.noise != Noise::None && config.synapses.scale > 0.0)
-            || config.network.dropout > 0.0
+        self.config.network.is_stochastic()
     }
 
     /// Predicts every row of a file.

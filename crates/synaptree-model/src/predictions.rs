@@ -1,5 +1,6 @@
 //! Predictions as columns: decisions, probabilities and uncertainty, ready for a file.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -71,11 +72,12 @@ impl Predictions {
     /// `<task>` is the decision (labels of a set are joined by the task's separator; a regression
     /// over several columns has `<task>.<column>` instead); `<task>.p` the probability of the positive
     /// class, `<task>.p.<class>` that of each class or node. With samples, `<task>.std`, `.total`,
-    /// `.aleatoric` and `.epistemic` follow, once a task or once for each node or column.
+    /// `.aleatoric` and `.epistemic` follow, once a task or once for each node or column; what is
+    /// not known, such as the spread of a network without noise and dropout, is null.
     ///
     /// # Errors
     ///
-    /// [`ModelError::Data`] if two columns would bear one name.
+    /// [`ModelError::DuplicateColumn`] if two columns would bear one name.
     pub fn to_record_batch(&self) -> Result<RecordBatch, ModelError> {
         let mut columns = Columns::default();
         for (field, array) in self.ids.schema().fields().iter().zip(self.ids.columns()) {
@@ -83,7 +85,11 @@ impl Predictions {
             columns.arrays.push(Arc::clone(array));
         }
         for task in &self.tasks {
-            columns.task(task);
+            columns.task(task, self.samples > 0);
+        }
+        let mut names = HashSet::new();
+        if let Some(twice) = columns.fields.iter().find(|f| !names.insert(f.name())) {
+            return Err(ModelError::DuplicateColumn(twice.name().clone()));
         }
         let schema = Arc::new(Schema::new(columns.fields));
         RecordBatch::try_new(schema, columns.arrays)
@@ -94,7 +100,8 @@ impl Predictions {
     ///
     /// # Errors
     ///
-    /// [`ModelError::Data`] if the ending is unknown or the file cannot be written.
+    /// [`ModelError::Data`] if the ending is unknown or the file cannot be written,
+    /// [`ModelError::DuplicateColumn`] as [`Predictions::to_record_batch`].
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), ModelError> {
         Ok(write_table(&self.to_record_batch()?, path.as_ref())?)
     }
@@ -107,7 +114,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn task(&mut self, prediction: &TaskPrediction) {
+    fn task(&mut self, prediction: &TaskPrediction, sampled: bool) {
         let task = &prediction.task;
         let names = task.vocabulary.names();
         let name = task.name.as_str();
@@ -122,7 +129,9 @@ impl Columns {
                 }
             }
         }
-        self.uncertainty(prediction);
+        if sampled {
+            self.uncertainty(prediction);
+        }
     }
 
     fn decision(&mut self, prediction: &TaskPrediction) {
@@ -141,11 +150,7 @@ impl Columns {
                         .filter(|(on, _)| **on)
                         .map(|(_, name)| name.as_str())
                         .collect();
-                    labels.join(if task.kind == Kind::Hierarchical {
-                        "@"
-                    } else {
-                        "|"
-                    })
+                    labels.join(task.separator())
                 });
                 self.text(task.name.clone(), StringArray::from_iter_values(rows));
             }
@@ -162,41 +167,46 @@ impl Columns {
     fn uncertainty(&mut self, prediction: &TaskPrediction) {
         let task = &prediction.task;
         let uncertain = &prediction.uncertain;
-        let rows = uncertain.mean.rows;
-        if let Some(std) = &uncertain.std {
-            if let Decision::Classes(classes) = &prediction.decision {
-                // One number a row: the spread of the probability of the class that was decided.
-                let width = uncertain.mean.width;
-                let decided = classes
-                    .iter()
-                    .enumerate()
-                    .map(|(row, &class)| std[row * width + class as usize]);
-                self.push(part(&task.name, "std", None), floats(decided));
-            } else {
-                self.spread(task, "std", std, rows);
-            }
+        let (rows, width) = (uncertain.mean.rows, uncertain.mean.width);
+        if let Decision::Classes(classes) = &prediction.decision {
+            // One number a row: the spread of the probability of the class that was decided.
+            let decided = uncertain.std.as_ref().map(|std| {
+                let classes = classes.iter().enumerate();
+                classes
+                    .map(|(row, &class)| std[row * width + class as usize])
+                    .collect::<Vec<f32>>()
+            });
+            self.spread(task, "std", decided.as_deref(), 1, rows);
+        } else {
+            self.spread(task, "std", uncertain.std.as_deref(), width, rows);
         }
         for (what, values) in [
             ("total", &uncertain.total),
             ("aleatoric", &uncertain.aleatoric),
             ("epistemic", &uncertain.epistemic),
         ] {
-            if let Some(values) = values {
-                self.spread(task, what, values, rows);
-            }
+            self.spread(task, what, values.as_deref(), uncertain.width, rows);
         }
     }
 
-    /// One column where there is one number a row, else one for each node or column.
-    fn spread(&mut self, task: &Task, what: &str, values: &[f32], rows: usize) {
+    /// One column where there is one number a row, else one for each node or column; nulls where
+    /// nothing is known.
+    fn spread(
+        &mut self,
+        task: &Task,
+        what: &str,
+        values: Option<&[f32]>,
+        width: usize,
+        rows: usize,
+    ) {
         let names = task.vocabulary.names();
-        let width = values.len().checked_div(rows).unwrap_or(1).max(1);
         for (column, name) in names.iter().enumerate().take(width) {
             let name = part(&task.name, what, (width > 1).then_some(name.as_str()));
-            self.push(
-                name,
-                floats(values.iter().skip(column).step_by(width).copied()),
-            );
+            let array = match values {
+                Some(values) => floats(values.iter().skip(column).step_by(width).copied()),
+                None => Arc::new(Float32Array::new_null(rows)),
+            };
+            self.push(name, array);
         }
     }
 

@@ -9,6 +9,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use synaptree_config::write_beside;
+use synaptree_data::Preprocessing;
 use synaptree_kernels::NOISE_FORMAT;
 use synaptree_nn::{load_parameters, parameters};
 
@@ -82,7 +83,15 @@ impl Model {
         }
         let config: ModelConfig = serde_json::from_value(config)
             .map_err(|error| not_a_model(given, format!("`{CONFIG}` is damaged ({error})")))?;
-        let preprocessing = read_json(given, &directory.join(PREPROCESSING))?;
+        let preprocessing: Preprocessing = read_json(given, &directory.join(PREPROCESSING))?;
+        let heads = config.tasks.head_configs();
+        let fits = config.network.heads == heads
+            && config.residual.len() == heads.len()
+            && config.network.table == preprocessing.table_shape();
+        if !fits {
+            let reason = "its network, tasks and preprocessing do not belong together";
+            return Err(not_a_model(given, reason.to_owned()));
+        }
         let path = directory.join(WEIGHTS);
         let bytes = fs::read(&path)
             .map_err(|error| not_a_model(given, format!("`{WEIGHTS}` cannot be read ({error})")))?;

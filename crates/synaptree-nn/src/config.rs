@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Network, NetworkError, NetworkSpec, SynapseSpec};
+use crate::{Network, NetworkError, NetworkSpec, Noise, SynapseSpec};
 
 /// The columns of a table as the network sees them.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
@@ -202,6 +202,32 @@ pub struct NetworkConfig {
 }
 
 impl NetworkConfig {
+    /// Whether two draws of the network can differ: noise on the weights, or dropout in a hidden
+    /// layer.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{HeadConfig, NetworkConfig, NetworkSpec, SynapseSpec, TableShape};
+    ///
+    /// let mut config = NetworkConfig {
+    ///     table: TableShape { numbers: 3, categories: vec![] },
+    ///     network: NetworkSpec { trunk: vec![8], heads: vec![], ..NetworkSpec::default() },
+    ///     synapses: SynapseSpec::default(),
+    ///     heads: vec![HeadConfig::new("mammal", 1)],
+    /// };
+    /// assert!(!config.is_stochastic());
+    /// config.network.dropout = 0.5;
+    /// assert!(config.is_stochastic());
+    /// config.network.trunk.clear();
+    /// assert!(!config.is_stochastic());
+    /// ```
+    pub fn is_stochastic(&self) -> bool {
+        let hidden = !self.network.trunk.is_empty() || !self.network.heads.is_empty();
+        let noisy = self.synapses.noise != Noise::None && self.synapses.scale > 0.0;
+        noisy || (hidden && self.network.dropout > 0.0)
+    }
+
     /// Checks the configuration and makes the network.
     ///
     /// # Errors

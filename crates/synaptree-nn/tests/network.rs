@@ -204,6 +204,28 @@ fn every_activation_normalisation_and_initialiser_trains() {
     }
 }
 
+#[test]
+fn a_batch_without_rows_has_outputs_without_rows() {
+    let device = Device::flex();
+    for activation in [Activation::Relu, Activation::Maxout { pieces: 3 }] {
+        for normalisation in [
+            Normalisation::None,
+            Normalisation::Batch,
+            Normalisation::Layer,
+        ] {
+            let mut config = config();
+            config.network.activation = activation;
+            config.network.normalisation = normalisation;
+            let network = config.init(7, &device).unwrap();
+            for pass in [Pass::mean(&[]), Pass::sample(Draw::predict(7, 0), &[])] {
+                let outputs = network.forward(&input(&[], &device), &pass);
+                let shapes: Vec<[usize; 2]> = outputs.iter().map(|o| o.dims()).collect();
+                assert_eq!(shapes, [[0, 1], [0, 3], [0, 5]]);
+            }
+        }
+    }
+}
+
 struct Reached<'a> {
     gradients: &'a burn::tensor::Gradients,
     reached: &'a mut usize,

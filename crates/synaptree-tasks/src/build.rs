@@ -49,21 +49,18 @@ pub(crate) fn build(
         check_labels(spec, &vocabulary, labels)?;
         let loss = spec.loss();
         let (outputs, thresholds) = head_outputs(spec.kind, &loss, vocabulary.len());
-        let class_weights = match loss.class_weights() {
-            Some(weights) => class_weights(spec, weights, &vocabulary, labels)?,
-            None => None,
-        };
         tasks.push(Task {
             name: spec.name.clone(),
             kind: spec.kind,
             vocabulary,
+            separator: spec.separator().map(str::to_owned),
             outputs,
             thresholds,
             parents: relations.parents[index].clone(),
             edge: spec.edge,
             share: spec.share,
             loss,
-            class_weights,
+            class_weights: None,
             weight: spec.weight.unwrap_or(1.0),
             metric: spec.metric.clone(),
             threshold: spec.threshold.unwrap_or(0.5),
@@ -99,10 +96,18 @@ pub(crate) fn build(
             Place::Finest(above) => Role::Finest(composed(&tasks, index, &above)?),
         };
     }
-    let tree = TaskTree { tasks, order };
+    let mut tree = TaskTree { tasks, order };
     // A contradiction along a chain shows only after the links were filled in.
     let mut filled: Vec<Labels> = train.to_vec();
     tree.fill(&mut filled)?;
+    // Classes are counted as they are trained: with the labels that follow from others.
+    for ((task, spec), labels) in tree.tasks.iter_mut().zip(specs).zip(&filled) {
+        let weights = match task.loss.class_weights() {
+            Some(weights) => class_weights(spec, weights, &task.vocabulary, labels)?,
+            None => None,
+        };
+        task.class_weights = weights;
+    }
     Ok(tree)
 }
 

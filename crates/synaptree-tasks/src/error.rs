@@ -184,6 +184,12 @@ pub enum TaskError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A saved task tree that does not fit together.
+    #[error("the saved tasks cannot be used: {reason}")]
+    Saved {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Saved weighting state that does not belong to this method.
     #[error("the saved state of the weighting `{method}` cannot be used: {reason}")]
     WeightingState {

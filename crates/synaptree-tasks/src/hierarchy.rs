@@ -117,8 +117,12 @@ impl Hierarchy {
             }
             let mut parent = ROOT;
             for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
-                edges.insert((parent.to_owned(), path[..end].to_owned()));
-                parent = &path[..end];
+                let child = &path[..end];
+                // A path may begin with the root itself.
+                if child != ROOT {
+                    edges.insert((parent.to_owned(), child.to_owned()));
+                }
+                parent = child;
             }
         }
         Self::from_named(&edges, false)
@@ -416,6 +420,18 @@ mod tests {
                 .roots(),
             [0, 1]
         );
+    }
+
+    #[test]
+    fn paths_may_name_the_root_or_leave_it_out() {
+        let named = Hierarchy::from_paths(["root/pet/dog", "root/wild"]).unwrap();
+        assert_eq!(
+            named.labels(),
+            ["root", "root/pet", "root/wild", "root/pet/dog"]
+        );
+        assert_eq!(named.roots(), [0]);
+        let mixed = Hierarchy::from_paths(["root", "root/pet", "wild"]).unwrap();
+        assert_eq!(mixed.labels(), ["root", "root/pet", "wild"]);
     }
 
     #[test]

@@ -57,6 +57,16 @@ impl Kind {
         }
     }
 
+    /// What stands between the labels of one cell where nothing else is given; `None` for kinds
+    /// with one label a cell.
+    pub const fn default_separator(self) -> Option<&'static str> {
+        match self {
+            Kind::Multilabel => Some("|"),
+            Kind::Hierarchical => Some("@"),
+            _ => None,
+        }
+    }
+
     /// Whether a row has exactly one class: only such tasks refine or are refined.
     pub const fn has_classes(self) -> bool {
         matches!(self, Kind::Binary | Kind::Multiclass | Kind::Ordinal)

@@ -20,6 +20,7 @@ mod labels;
 pub mod loss;
 pub mod metrics;
 mod relations;
+mod saved;
 mod spec;
 mod target;
 mod tree;

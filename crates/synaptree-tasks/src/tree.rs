@@ -12,7 +12,8 @@ use crate::error::TaskError;
 use crate::kind::Kind;
 use crate::labels::Labels;
 use crate::loss;
-use crate::spec::{Decode, LossSpec, TaskSpec};
+use crate::saved::Saved;
+use crate::spec::{Decode, LossSpec, Reduction, TaskSpec};
 use crate::target::Target;
 use crate::vocabulary::Vocabulary;
 
@@ -25,6 +26,10 @@ pub struct Task {
     pub kind: Kind,
     /// The possible answers.
     pub vocabulary: Vocabulary,
+    /// What stands between the labels of one cell, for kinds with several; see
+    /// [`Task::separator`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
     /// Raw outputs of its head that depend on the row.
     pub outputs: usize,
     /// Raw outputs of its head that are the same for every row (ordinal thresholds); they
@@ -54,13 +59,46 @@ pub struct Task {
     pub role: Role,
 }
 
+impl Task {
+    /// What stands between several labels in one cell: that of the experiment, or that of the
+    /// kind; empty for kinds with one label a cell.
+    pub fn separator(&self) -> &str {
+        self.separator
+            .as_deref()
+            .or(self.kind.default_separator())
+            .unwrap_or_default()
+    }
+}
+
 /// The loss of one task in one batch.
+///
+/// ```text
+/// value = Σ w · l / Σ w               Σ w · l under `reduction = "sum"`
+/// mean of several batches = Σ sum() / Σ weight
+/// ```
+///
+/// The weights `w` hold the row weight and the class weight of each observed term `l`.
 #[derive(Clone, Debug)]
 pub struct TaskLoss {
-    /// The masked mean, `[1]`.
+    /// What is minimised, `[1]`.
     pub value: Tensor<1>,
     /// The number of rows that it rests on: those with a label and a positive weight.
     pub observed: usize,
+    /// The sum of the weights of all terms; positive.
+    pub weight: f64,
+    /// Whether `value` is the sum of the terms, or their mean.
+    pub reduction: Reduction,
+}
+
+impl TaskLoss {
+    /// The weighted sum of the terms, whatever the reduction; it waits for the device.
+    pub fn sum(&self) -> f64 {
+        let value = f64::from(self.value.clone().into_scalar::<f32>());
+        match self.reduction {
+            Reduction::Mean => value * self.weight,
+            Reduction::Sum => value,
+        }
+    }
 }
 
 /// The tasks of an experiment: their order, losses, distributions and decisions.
@@ -90,6 +128,7 @@ pub struct TaskLoss {
 /// assert_eq!(tree.decide(&distributions)[0], Decision::Classes(vec![0]));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Saved")]
 pub struct TaskTree {
     pub(crate) tasks: Vec<Task>,
     pub(crate) order: Vec<usize>,
@@ -150,9 +189,19 @@ impl TaskTree {
     /// # Errors
     ///
     /// [`TaskError::Contradiction`] where a known coarse label disagrees, [`TaskError::Count`]
-    /// where there is not one label set a task.
+    /// where there is not one label set a task, [`TaskError::Rows`] where they differ in length.
     pub fn fill(&self, labels: &mut [Labels]) -> Result<usize, TaskError> {
         self.expect("label sets", labels.len())?;
+        let expected = labels.first().map_or(0, Labels::len);
+        for (task, labels) in self.tasks.iter().zip(&*labels) {
+            if labels.len() != expected {
+                return Err(TaskError::Rows {
+                    task: task.name.clone(),
+                    expected,
+                    got: labels.len(),
+                });
+            }
+        }
         coherence::fill(&self.tasks, &self.order, labels)
     }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 use synaptree_tasks::{
-    Hierarchy, Kind, Labels, LossChoice, LossSpec, Target, TaskSpec, TaskTree, Vocabulary,
+    Hierarchy, Kind, Labels, LossChoice, LossSpec, Reduction, Target, TaskLoss, TaskSpec, TaskTree,
+    Vocabulary,
 };
 
 const REFERENCE: &str = include_str!("reference/losses.json");
@@ -250,17 +251,31 @@ fn value_and_gradient_of(
 #[test]
 fn a_batch_without_a_label_has_no_loss() {
     let reference: Value = serde_json::from_str(REFERENCE).unwrap();
-    let (tree, _) = tree(&reference, &reference["cases"][0]);
     let device = Device::flex();
-    let nothing = Target::new(
-        &Labels::Classes(vec![-1, -1]),
-        &tree.tasks()[0],
-        None,
-        &device,
-    );
-    assert_eq!(nothing.observed(), 0);
-    let outputs = Tensor::<2>::zeros([2, 3], &device);
-    assert!(tree.losses(&[outputs], &[nothing])[0].is_none());
+    for case in reference["cases"].as_array().unwrap() {
+        let (tree, labels) = tree(&reference, case);
+        let (rows, columns, values) = table(&case["outputs"]);
+        let missing = match labels {
+            Labels::Classes(classes) => Labels::Classes(vec![-1; classes.len()]),
+            Labels::Real { width, values } => Labels::Real {
+                width,
+                values: vec![f32::NAN; values.len()],
+            },
+            Labels::Nodes { width, values } => Labels::Nodes {
+                width,
+                values: vec![2; values.len()],
+            },
+            Labels::Sets(sets) => Labels::Sets(vec![None; sets.len()]),
+        };
+        let nothing = Target::new(&missing, &tree.tasks()[0], None, &device);
+        assert_eq!(nothing.observed(), 0);
+        let outputs = Tensor::<2>::from_data(TensorData::new(values, [rows, columns]), &device);
+        assert!(
+            tree.losses(&[outputs], &[nothing])[0].is_none(),
+            "{}",
+            case["name"]
+        );
+    }
 }
 
 #[test]
@@ -306,4 +321,64 @@ fn balanced_weights_make_every_class_count_the_same() {
     let weights = tree.tasks()[0].class_weights.clone().unwrap();
     assert_eq!(weights, [4.0 / 6.0, 2.0]);
     assert_eq!(3.0 * weights[0], weights[1]);
+}
+
+/// One task, its labels and raw outputs for two rows of one batch and three of another.
+fn two_batches(spec: TaskSpec, vocabulary: Vocabulary, labels: &Labels, outputs: &[f32]) {
+    let device = Device::flex();
+    let tree = TaskTree::new(&[spec], vec![vocabulary], std::slice::from_ref(labels)).unwrap();
+    let columns = outputs.len() / labels.len();
+    let loss = |rows: std::ops::Range<usize>| {
+        let values = outputs[rows.start * columns..rows.end * columns].to_vec();
+        let outputs =
+            Tensor::<2>::from_data(TensorData::new(values, [rows.len(), columns]), &device);
+        let labels = labels.select(&rows.collect::<Vec<_>>());
+        let target = Target::new(&labels, &tree.tasks()[0], None, &device);
+        tree.losses(&[outputs], &[target]).remove(0).unwrap()
+    };
+    let whole = loss(0..5);
+    let parts = [loss(0..2), loss(2..5)];
+    let sum: f64 = parts.iter().map(TaskLoss::sum).sum();
+    let weight: f64 = parts.iter().map(|part| part.weight).sum();
+    assert!((weight - whole.weight).abs() < 1e-6);
+    assert!((sum - whole.sum()).abs() < 1e-5 * (1.0 + sum.abs()));
+    if whole.reduction == Reduction::Mean {
+        let mean = f64::from(whole.value.into_scalar::<f32>());
+        assert!((sum / weight - mean).abs() < 1e-5 * (1.0 + mean));
+    }
+}
+
+#[test]
+fn the_loss_of_all_rows_follows_from_those_of_their_batches() {
+    let numbers: Vec<f32> = (0..10).map(|i| 0.3 * i as f32 - 1.0).collect();
+    let loss = |text: &str| Some(LossChoice::Settings(serde_json::from_str(text).unwrap()));
+    let names = Vocabulary::Classes(vec!["a".into(), "b".into()]);
+    let weighted = TaskSpec {
+        loss: loss(r#"{"kind":"cross_entropy","class_weights":{"a":5.0}}"#),
+        ..TaskSpec::new("task", Kind::Multiclass)
+    };
+    let labels = Labels::Classes(vec![0, 0, 1, -1, 1]);
+    two_batches(weighted, names, &labels, &numbers);
+
+    let gap = f32::NAN;
+    let real = Labels::Real {
+        width: 2,
+        values: vec![1.0, gap, gap, 2.0, 3.0, 4.0, gap, 1.0, 2.0, 0.0],
+    };
+    for text in [
+        r#"{"kind":"squared_error"}"#,
+        r#"{"kind":"squared_error","reduction":"sum"}"#,
+        r#"{"kind":"absolute_error","reduction":"sum"}"#,
+    ] {
+        let scale = Vocabulary::Real {
+            columns: vec!["x".into(), "y".into()],
+            mean: vec![0.0; 2],
+            std: vec![1.0; 2],
+        };
+        let spec = TaskSpec {
+            loss: loss(text),
+            ..TaskSpec::new("task", Kind::Regression)
+        };
+        two_batches(spec, scale, &real, &numbers);
+    }
 }

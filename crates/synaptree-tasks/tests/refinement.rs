@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use proptest::prelude::*;
 use synaptree_tasks::{
-    Decision, Decode, Distribution, Kind, Labels, OneOrMany, Role, Target, TaskError, TaskSpec,
-    TaskTree, Vocabulary,
+    Decision, Decode, Distribution, Kind, Labels, LossChoice, OneOrMany, Role, Target, TaskError,
+    TaskSpec, TaskTree, Vocabulary,
 };
 
 fn names(count: usize) -> Vocabulary {
@@ -303,6 +303,33 @@ fn a_tree_that_was_saved_is_the_same_tree() {
 }
 
 #[test]
+fn a_saved_tree_that_does_not_fit_together_is_refused() {
+    let damages: [(&str, serde_json::Value, &str); 8] = [
+        ("/order", serde_json::json!([0, 1, 1]), "order"),
+        ("/order", serde_json::json!([2, 1, 0]), "parents"),
+        ("/tasks/0/kind", "regression".into(), "answers"),
+        ("/tasks/1/thresholds", 5.into(), "outputs"),
+        (
+            "/tasks/1/class_weights",
+            serde_json::json!([1.0]),
+            "class weights",
+        ),
+        ("/tasks/1/parents", serde_json::json!([7]), "parents"),
+        ("/tasks/2/refines/0/map/0", 9.into(), "refined"),
+        ("/tasks/2/role/Conditional/coarse", 9.into(), "refined"),
+    ];
+    let whole = serde_json::to_value(Group::chain().tree()).unwrap();
+    for (place, value, told) in damages {
+        let mut damaged = whole.clone();
+        *damaged.pointer_mut(place).unwrap() = value;
+        let error = serde_json::from_value::<TaskTree>(damaged)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(told), "{place}: {error}");
+    }
+}
+
+#[test]
 fn fine_labels_fill_in_coarse_ones_through_the_whole_chain() {
     let tree = Group::chain().tree();
     let mut labels = [vec![-1, -1, 0], vec![-1, 2, -1], vec![4, -1, -1]].map(Labels::Classes);
@@ -447,4 +474,43 @@ fn top_down_narrows_several_coarse_tasks_one_after_the_other() {
     let top_down = group.tree().decide(&distributions);
     assert_eq!(top_down[0], Decision::Classes(vec![0]));
     assert_eq!(top_down[4], Decision::Classes(vec![0]));
+}
+
+#[test]
+fn balanced_weights_count_the_labels_that_follow_from_others() {
+    let balanced = r#"{"kind":"binary_cross_entropy","class_weights":"balanced"}"#;
+    let mammal = TaskSpec {
+        loss: Some(LossChoice::Settings(
+            serde_json::from_str(balanced).unwrap(),
+        )),
+        ..task("mammal", Kind::Binary, &[])
+    };
+    let specs = [mammal, task("species", Kind::Multiclass, &["mammal"])];
+    // Only the first two rows say what they are; the species of the others tells.
+    let train = [
+        Labels::Classes(vec![0, 1, -1, -1, -1]),
+        Labels::Classes(vec![0, 1, 1, 1, 1]),
+    ];
+    let tree = TaskTree::new(&specs, vec![names(2), names(2)], &train).unwrap();
+    let weights = tree.tasks()[0].class_weights.clone().unwrap();
+    assert_eq!(weights, [5.0 / 2.0, 5.0 / 8.0]);
+}
+
+#[test]
+fn label_sets_of_different_lengths_are_an_error() {
+    let tree = Group::chain().tree();
+    let mut labels = [
+        Labels::Classes(vec![1]),
+        Labels::Classes(vec![2, 2]),
+        Labels::Classes(vec![3, 3]),
+    ];
+    let error = tree.fill(&mut labels).unwrap_err();
+    assert!(matches!(
+        error,
+        TaskError::Rows {
+            expected: 1,
+            got: 2,
+            ..
+        }
+    ));
 }

@@ -349,3 +349,23 @@ fn tasks_declared_before_their_parents_read_their_own_head() {
     assert_eq!((p[0].width, p[1].width), (3, 2));
     assert_eq!(tree.decide(&p), [vec![1], vec![1]].map(Decision::Classes));
 }
+
+#[test]
+fn a_task_knows_what_stands_between_its_labels() {
+    let tags = TaskSpec {
+        separator: Some("; ".into()),
+        ..TaskSpec::new("tags", Kind::Multilabel)
+    };
+    let labels = Labels::Nodes {
+        width: 2,
+        values: vec![1, 0, 1, 1],
+    };
+    let tree = one(tags, Vocabulary::Labels(words(&["a", "b"])), labels).unwrap();
+    assert_eq!(tree.tasks()[0].separator(), "; ");
+    // A model that was saved without one falls back to that of the kind.
+    let mut saved = serde_json::to_value(&tree).unwrap();
+    let task = saved["tasks"][0].as_object_mut().unwrap();
+    assert_eq!(task.remove("separator").unwrap(), "; ");
+    let older: TaskTree = serde_json::from_value(saved).unwrap();
+    assert_eq!(older.tasks()[0].separator(), "|");
+}

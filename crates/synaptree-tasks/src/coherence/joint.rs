@@ -5,6 +5,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::Refinement;
 use crate::loss::{Weights, class_log_probabilities, class_scores, class_terms};
+use crate::spec::Reduction;
 use crate::target::{LOG_ZERO, Target};
 use crate::tree::{Task, TaskLoss};
 
@@ -111,8 +112,14 @@ pub(crate) fn joint_losses(
             None => part,
         };
         let terms = class_terms(&tasks[task].loss, log_conditional);
-        let value = Weights::rows(&weights, 1, &device).mean(terms);
-        losses.push((task, Some(TaskLoss { value, observed })));
+        let weights = Weights::rows(&weights, 1, &device);
+        let loss = TaskLoss {
+            value: weights.mean(terms),
+            observed,
+            weight: weights.total(),
+            reduction: Reduction::Mean,
+        };
+        losses.push((task, Some(loss)));
     }
     losses
 }

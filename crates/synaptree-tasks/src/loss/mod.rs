@@ -51,7 +51,12 @@ pub(crate) fn task_loss(task: &Task, outputs: Tensor<2>, target: &Target) -> Opt
             &target.weights,
         ),
     };
-    Some(TaskLoss { value, observed })
+    Some(TaskLoss {
+        value,
+        observed,
+        weight: target.weights.total(),
+        reduction: task.loss.reduction(),
+    })
 }
 
 /// Unnormalised log-probabilities of the classes, `[rows, classes]`, from raw outputs.

@@ -8,6 +8,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// mean(terms) = Σ w · terms / Σ w
 /// ```
 ///
+/// Where nothing counts ([`Weights::total`] is 0) there is no mean: it is NaN.
+///
 /// # Example
 ///
 /// ```
@@ -48,6 +50,11 @@ impl Weights {
             tensor: Some(tensor),
             total,
         }
+    }
+
+    /// The sum of the weights of all entries: what [`Weights::mean`] divides by.
+    pub fn total(&self) -> f64 {
+        self.total
     }
 
     /// The weighted mean of `terms`, `[rows, columns]` to `[1]`.
