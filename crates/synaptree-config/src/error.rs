@@ -12,7 +12,7 @@ use crate::render::Rendered;
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file could not be read.
-    #[error("could not read the experiment file `{}`: {source}", path.display())]
+    #[error("could not read the experiment file `{}`: {source}\nhelp: {}", path.display(), help(source))]
     Read {
         /// The file.
         path: PathBuf,
@@ -56,6 +56,15 @@ pub enum ConfigError {
     /// A specification cannot be written as TOML.
     #[error("the experiment cannot be written as TOML: {0}")]
     Write(#[from] toml::ser::Error),
+}
+
+/// What to do about a file that could not be read.
+fn help(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::NotFound => "check the spelling and the folder",
+        io::ErrorKind::IsADirectory => "this is a folder; name the experiment file in it",
+        _ => "check its permissions",
+    }
 }
 
 impl ConfigError {

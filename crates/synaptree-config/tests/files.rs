@@ -27,7 +27,14 @@ fn a_file_that_is_not_there_is_named() {
     let path = folder.path().join("none.toml");
     let error = Document::read(&path).unwrap_err();
     assert!(matches!(&error, ConfigError::Read { path: named, .. } if *named == path));
-    assert!(error.to_string().contains("none.toml`: "));
+    let message = error.to_string();
+    assert!(message.contains("none.toml`: "), "{message}");
+    assert!(
+        message.ends_with("\nhelp: check the spelling and the folder"),
+        "{message}"
+    );
+    let message = Document::read(folder.path()).unwrap_err().to_string();
+    assert!(message.contains("\nhelp: "), "{message}");
 }
 
 #[test]
