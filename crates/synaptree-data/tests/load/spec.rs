@@ -105,12 +105,73 @@ fn mistakes_are_found_before_any_file_is_read() {
         paths(r#"{"train": "a", "separator": "ab"}"#),
         ["data.separator"]
     );
+    assert_eq!(
+        paths(r#"{"train": "a", "separator": "\n"}"#),
+        ["data.separator"]
+    );
     assert_eq!(paths(r#"{"train": "a", "quote": true}"#), ["data.quote"]);
+    assert_eq!(
+        paths(r#"{"train": "a", "quote": ";", "separator": ";"}"#),
+        ["data.quote"]
+    );
+    assert_eq!(
+        paths(r#"{"train": "a", "strip_suffix": ""}"#),
+        ["data.strip_suffix"]
+    );
+    assert_eq!(paths(r#"{"train": "a", "columns": []}"#), ["data.columns"]);
+    assert_eq!(
+        paths(
+            r#"{"train": "a", "validation": {"column": "c", "value": ["x", "y"]},
+                "test": {"column": "c", "value": "y"}}"#
+        ),
+        ["data.test.value"]
+    );
     assert_eq!(paths(r#"{"train": "a", "header": false}"#), ["data.header"]);
     assert_eq!(
         paths(r#"{"train": "a", "columns": ["x", "x"]}"#),
         ["data.columns[1]"]
     );
+}
+
+#[test]
+fn every_mistake_has_a_code_of_its_section_and_says_what_to_do() {
+    let data = parse(
+        r#"{"train": [], "validation": true, "test": [], "calibration": 1.5, "split_by": "g",
+            "stratify_by": "price", "order_by": "t", "separator": "ab", "quote": true,
+            "strip_suffix": "", "header": false}"#,
+    );
+    let named = parse(r#"{"train": "a", "columns": ["x", "x"], "types": {"zz": "text"}}"#);
+    let image = InputSpec {
+        kind: InputKind::Image,
+        columns: Some(vec!["price".into(), "x".into(), "x".into()]),
+        exclude: vec!["x".into()],
+        ..InputSpec::default()
+    };
+    let tasks = [TaskSpec::new("price", Kind::Regression)];
+    let mut diagnostics = Diagnostics::default();
+    for data in [&data, &named] {
+        let inputs = [
+            image.clone(),
+            image.clone(),
+            InputSpec::default(),
+            InputSpec::default(),
+        ];
+        check_data(data, &inputs, &tasks, &mut diagnostics);
+    }
+    assert!(diagnostics.0.len() > 20);
+    for mistake in diagnostics.iter() {
+        let section = mistake.path.split(['.', '[']).next().unwrap();
+        let (prefix, name) = mistake.code.split_once('/').unwrap();
+        assert!(
+            prefix == section || mistake.code == "data/columns",
+            "{mistake:?}"
+        );
+        assert!(
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        );
+        assert!(mistake.help.is_some(), "{mistake:?}");
+    }
 }
 
 fn across(data: &DataSpec, inputs: &[InputSpec], tasks: &[TaskSpec]) -> Vec<String> {
@@ -127,6 +188,7 @@ fn across(data: &DataSpec, inputs: &[InputSpec], tasks: &[TaskSpec]) -> Vec<Stri
 fn columns_are_looked_up_without_a_file_where_they_are_named() {
     let data = parse(
         r#"{"train": "a.csv", "columns": ["age", "income", "key"], "id": ["key", "kye"],
+            "stratify_by": "incom", "types": {"aga": "number"},
             "test": {"column": "part", "value": "x"}}"#,
     );
     let input = InputSpec {
@@ -143,6 +205,8 @@ fn columns_are_looked_up_without_a_file_where_they_are_named() {
             "inputs[0].columns[2]",
             "inputs[0].columns[3]",
             "data.id[1]",
+            "data.stratify_by",
+            "data.types.\"aga\"",
             "data.test.column",
             "inputs[0].columns[1]",
             "tasks[1].name"
