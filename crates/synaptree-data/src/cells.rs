@@ -87,13 +87,11 @@ impl<'a> Cells<'a> {
                 cells[row].map_or(Number::Missing, |value| Number::Value(value as f64))
             }
             Cells::Real(cells) if cells[row].is_nan() => Number::Missing,
-            Cells::Real(cells) if !fits(cells[row]) => {
-                Number::Bad(if cells[row].is_sign_negative() {
-                    "-inf"
-                } else {
-                    "inf"
-                })
-            }
+            Cells::Real(cells) if !fits(cells[row]) => Number::Bad(match cells[row] {
+                f64::INFINITY => "inf",
+                f64::NEG_INFINITY => "-inf",
+                _ => "a number beyond ±3.4e38",
+            }),
             Cells::Real(cells) => Number::Value(cells[row]),
             Cells::Lists(cells) => cells[row]
                 .as_ref()
@@ -111,7 +109,8 @@ impl<'a> Cells<'a> {
             Cells::Boolean(cells) => Cow::Borrowed(if cells.value(row) { "true" } else { "false" }),
             Cells::Integer(cells) => Cow::Owned(cells[row].unwrap_or_default().to_string()),
             // Rust writes whole numbers without a point, as `class_name` does.
-            Cells::Real(cells) => Cow::Owned(cells[row].to_string()),
+            // Adding zero takes the sign from a negative zero, which is no class of its own.
+            Cells::Real(cells) => Cow::Owned((cells[row] + 0.0).to_string()),
             Cells::Lists(cells) => Cow::Owned(cells[row].clone().unwrap_or_default().join("|")),
         })
     }
@@ -234,8 +233,10 @@ mod tests {
             .map(|row| cells.text(row).unwrap().into_owned())
             .collect();
         assert_eq!(names, ["1", "1", "1", "100", "1.5", "v1.0"]);
-        let real: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 1.5]));
+        let real: ArrayRef = Arc::new(Float64Array::from(vec![1.0, 1.5, -0.0, 1e300]));
         let cells = Cells::new(&real).unwrap();
+        assert_eq!(cells.text(2).unwrap(), "0");
+        assert_eq!(cells.number(3), Number::Bad("a number beyond ±3.4e38"));
         assert_eq!(cells.text(0).unwrap(), "1");
         assert_eq!(cells.text(1).unwrap(), "1.5");
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::DataError;
+use crate::error::{DataError, FileError};
 use crate::table::Table;
 
 /// One data file as it was read: `sha256sum` prints the same hash for an unchanged file.
@@ -29,10 +29,10 @@ impl Fingerprint {
     ///
     /// # Errors
     ///
-    /// [`DataError::Missing`], [`DataError::Unreadable`] or [`DataError::Directory`].
+    /// [`FileError::Missing`], [`FileError::Unreadable`] or [`FileError::Directory`].
     pub fn of_file(path: &Path, rows: usize) -> Result<Self, DataError> {
         let mut file = crate::read::open(path)?;
-        let (bytes, hash) = digest(&mut file).map_err(|source| DataError::Unreadable {
+        let (bytes, hash) = digest(&mut file).map_err(|source| FileError::Unreadable {
             path: path.into(),
             source,
         })?;

@@ -22,7 +22,7 @@ mod write;
 pub use batch::{BatchPlan, PlannedBatch};
 pub use dataset::{Dataset, Features, Split};
 pub use declaration::{DeclaredType, HierarchyDeclaration, HierarchyDialect};
-pub use error::DataError;
+pub use error::{DataError, FileError, TargetError};
 pub use fingerprint::Fingerprint;
 pub use load::load;
 pub use origin::{Origin, Origins, SourceFile, Unit};

@@ -1,12 +1,12 @@
 //! From the files of an experiment to encoded parts.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use synaptree_tasks::TaskSpec;
 
 use crate::dataset::{Dataset, Split};
 use crate::error::DataError;
+use crate::fingerprint::Fingerprint;
 use crate::partition::assign;
 use crate::preprocess::Preprocessing;
 use crate::read::{ReadOptions, read_files};
@@ -58,7 +58,7 @@ pub fn load(
     let mut fingerprints = table.fingerprints()?;
     let mut warnings = Vec::new();
 
-    let parts = assign(&table, spec, tasks)?;
+    let parts = assign(&table, spec, tasks, &mut warnings)?;
     let rows_of = |wanted: Part| -> Vec<usize> {
         (0..parts.len())
             .filter(|&row| parts[row] == wanted)
@@ -89,16 +89,17 @@ pub fn load(
             PartSpec::Off(_) => return Ok(None),
             PartSpec::Files(files) => {
                 own = read(&files, &reading, base)?;
-                fingerprints.extend(own.fingerprints()?);
+                let further = own.fingerprints()?;
+                warn_of_shared_files(&fingerprints, &further, part, &mut warnings);
+                fingerprints.extend(further);
                 rows = (0..own.num_rows()).collect();
-                warn_of_shared_files(&table, &own, part, &mut warnings);
                 &own
             }
             PartSpec::Fraction(fraction) => {
                 rows = rows_of(part);
                 if rows.is_empty() {
                     let all = table.num_rows();
-                    return Err(empty(part, &format!("{fraction} of {all} rows is none")));
+                    return Err(empty(part, &none_of(fraction, all, spec)));
                 }
                 &table
             }
@@ -139,6 +140,20 @@ fn read(files: &Files, reading: &ReadOptions, base: &Path) -> Result<Table, Data
     read_files(&sources, reading)
 }
 
+/// Why a fraction of the rows came to nothing.
+fn none_of(fraction: f64, rows: usize, spec: &DataSpec) -> String {
+    let whole = if spec.split_by.is_some() {
+        "the rows of a group of `split_by` stay together"
+    } else if spec.stratify_by.is_some() {
+        "each value of `stratify_by` gives its first row to training"
+    } else if spec.order_by.is_some() {
+        "rows of the same time in `order_by` stay together"
+    } else {
+        return format!("{fraction} of {rows} rows is none");
+    };
+    format!("{fraction} of {rows} rows is none, as {whole}")
+}
+
 fn empty(part: Part, reason: &str) -> DataError {
     let help = match part {
         Part::Train => "leave it some rows".to_owned(),
@@ -154,24 +169,25 @@ fn empty(part: Part, reason: &str) -> DataError {
     }
 }
 
-fn warn_of_shared_files(train: &Table, own: &Table, part: Part, warnings: &mut Vec<String>) {
-    let trained: BTreeSet<_> = train
-        .origins
-        .files()
-        .iter()
-        .filter_map(|file| file.path.as_deref())
-        .collect();
-    for path in own
-        .origins
-        .files()
-        .iter()
-        .filter_map(|file| file.path.as_deref())
-    {
-        if trained.contains(path) {
+/// A file counts as the same by its content, whatever it is called.
+fn warn_of_shared_files(
+    before: &[Fingerprint],
+    further: &[Fingerprint],
+    part: Part,
+    warnings: &mut Vec<String>,
+) {
+    for file in further {
+        let same = |known: &&Fingerprint| known.hash == file.hash;
+        if let Some(known) = before.iter().find(same) {
+            let spelling = if known.path == file.path {
+                String::new()
+            } else {
+                format!(" (as {})", known.path.display())
+            };
             warnings.push(format!(
-                "{}: the rows of the {} part are training rows too, so its figures say nothing \
-                 about new rows",
-                path.display(),
+                "{}: the rows of the {} part are rows of another part too{spelling}, so its \
+                 figures say nothing about new rows",
+                file.path.display(),
                 part.as_str()
             ));
         }

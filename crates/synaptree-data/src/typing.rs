@@ -91,18 +91,26 @@ pub(crate) fn truth(word: &str) -> Option<bool> {
         })
 }
 
-/// The separator of a column of label lists, where its training rows show one.
+/// The separator of a column of label lists: of `|` and `;` the one that more training rows hold,
+/// or `,` where neither stands in a fifth of them.
 pub(crate) fn label_separator(cells: &Cells<'_>, rows: &[usize]) -> &'static str {
     let Cells::Text(texts) = cells else {
         return "|";
     };
-    ["|", ";", ","]
-        .into_iter()
-        .find(|&separator| {
-            rows.iter()
-                .any(|&row| !cells.is_missing(row) && texts.value(row).contains(separator))
-        })
-        .unwrap_or("|")
+    let holding = |separator: &str| {
+        rows.iter()
+            .filter(|&&row| !cells.is_missing(row) && texts.value(row).contains(separator))
+            .count()
+    };
+    let [bars, semicolons, commas] = ["|", ";", ","].map(holding);
+    let most = bars.max(semicolons);
+    if commas > most && 5 * most < rows.len() {
+        ","
+    } else if semicolons > bars {
+        ";"
+    } else {
+        "|"
+    }
 }
 
 /// Looks at the training rows of a column.
@@ -283,6 +291,21 @@ mod tests {
             finding(cycle(&["a|b", "b|c", "c", "a|c", "a|b|c"], 30)),
             Finding::Usable(ColumnType::Labels)
         );
+    }
+
+    #[test]
+    fn a_stray_separator_does_not_divide_the_labels() {
+        let separator = |values: &[&str]| {
+            let mut values = cycle(values, 30);
+            values[7] = "a|b".into();
+            let texts: ArrayRef = Arc::new(StringArray::from(values));
+            let rows: Vec<usize> = (0..30).collect();
+            label_separator(&Cells::new(&texts).unwrap(), &rows)
+        };
+        assert_eq!(separator(&["a;b", "b;c", "c"]), ";");
+        assert_eq!(separator(&["Roe, J; Doe, J", "Doe, J"]), ";");
+        assert_eq!(separator(&["a, b", "b, c", "c"]), ",");
+        assert_eq!(separator(&["a", "b"]), "|");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use synaptree_nn::CategoryShape;
 
+use crate::cells::class_name;
+
 /// How a category column becomes a code: fitted on the training rows.
 ///
 /// | Code | Value |
@@ -27,13 +29,17 @@ impl CategoryEncoding {
         rare: usize,
         declared: Option<&[String]>,
     ) -> Self {
-        let frequent = |value: &&String| counts.get(*value).is_some_and(|&count| count >= rare);
-        let mut values: Vec<String> = match declared {
-            Some(declared) => declared.iter().filter(frequent).cloned().collect(),
-            None => counts.keys().filter(frequent).cloned().collect(),
-        };
-        if declared.is_none() {
-            values.sort_unstable();
+        let mut values: Vec<String> = counts
+            .iter()
+            .filter(|(_, count)| **count >= rare)
+            .map(|(value, _)| value.clone())
+            .collect();
+        values.sort_unstable();
+        if let Some(declared) = declared {
+            // The declaration may write `1.0` where the class is called `1`.
+            let place =
+                |value: &String| declared.iter().position(|name| class_name(name) == *value);
+            values.sort_by_cached_key(place);
         }
         Self {
             values,
@@ -127,6 +133,16 @@ mod tests {
         let declared = ["teal", "red", "grey", "blue"].map(String::from);
         let encoding = CategoryEncoding::fit(&counts(), false, 1, Some(&declared));
         assert_eq!(encoding.values, ["teal", "red", "blue"]);
+    }
+
+    #[test]
+    fn declared_whole_numbers_are_found_however_they_are_written() {
+        let counts = [("1", 4), ("2", 4), ("10", 4)]
+            .map(|(value, rows)| (value.to_owned(), rows))
+            .into();
+        let declared = ["10.0", "2.0", "1.0"].map(String::from);
+        let encoding = CategoryEncoding::fit(&counts, false, 2, Some(&declared));
+        assert_eq!(encoding.values, ["10", "2", "1"]);
     }
 
     #[test]

@@ -282,7 +282,7 @@ fn number(
     }
 }
 
-/// What to do about text in a number column.
+/// What to do about a word in a column of numbers or of yes and no.
 pub(crate) fn not_a_number_help(column: &str) -> String {
     format!(
         "correct it, add it to `[data] missing`, or say that the column holds categories: \
@@ -308,6 +308,11 @@ pub(crate) fn boolean(
             column: name.to_owned(),
             role: role.to_owned(),
             value: value.into_owned(),
+            help: if role == ROLE {
+                not_a_number_help(name)
+            } else {
+                "correct it, or add it to `[data] missing`".to_owned()
+            },
         }),
     }
 }

@@ -16,7 +16,7 @@ use self::column::{FittedColumn, Strided};
 use crate::cells::{Cells, Number};
 use crate::columns::{absent, cells_of, found_in};
 use crate::dataset::{Features, Split, take_rows};
-use crate::error::DataError;
+use crate::error::{DataError, FileError};
 use crate::read::{ReadOptions, Source, read_files};
 use crate::spec::{DataSpec, InputSpec};
 use crate::table::Table;
@@ -202,7 +202,7 @@ impl Preprocessing {
     pub fn read(&self, path: &Path) -> Result<Table, DataError> {
         let sources = [Source::from(path)];
         match (read_files(&sources, &self.reading), &self.reading.names) {
-            (Err(DataError::NameCount { found, .. }), Some(names)) => {
+            (Err(DataError::File(FileError::NameCount { found, .. })), Some(names)) => {
                 // Without a header a file lacks names for columns it does not have; targets are
                 // what a file to be predicted leaves out.
                 let inputs: Vec<String> = names

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use arrow_array::builder::StringBuilder;
 
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// The most bytes that a column of text can hold.
 const MAX_TEXT: usize = i32::MAX as usize;
@@ -16,10 +16,10 @@ pub(super) fn push_text(
     path: &Path,
     column: &str,
     value: Option<&str>,
-) -> Result<(), DataError> {
+) -> Result<(), FileError> {
     match value {
         Some(value) if value.len() > MAX_TEXT - builder.values_slice().len() => {
-            return Err(DataError::TooLarge {
+            return Err(FileError::TooLarge {
                 path: path.into(),
                 column: column.into(),
             });
@@ -35,11 +35,11 @@ pub(super) fn check_names<'a>(
     path: &Path,
     line: Option<u64>,
     names: impl IntoIterator<Item = &'a str>,
-) -> Result<(), DataError> {
+) -> Result<(), FileError> {
     let mut seen = HashMap::new();
     for (index, name) in names.into_iter().enumerate() {
         if let Some(first) = seen.insert(name, index) {
-            return Err(DataError::DuplicateColumn {
+            return Err(FileError::DuplicateColumn {
                 path: path.into(),
                 line,
                 column: name.into(),

@@ -13,7 +13,7 @@ use super::column::{check_names, push_text};
 use super::options::ReadOptions;
 use super::record::{Dialect, Records};
 use super::text::Text;
-use crate::error::DataError;
+use crate::error::FileError;
 use crate::origin::Origins;
 use crate::table::Table;
 
@@ -26,7 +26,7 @@ pub(super) fn read(
     packed: bool,
     separator: Option<char>,
     options: &ReadOptions,
-) -> Result<Table, DataError> {
+) -> Result<Table, FileError> {
     let text = Text::open(path, file, packed)?;
     let separator = match options.separator.or(separator) {
         Some(separator) => separator as u8,
@@ -46,7 +46,7 @@ pub(super) fn read(
         },
     );
     let Some(first_line) = records.advance()? else {
-        return Err(DataError::Empty { path: path.into() });
+        return Err(FileError::Empty { path: path.into() });
     };
     let names = names(path, first_line, &records, options)?;
     let mut line = Some(first_line);
@@ -68,7 +68,7 @@ pub(super) fn read(
         line = records.advance()?;
     }
     if origins.is_empty() {
-        return Err(DataError::HeaderOnly {
+        return Err(FileError::HeaderOnly {
             path: path.into(),
             columns: names.len(),
             help: "if its first line is a row, set `header = false`",
@@ -97,12 +97,12 @@ fn names(
     line: u64,
     records: &Records<'_>,
     options: &ReadOptions,
-) -> Result<Vec<String>, DataError> {
+) -> Result<Vec<String>, FileError> {
     let found = records.width();
     if let Some(names) = &options.names {
         if names.len() != found {
             let (path, expected) = (path.into(), names.len());
-            return Err(DataError::NameCount {
+            return Err(FileError::NameCount {
                 path,
                 line,
                 found,
@@ -123,13 +123,13 @@ fn names(
     Ok(names)
 }
 
-fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> DataError {
+fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
     let help = if found < expected {
         "a value is missing, or a line end stands inside a value that is not quoted"
     } else {
         "a value holds the separator and is not quoted, or the separator is another one"
     };
-    DataError::Ragged {
+    FileError::Ragged {
         path: path.into(),
         line,
         found,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// The endings that are read.
 const KNOWN: &str = ".csv, .tsv, .txt, .data, .test (read as CSV), .arff, each also with .gz, and \
@@ -24,7 +24,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The format of a file, by its ending in any case.
-    pub(super) fn of(path: &Path) -> Result<Self, DataError> {
+    pub(super) fn of(path: &Path) -> Result<Self, FileError> {
         let name = path
             .file_name()
             .unwrap_or_default()
@@ -46,7 +46,7 @@ impl Format {
             }),
             Some("arff") => Ok(Self::Arff { packed }),
             Some("parquet") if !packed => Ok(Self::Parquet),
-            _ => Err(DataError::Extension {
+            _ => Err(FileError::Extension {
                 path: path.into(),
                 found: match extension {
                     Some("parquet") => "Parquet files are packed inside, not with .gz".into(),

@@ -10,7 +10,7 @@ use arrow_select::concat::concat;
 
 use super::column::{check_names, list};
 use crate::declaration::{DeclaredType, HierarchyDeclaration};
-use crate::error::DataError;
+use crate::error::FileError;
 use crate::table::Table;
 
 /// The table of one file.
@@ -27,7 +27,7 @@ impl Part {
         path: PathBuf,
         mut table: Table,
         rename: &BTreeMap<String, String>,
-    ) -> Result<Self, DataError> {
+    ) -> Result<Self, FileError> {
         if !rename.is_empty() {
             table = renamed(&path, table, rename)?;
         }
@@ -43,10 +43,10 @@ fn renamed(
     path: &std::path::Path,
     table: Table,
     rename: &BTreeMap<String, String>,
-) -> Result<Table, DataError> {
+) -> Result<Table, FileError> {
     for column in rename.keys() {
         if table.column(column).is_none() {
-            return Err(DataError::UnknownRename {
+            return Err(FileError::UnknownRename {
                 path: path.into(),
                 column: column.clone(),
                 help: unknown(column, &table),
@@ -89,7 +89,7 @@ fn unknown(column: &str, table: &Table) -> String {
 }
 
 /// One table of the rows of all parts.
-pub(super) fn gather(mut parts: Vec<Part>, fill_absent: bool) -> Result<Table, DataError> {
+pub(super) fn gather(mut parts: Vec<Part>, fill_absent: bool) -> Result<Table, FileError> {
     if parts.len() == 1 {
         return Ok(parts.remove(0).table);
     }
@@ -122,7 +122,7 @@ pub(super) fn gather(mut parts: Vec<Part>, fill_absent: bool) -> Result<Table, D
 }
 
 /// Refuses parts whose columns differ, unless the one that lacks some may.
-fn check_columns(parts: &[Part]) -> Result<(), DataError> {
+fn check_columns(parts: &[Part]) -> Result<(), FileError> {
     let columns: Vec<BTreeSet<&str>> = parts
         .iter()
         .map(|part| part.table.column_names().collect())
@@ -140,7 +140,7 @@ fn check_columns(parts: &[Part]) -> Result<(), DataError> {
                     only(&columns[first], &columns[second]).map(|list| format!("it lacks {list}"));
                 let has = only(&columns[second], &columns[first])
                     .map(|list| format!("it alone has {list}"));
-                return Err(DataError::ColumnsDiffer {
+                return Err(FileError::ColumnsDiffer {
                     first: parts[first].path.clone(),
                     second: part.path.clone(),
                     difference: [lacks, has]
@@ -156,7 +156,7 @@ fn check_columns(parts: &[Part]) -> Result<(), DataError> {
 }
 
 /// The type of a column in all parts that have values in it.
-fn common_type(parts: &[Part], name: &str) -> Result<DataType, DataError> {
+fn common_type(parts: &[Part], name: &str) -> Result<DataType, FileError> {
     let mut found: Option<(&Part, &DataType)> = None;
     for part in parts {
         let Some(column) = part.table.column(name) else {
@@ -166,7 +166,7 @@ fn common_type(parts: &[Part], name: &str) -> Result<DataType, DataError> {
             _ if column.data_type() == &DataType::Null => {}
             None => found = Some((part, column.data_type())),
             Some((first, data_type)) if data_type != column.data_type() => {
-                return Err(DataError::TypesDiffer {
+                return Err(FileError::TypesDiffer {
                     first: first.path.clone(),
                     second: part.path.clone(),
                     column: name.into(),
@@ -180,7 +180,7 @@ fn common_type(parts: &[Part], name: &str) -> Result<DataType, DataError> {
     Ok(found.map_or(DataType::Null, |(_, data_type)| data_type.clone()))
 }
 
-fn joined(parts: &[Part], name: &str, data_type: &DataType) -> Result<ArrayRef, DataError> {
+fn joined(parts: &[Part], name: &str, data_type: &DataType) -> Result<ArrayRef, FileError> {
     let pieces: Vec<ArrayRef> = parts
         .iter()
         .map(|part| match part.table.column(name) {
@@ -189,7 +189,7 @@ fn joined(parts: &[Part], name: &str, data_type: &DataType) -> Result<ArrayRef, 
         })
         .collect();
     let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
-    concat(&pieces).map_err(|_| DataError::TooLarge {
+    concat(&pieces).map_err(|_| FileError::TooLarge {
         path: parts[0].path.clone(),
         column: name.into(),
     })
@@ -201,7 +201,7 @@ type Declarations = (
 );
 
 /// What the parts declare, where they agree.
-fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, DataError> {
+fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, FileError> {
     let mut hierarchies: BTreeMap<String, HierarchyDeclaration> = BTreeMap::new();
     let mut declared: BTreeMap<String, DeclaredType> = BTreeMap::new();
     let mut first: HashMap<&str, &Part> = HashMap::new();
@@ -212,7 +212,7 @@ fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, DataError
                 Some(known) => merged(known, further),
             };
             let owner = *first.entry(name).or_insert(part);
-            let merged = difference.map_err(|difference| DataError::DeclarationsDiffer {
+            let merged = difference.map_err(|difference| FileError::DeclarationsDiffer {
                 first: owner.path.clone(),
                 second: part.path.clone(),
                 column: name.clone(),
@@ -226,7 +226,7 @@ fn declarations(parts: &[Part], table: &Table) -> Result<Declarations, DataError
                 continue;
             };
             if let Some(difference) = first_difference(&known.entries, &further.entries) {
-                return Err(DataError::DeclarationsDiffer {
+                return Err(FileError::DeclarationsDiffer {
                     first: first.get(name.as_str()).unwrap_or(&part).path.clone(),
                     second: part.path.clone(),
                     column: name.clone(),

@@ -18,7 +18,7 @@ mod text;
 pub use options::ReadOptions;
 pub use source::Source;
 
-use crate::error::DataError;
+use crate::error::{DataError, FileError};
 use crate::table::Table;
 use format::Format;
 use gather::{Part, gather};
@@ -32,7 +32,7 @@ use gather::{Part, gather};
 ///
 /// # Errors
 ///
-/// [`DataError`], with the file and the line, for everything that is wrong with the options, the
+/// [`DataError::File`], with the file and the line, for everything that is wrong with the options, the
 /// names of the files or their content.
 ///
 /// # Example
@@ -55,11 +55,11 @@ pub fn read_files(sources: &[Source], options: &ReadOptions) -> Result<Table, Da
             let table = read_file(&located.path, options)?;
             Part::new(located.path, table, located.rename)
         })
-        .collect::<Result<Vec<_>, _>>()?;
-    gather(parts, options.fill_absent)
+        .collect::<Result<Vec<_>, FileError>>()?;
+    Ok(gather(parts, options.fill_absent)?)
 }
 
-fn read_file(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
+fn read_file(path: &Path, options: &ReadOptions) -> Result<Table, FileError> {
     let file = open(path)?;
     match Format::of(path)? {
         Format::Csv { separator, packed } => csv::read(path, file, packed, separator, options),
@@ -68,21 +68,31 @@ fn read_file(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
     }
 }
 
+/// The lines of a text file, without their ends.
+pub(crate) fn read_lines(path: &Path) -> Result<Vec<String>, FileError> {
+    let mut text = text::Text::open(path, open(path)?, false)?;
+    let mut lines = Vec::new();
+    while let Some((_, line)) = text.next_line()? {
+        lines.push(line.to_owned());
+    }
+    Ok(lines)
+}
+
 /// Opens a file that exists, is no folder and has content.
-pub(crate) fn open(path: &Path) -> Result<File, DataError> {
+pub(crate) fn open(path: &Path) -> Result<File, FileError> {
     let unreadable = |source: std::io::Error| match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => DataError::Missing { path: path.into() },
-        _ => DataError::Unreadable {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::Missing { path: path.into() },
+        _ => FileError::Unreadable {
             path: path.into(),
             source,
         },
     };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(DataError::Directory { path: path.into() });
+        return Err(FileError::Directory { path: path.into() });
     }
     if metadata.is_file() && metadata.len() == 0 {
-        return Err(DataError::Empty { path: path.into() });
+        return Err(FileError::Empty { path: path.into() });
     }
     File::open(path).map_err(unreadable)
 }

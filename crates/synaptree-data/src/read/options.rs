@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// How text files are read; Parquet files heed `missing` alone.
 ///
@@ -60,12 +60,12 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// [`DataError::ReadOption`] for a separator or quote that is not ASCII, is a line end, or is
+    /// [`FileError::ReadOption`] for a separator or quote that is not ASCII, is a line end, or is
     /// the other one too, for an empty suffix and for an empty list of names.
-    pub fn check(&self) -> Result<(), DataError> {
+    pub fn check(&self) -> Result<(), FileError> {
         let usable = |character: char| character.is_ascii() && !matches!(character, '\r' | '\n');
         let character = |option, value: Option<char>| match value {
-            Some(value) if !usable(value) => Err(DataError::ReadOption {
+            Some(value) if !usable(value) => Err(FileError::ReadOption {
                 option,
                 found: format!("{value:?}"),
                 expected: "one ASCII character that is not a line end",
@@ -75,21 +75,21 @@ impl ReadOptions {
         character("separator", self.separator)?;
         character("quote", self.quote)?;
         if self.separator.is_some() && self.separator == self.quote {
-            return Err(DataError::ReadOption {
+            return Err(FileError::ReadOption {
                 option: "quote",
                 found: "the separator".into(),
                 expected: "another character than the separator",
             });
         }
         if self.strip_suffix.as_deref() == Some("") {
-            return Err(DataError::ReadOption {
+            return Err(FileError::ReadOption {
                 option: "strip_suffix",
                 found: "empty".into(),
                 expected: "at least one character, or no such option",
             });
         }
         if self.names.as_ref().is_some_and(Vec::is_empty) {
-            return Err(DataError::ReadOption {
+            return Err(FileError::ReadOption {
                 option: "columns",
                 found: "empty".into(),
                 expected: "one name a column, or no such option",
@@ -131,7 +131,7 @@ mod tests {
                 quote,
                 ..ReadOptions::default()
             };
-            assert!(matches!(options.check(), Err(DataError::ReadOption { .. })));
+            assert!(matches!(options.check(), Err(FileError::ReadOption { .. })));
         }
         ReadOptions::default().check().unwrap();
     }

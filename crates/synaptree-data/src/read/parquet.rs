@@ -1,4 +1,4 @@
-//! Parquet into Arrow columns, every kind of text as `Utf8`.
+//! Parquet into Arrow columns, every kind of text as `Utf8`, decimals as `Float64`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,15 +18,15 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
 use super::column::check_names;
 use super::options::ReadOptions;
-use crate::error::DataError;
+use crate::error::FileError;
 use crate::origin::Origins;
 use crate::table::Table;
 
 /// Reads a Parquet file.
-pub(super) fn read(path: &Path, file: File, options: &ReadOptions) -> Result<Table, DataError> {
+pub(super) fn read(path: &Path, file: File, options: &ReadOptions) -> Result<Table, FileError> {
     let reader =
         contained(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|reason| {
-            DataError::NotParquet {
+            FileError::NotParquet {
                 path: path.into(),
                 reason,
             }
@@ -42,20 +42,20 @@ pub(super) fn read(path: &Path, file: File, options: &ReadOptions) -> Result<Tab
         let batches = reader.build()?.collect::<Result<Vec<_>, ArrowError>>()?;
         Ok(concat_batches(&schema, &batches)?)
     })
-    .map_err(|reason| DataError::DamagedParquet {
+    .map_err(|reason| FileError::DamagedParquet {
         path: path.into(),
         reason,
     })?;
     if batch.num_rows() == 0 {
         let columns = batch.num_columns();
         let help = "a table needs at least one";
-        return Err(DataError::HeaderOnly {
+        return Err(FileError::HeaderOnly {
             path: path.into(),
             columns,
             help,
         });
     }
-    let batch = with_plain_text(path, &batch, options)?;
+    let batch = with_plain_types(path, &batch, options)?;
     let origins = Origins::rows_of(Some(path.into()), batch.num_rows());
     Ok(Table {
         batch,
@@ -75,7 +75,7 @@ fn contained<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Str
     }
 }
 
-fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), DataError> {
+fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), FileError> {
     let chunks = metadata
         .row_groups()
         .iter()
@@ -85,7 +85,7 @@ fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), DataError
             Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
             other => {
                 let codec = other.to_string();
-                return Err(DataError::ParquetCodec {
+                return Err(FileError::ParquetCodec {
                     path: path.into(),
                     column: chunk.column_path().string(),
                     codec: codec.split('(').next().unwrap_or_default().to_lowercase(),
@@ -96,18 +96,18 @@ fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), DataError
     Ok(())
 }
 
-/// Large, viewed and dictionary text as plain text, also inside of lists; missing spellings as
-/// nulls.
-fn with_plain_text(
+/// Large and viewed text as plain text, dictionaries as their values, decimals as numbers, also
+/// inside of lists; missing spellings as nulls.
+fn with_plain_types(
     path: &Path,
     batch: &RecordBatch,
     options: &ReadOptions,
-) -> Result<RecordBatch, DataError> {
+) -> Result<RecordBatch, FileError> {
     let mut fields = Vec::with_capacity(batch.num_columns());
     let mut columns = Vec::with_capacity(batch.num_columns());
     for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
         let plain = plain(field.data_type());
-        let too_large = |_| DataError::TooLarge {
+        let too_large = |_| FileError::TooLarge {
             path: path.into(),
             column: field.name().clone(),
         };
@@ -136,7 +136,12 @@ fn plain(data_type: &DataType) -> DataType {
     };
     match data_type {
         DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
-        DataType::Dictionary(_, value) if plain(value) == DataType::Utf8 => DataType::Utf8,
+        DataType::Dictionary(_, value) => plain(value),
+        DataType::Float16 => DataType::Float32,
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => DataType::Float64,
         DataType::List(field) | DataType::LargeList(field) => DataType::List(inside(field)),
         other => other.clone(),
     }

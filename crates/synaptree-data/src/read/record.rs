@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::text::{Text, count_line_ends};
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// The characters of a CSV file.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl<'a> Records<'a> {
     }
 
     /// Goes to the next record that is not a blank line; its line, or `None` at the end.
-    pub(super) fn advance(&mut self) -> Result<Option<u64>, DataError> {
+    pub(super) fn advance(&mut self) -> Result<Option<u64>, FileError> {
         loop {
             self.text.consume(self.bytes, self.lines);
             (self.bytes, self.lines) = (0, 0);
@@ -89,7 +89,7 @@ impl<'a> Records<'a> {
                     }
                 }
                 Scan::Unterminated { column, lines } => {
-                    return Err(DataError::UnterminatedQuote {
+                    return Err(FileError::UnterminatedQuote {
                         path: self.path.into(),
                         line: line + lines,
                         column,
@@ -97,7 +97,7 @@ impl<'a> Records<'a> {
                     });
                 }
                 Scan::AfterQuote { column, lines, at } => {
-                    return Err(DataError::AfterQuote {
+                    return Err(FileError::AfterQuote {
                         path: self.path.into(),
                         line: line + lines,
                         column,

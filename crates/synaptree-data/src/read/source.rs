@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// A file, or the files that a glob matches, and the new names of some of their columns.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -51,7 +51,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`DataError::Variable`] for a variable that is not set or a `${` that names none.
+    /// [`FileError::Variable`] for a variable that is not set or a `${` that names none.
     ///
     /// # Example
     ///
@@ -62,7 +62,7 @@ impl Source {
     /// let source = Source::from("zoo/*.csv").relative_to(Path::new("data")).unwrap();
     /// assert_eq!(Path::new(&source.file), Path::new("data/zoo/*.csv"));
     /// ```
-    pub fn relative_to(&self, base: &Path) -> Result<Source, DataError> {
+    pub fn relative_to(&self, base: &Path) -> Result<Source, FileError> {
         let mut file = synaptree_config::expand(&self.file)?;
         if Path::new(&file).is_relative() && !base.as_os_str().is_empty() {
             let base = base.to_string_lossy();
@@ -80,18 +80,18 @@ impl Source {
         })
     }
 
-    fn expand(&self) -> Result<Vec<PathBuf>, DataError> {
+    fn expand(&self) -> Result<Vec<PathBuf>, FileError> {
         let path = Path::new(&self.file);
         if !is_pattern(&self.file) || path.exists() {
             return Ok(vec![path.into()]);
         }
-        let matches = glob::glob(&self.file).map_err(|error| DataError::Pattern {
+        let matches = glob::glob(&self.file).map_err(|error| FileError::Pattern {
             pattern: self.file.clone(),
             reason: error.msg.into(),
         })?;
         let mut files = Vec::new();
         for entry in matches {
-            let entry = entry.map_err(|error| DataError::Unreadable {
+            let entry = entry.map_err(|error| FileError::Unreadable {
                 path: error.path().into(),
                 source: error.into(),
             })?;
@@ -101,7 +101,7 @@ impl Source {
         }
         files.sort();
         if files.is_empty() {
-            return Err(DataError::NoMatch {
+            return Err(FileError::NoMatch {
                 pattern: self.file.clone(),
             });
         }
@@ -114,13 +114,13 @@ fn is_pattern(file: &str) -> bool {
 }
 
 /// The files of all sources, in their order; those of a glob sorted by name.
-pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, DataError> {
+pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, FileError> {
     let mut located: Vec<Located<'_>> = Vec::new();
     let mut seen = HashSet::new();
     for source in sources {
         for path in source.expand()? {
             if !seen.insert(path.clone()) {
-                return Err(DataError::NamedTwice { path });
+                return Err(FileError::NamedTwice { path });
             }
             located.push(Located {
                 path,
@@ -129,7 +129,7 @@ pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, DataError> 
         }
     }
     if located.is_empty() {
-        return Err(DataError::NoFiles);
+        return Err(FileError::NoFiles);
     }
     Ok(located)
 }
@@ -154,7 +154,7 @@ mod tests {
             format!("{manifest}/zoo.csv")
         );
         let open = Source::from("${DATA").relative_to(Path::new(""));
-        assert!(matches!(open, Err(DataError::Variable(_))));
+        assert!(matches!(open, Err(FileError::Variable(_))));
     }
 
     #[test]
@@ -171,9 +171,9 @@ mod tests {
             [folder.path().join("a.csv"), folder.path().join("b.csv")]
         );
         let twice = [glob, Source::from(folder.path().join("a.csv").as_path())];
-        assert!(matches!(locate(&twice), Err(DataError::NamedTwice { .. })));
+        assert!(matches!(locate(&twice), Err(FileError::NamedTwice { .. })));
         let none = Source::from("*.arff").relative_to(folder.path()).unwrap();
-        assert!(matches!(none.expand(), Err(DataError::NoMatch { .. })));
-        assert!(matches!(locate(&[]), Err(DataError::NoFiles)));
+        assert!(matches!(none.expand(), Err(FileError::NoMatch { .. })));
+        assert!(matches!(locate(&[]), Err(FileError::NoFiles)));
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use crate::error::DataError;
+use crate::error::FileError;
 
 /// How much is read at once, at least.
 const CHUNK: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub(super) struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// A window at the beginning of a file, past its byte order mark.
-    pub(super) fn open(path: &'a Path, file: File, packed: bool) -> Result<Self, DataError> {
+    pub(super) fn open(path: &'a Path, file: File, packed: bool) -> Result<Self, FileError> {
         let reader: Box<dyn Read> = if packed {
             Box::new(MultiGzDecoder::new(file))
         } else {
@@ -44,7 +44,7 @@ impl<'a> Text<'a> {
         reader: Box<dyn Read>,
         packed: bool,
         chunk: usize,
-    ) -> Result<Self, DataError> {
+    ) -> Result<Self, FileError> {
         let mut text = Self {
             path,
             reader,
@@ -87,7 +87,7 @@ impl<'a> Text<'a> {
     }
 
     /// Makes `rest` longer, at least as much again, or finds the end of the file.
-    pub(super) fn more(&mut self) -> Result<(), DataError> {
+    pub(super) fn more(&mut self) -> Result<(), FileError> {
         self.window.drain(..self.start);
         self.start = 0;
         let wanted = self.chunk.len().max(self.window.len());
@@ -140,7 +140,7 @@ impl<'a> Text<'a> {
     }
 
     /// The next line without its end, and its number; `None` at the end of the file.
-    pub(super) fn next_line(&mut self) -> Result<Option<(u64, &str)>, DataError> {
+    pub(super) fn next_line(&mut self) -> Result<Option<(u64, &str)>, FileError> {
         let (length, end) = loop {
             let rest = self.rest().as_bytes();
             match rest.iter().position(|&byte| byte == b'\n' || byte == b'\r') {
@@ -159,25 +159,25 @@ impl<'a> Text<'a> {
         Ok(Some((line, &self.window[from..from + length])))
     }
 
-    fn unreadable(&self, source: std::io::Error) -> DataError {
+    fn unreadable(&self, source: std::io::Error) -> FileError {
         let path = self.path.into();
         match source.kind() {
-            ErrorKind::UnexpectedEof if self.packed => DataError::TruncatedGzip { path },
+            ErrorKind::UnexpectedEof if self.packed => FileError::TruncatedGzip { path },
             ErrorKind::InvalidData | ErrorKind::InvalidInput if self.packed => {
-                DataError::Gzip { path, source }
+                FileError::Gzip { path, source }
             }
-            _ => DataError::Unreadable { path, source },
+            _ => FileError::Unreadable { path, source },
         }
     }
 
-    fn invalid(&self, byte: u8) -> DataError {
+    fn invalid(&self, byte: u8) -> FileError {
         let help = match self.first_bytes {
             [0xFF, 0xFE] | [0xFE, 0xFF] => "the file is UTF-16, save it as UTF-8",
             [0x1F, 0x8B] => "the file is packed with gzip, give its name the ending `.gz`",
             [b'P', b'K'] => "the file is a spreadsheet or a zip archive, save it as CSV",
             _ => "save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
         };
-        DataError::InvalidUtf8 {
+        FileError::InvalidUtf8 {
             path: self.path.into(),
             line: self.line + count_line_ends(self.rest().as_bytes()),
             offset: self.offset,
@@ -202,7 +202,7 @@ pub(super) fn count_line_ends(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    fn lines(bytes: &'static [u8], chunk: usize) -> Result<Vec<(u64, String)>, DataError> {
+    fn lines(bytes: &'static [u8], chunk: usize) -> Result<Vec<(u64, String)>, FileError> {
         let path = Path::new("a.txt");
         let mut text = Text::from_reader(path, Box::new(bytes), false, chunk)?;
         let mut lines = Vec::new();
@@ -230,7 +230,7 @@ mod tests {
     fn an_invalid_byte_is_placed() {
         for chunk in [4, 5, 7, 100] {
             let error = lines(b"ab\r\nc\rd\xE9f\n", chunk).unwrap_err();
-            let DataError::InvalidUtf8 {
+            let FileError::InvalidUtf8 {
                 line, offset, byte, ..
             } = error
             else {

@@ -9,7 +9,7 @@ use super::Target;
 use crate::cells::{Cells, class_name};
 use crate::columns::cells_of;
 use crate::declaration::DeclaredType;
-use crate::error::DataError;
+use crate::error::{DataError, TargetError};
 use crate::table::Table;
 
 /// A class of the training rows.
@@ -47,7 +47,7 @@ impl Target {
             Some(named) => {
                 let close = nearest(&named, classes.iter().map(|class| class.name.as_str()));
                 let position = classes.iter().position(|class| class.name == named);
-                Some(position.ok_or_else(|| DataError::NoPositive {
+                Some(position.ok_or_else(|| TargetError::NoPositive {
                     task: self.task.clone(),
                     column: column.clone(),
                     positive: named.into_owned(),
@@ -73,7 +73,9 @@ impl Target {
             .map(|index| &classes[index])
             .min_by_key(|class| class.first)
         {
-            return Err(self.third_value(table, third.first, &third.name, pair_names));
+            return Err(self
+                .third_value(table, third.first, &third.name, pair_names)
+                .into());
         }
         let ordered = match positive {
             Some(_) => pair_names,
@@ -108,7 +110,11 @@ impl Target {
         };
         classes.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(values) = declared {
-            classes.sort_by_key(|class| values.iter().position(|value| *value == class.name));
+            classes.sort_by_key(|class| {
+                values
+                    .iter()
+                    .position(|value| class_name(value) == class.name)
+            });
         } else if let Some(numbers) = numbers {
             classes.sort_by(|a, b| numbers[&a.name].total_cmp(&numbers[&b.name]));
         }
@@ -177,7 +183,10 @@ impl Target {
                 None => -1,
                 Some(class) => match index.get(class.as_ref()) {
                     Some(&code) => code,
-                    None => return Err(self.unknown_class(table, rows, row, &class, &cells, part)),
+                    None => {
+                        let unknown = self.unknown_class(table, rows, row, &class, &cells, part);
+                        return Err(unknown.into());
+                    }
                 },
             };
             codes.push(code);
@@ -216,8 +225,8 @@ impl Target {
             }
         }
         match classes.as_slice() {
-            [] => Err(self.all_missing(&self.columns[0], rows)),
-            [one] => Err(self.constant(&self.columns[0], &one.name, observed)),
+            [] => Err(self.all_missing(&self.columns[0], rows).into()),
+            [one] => Err(self.constant(&self.columns[0], &one.name, observed).into()),
             _ => Ok((classes, observed)),
         }
     }
@@ -251,7 +260,7 @@ impl Target {
         class: &str,
         cells: &Cells<'_>,
         part: &str,
-    ) -> DataError {
+    ) -> TargetError {
         if let (Kind::Binary, Vocabulary::Classes(classes)) = (self.kind, &self.vocabulary)
             && let [negative, positive] = classes.as_slice()
         {
@@ -272,8 +281,8 @@ impl Target {
         row: usize,
         value: &str,
         classes: [String; 2],
-    ) -> DataError {
-        DataError::ThirdValue {
+    ) -> TargetError {
+        TargetError::ThirdValue {
             place: table.origin(row).to_string(),
             task: self.task.clone(),
             column: self.columns[0].clone(),
@@ -288,7 +297,7 @@ impl Target {
         row: usize,
         value: &str,
         order: Option<&[String]>,
-    ) -> DataError {
+    ) -> TargetError {
         let (reason, help) = match order {
             Some(order) => (
                 "is not in its `order`".to_owned(),
@@ -302,7 +311,7 @@ impl Target {
                 "list the values from low to high: order = [...]".to_owned(),
             ),
         };
-        DataError::NoRank {
+        TargetError::NoRank {
             place: table.origin(row).to_string(),
             task: self.task.clone(),
             value: value.to_owned(),

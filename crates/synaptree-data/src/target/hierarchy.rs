@@ -10,8 +10,8 @@ use super::Target;
 use crate::cells::Cells;
 use crate::columns::cells_of;
 use crate::declaration::{HierarchyDeclaration, HierarchyDialect};
-use crate::error::DataError;
-use crate::read::Source;
+use crate::error::{DataError, TargetError};
+use crate::read::{Source, read_lines};
 use crate::table::Table;
 
 impl Target {
@@ -41,9 +41,10 @@ impl Target {
             sets.insert(labels);
         }
         match (observed, sets.len(), sets.first()) {
-            (0, ..) => return Err(self.all_missing(column, rows)),
+            (0, ..) => return Err(self.all_missing(column, rows).into()),
             (_, 1, Some(only)) => {
-                return Err(self.constant(column, &only.join(self.between()), observed));
+                let only = only.join(self.between());
+                return Err(self.constant(column, &only, observed).into());
             }
             _ => {}
         }
@@ -54,7 +55,7 @@ impl Target {
             (None, Some(declared)) => build(declared),
             (None, None) => Hierarchy::from_paths(sets.iter().flatten()),
         };
-        let hierarchy = hierarchy.map_err(|source| DataError::Hierarchy {
+        let hierarchy = hierarchy.map_err(|source| TargetError::Hierarchy {
             task: self.task.clone(),
             source,
         })?;
@@ -79,11 +80,12 @@ impl Target {
             let mut nodes = Vec::with_capacity(labels.len());
             for label in labels {
                 let Some(node) = hierarchy.index(&label) else {
-                    return Err(if self.is_declared {
+                    let unknown = if self.is_declared {
                         self.unknown_label(table, row, &label, hierarchy)
                     } else {
                         self.unseen_label(table, rows, &cells, &label, part)
-                    });
+                    };
+                    return Err(unknown.into());
                 };
                 nodes.push(node);
             }
@@ -104,16 +106,10 @@ impl Target {
             HierarchySpec::File(file) => {
                 let path = Source::from(file.as_str()).relative_to(base)?.file;
                 let path = Path::new(&path);
-                let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
-                    std::io::ErrorKind::NotFound => DataError::Missing { path: path.into() },
-                    _ => DataError::Unreadable {
-                        path: path.into(),
-                        source,
-                    },
-                })?;
-                let entries: Vec<&str> = text
-                    .lines()
-                    .map(str::trim)
+                let lines = read_lines(path)?;
+                let entries: Vec<&str> = lines
+                    .iter()
+                    .map(|line| line.trim())
                     .filter(|line| !line.is_empty() && !line.starts_with('#'))
                     .collect();
                 Hierarchy::from_entries(&entries)
@@ -128,7 +124,7 @@ impl Target {
         cells: &Cells<'_>,
         label: &str,
         part: &str,
-    ) -> DataError {
+    ) -> TargetError {
         let holds = |&row: &usize| {
             let found = cells.labels(row, self.between());
             found.is_some_and(|found| found.iter().any(|found| found == label))
@@ -143,12 +139,12 @@ impl Target {
         row: usize,
         label: &str,
         hierarchy: &Hierarchy,
-    ) -> DataError {
+    ) -> TargetError {
         let help = match nearest(label, hierarchy.labels().iter().map(String::as_str)) {
             Some(close) => format!("did you mean `{close}`? else add it to the hierarchy"),
             None => "add it to the hierarchy, or correct the cell".to_owned(),
         };
-        DataError::UnknownLabel {
+        TargetError::UnknownLabel {
             place: table.origin(row).to_string(),
             task: self.task.clone(),
             label: label.to_owned(),

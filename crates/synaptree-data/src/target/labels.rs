@@ -35,10 +35,11 @@ impl Target {
                 seen.extend(labels.into_iter().map(std::borrow::Cow::into_owned));
             }
             if observed == 0 {
-                return Err(self.all_missing(&self.columns[0], rows));
+                return Err(self.all_missing(&self.columns[0], rows).into());
             }
             if seen.is_empty() {
-                return Err(self.constant(&self.columns[0], "without a label", observed));
+                let nothing = self.constant(&self.columns[0], "without a label", observed);
+                return Err(nothing.into());
             }
             seen.into_iter().collect()
         };
@@ -55,7 +56,7 @@ impl Target {
                 counts[usize::from(row[index])] += 1;
             }
             if self.columns.len() > 1 && counts[0] + counts[1] == 0 {
-                return Err(self.all_missing(name, rows));
+                return Err(self.all_missing(name, rows).into());
             }
             match counts {
                 [0, _, _] | [_, 0, _] => constant.push(format!("`{name}`")),
@@ -69,7 +70,8 @@ impl Target {
             } else {
                 "without a label"
             };
-            return Err(self.constant(&self.columns.join(", "), value, observed));
+            let constant = self.constant(&self.columns.join(", "), value, observed);
+            return Err(constant.into());
         }
         if !constant.is_empty() {
             warnings.push(format!(
@@ -122,7 +124,7 @@ impl Target {
                             .is_some_and(|found| found.contains(&label))
                     };
                     let same: Vec<usize> = rows.iter().copied().filter(|&row| holds(row)).collect();
-                    return Err(self.unseen(table, &label, part, &same));
+                    return Err(self.unseen(table, &label, part, &same).into());
                 };
                 answers[index] = 1;
             }

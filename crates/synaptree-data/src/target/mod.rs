@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use synaptree_tasks::{Kind, Labels, TaskSpec, Vocabulary};
 
-use crate::error::DataError;
+use crate::error::{DataError, TargetError};
 use crate::table::Table;
 
 /// The target columns of a task and how their cells become labels.
@@ -42,11 +42,12 @@ impl Target {
         let columns = task.targets();
         let takes_several = matches!(task.kind, Kind::Regression | Kind::Multilabel);
         if columns.is_empty() || (columns.len() > 1 && !takes_several) {
-            return Err(DataError::TargetCount {
+            return Err(TargetError::TargetCount {
                 task: task.name.clone(),
                 kind: task.kind.as_str(),
                 found: columns.len(),
-            });
+            }
+            .into());
         }
         let mut target = Self {
             task: task.name.clone(),
@@ -124,16 +125,16 @@ impl Target {
         format!("a target of task `{}`", self.task)
     }
 
-    fn all_missing(&self, column: &str, rows: &[usize]) -> DataError {
-        DataError::AllMissing {
+    fn all_missing(&self, column: &str, rows: &[usize]) -> TargetError {
+        TargetError::AllMissing {
             task: self.task.clone(),
             column: column.to_owned(),
             rows: rows.len(),
         }
     }
 
-    fn constant(&self, column: &str, value: &str, rows: usize) -> DataError {
-        DataError::ConstantTarget {
+    fn constant(&self, column: &str, value: &str, rows: usize) -> TargetError {
+        TargetError::ConstantTarget {
             task: self.task.clone(),
             column: column.to_owned(),
             value: value.to_owned(),
@@ -141,7 +142,7 @@ impl Target {
         }
     }
 
-    fn unseen(&self, table: &Table, class: &str, part: &str, rows: &[usize]) -> DataError {
+    fn unseen(&self, table: &Table, class: &str, part: &str, rows: &[usize]) -> TargetError {
         let help = match self.kind {
             Kind::Hierarchical => {
                 "declare the hierarchy of the task, or give the training rows some that have it"
@@ -153,7 +154,7 @@ impl Target {
                 self.task
             ),
         };
-        DataError::UnseenClass {
+        TargetError::UnseenClass {
             task: self.task.clone(),
             class: class.to_owned(),
             part: part.to_owned(),

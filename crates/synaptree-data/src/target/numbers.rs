@@ -24,11 +24,12 @@ impl Target {
                 .filter(|value| !value.is_nan())
                 .collect();
             let Some(&first) = values.first() else {
-                return Err(self.all_missing(column, rows));
+                return Err(self.all_missing(column, rows).into());
             };
             let (mean, std) = moments(&values);
             if (std as f32) <= 0.0 {
-                return Err(self.constant(column, &first.to_string(), values.len()));
+                let constant = self.constant(column, &first.to_string(), values.len());
+                return Err(constant.into());
             }
             most = most.max(values.len());
             means.push(mean as f32);

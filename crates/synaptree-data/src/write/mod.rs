@@ -9,7 +9,7 @@ use arrow_array::RecordBatch;
 mod csv;
 mod parquet;
 
-use crate::error::DataError;
+use crate::error::{DataError, FileError};
 
 /// Writes a table as CSV or Parquet, as the ending of `path` says.
 ///
@@ -19,7 +19,7 @@ use crate::error::DataError;
 ///
 /// # Errors
 ///
-/// [`DataError::Extension`] for another ending, [`DataError::Write`] where the folder cannot be
+/// [`FileError::Extension`] for another ending, [`DataError::Write`] where the folder cannot be
 /// written to or the disk is full, [`DataError::Unwritable`] for a column that the format cannot
 /// hold.
 ///
@@ -47,14 +47,15 @@ pub fn write_table(batch: &RecordBatch, path: &Path) -> Result<(), DataError> {
     match extension.as_str() {
         "csv" => beside(path, |file| csv::write(batch, path, file)),
         "parquet" => beside(path, |file| parquet::write(batch, path, file)),
-        _ => Err(DataError::Extension {
+        _ => Err(FileError::Extension {
             path: path.into(),
             found: match extension.as_str() {
                 "" => "the file name has no ending to tell its format".into(),
                 other => format!("nothing writes files that end in `.{other}`"),
             },
             known: ".csv and .parquet",
-        }),
+        }
+        .into()),
     }
 }
 

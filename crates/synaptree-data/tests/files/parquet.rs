@@ -2,10 +2,11 @@ use std::fs::File;
 use std::sync::Arc;
 
 use arrow_array::builder::{LargeListBuilder, LargeStringBuilder};
-use arrow_array::types::Int32Type;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, Int64Array, LargeStringArray, RecordBatch,
-    StringViewArray,
+    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Int32Array, Int64Array,
+    LargeStringArray, RecordBatch, StringViewArray,
 };
 use arrow_schema::DataType;
 use parquet::arrow::ArrowWriter;
@@ -13,7 +14,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use synaptree_data::{ReadOptions, Unit};
 
-use super::{Folder, names, read_path, texts, without};
+use super::{Folder, names, numbers, read_path, texts, without};
 
 fn write(folder: &Folder, batch: &RecordBatch, compression: Compression) -> std::path::PathBuf {
     let path = folder.path("t.parquet");
@@ -75,6 +76,30 @@ fn columns_keep_their_types_and_every_text_is_plain() {
             (2, Unit::Row)
         );
     }
+}
+
+#[test]
+fn decimals_and_dictionaries_are_read_as_their_values() {
+    let prices = Decimal128Array::from(vec![Some(1250), None])
+        .with_precision_and_scale(10, 2)
+        .unwrap();
+    let codes = DictionaryArray::new(
+        Int32Array::from(vec![1, 0]),
+        Arc::new(Int64Array::from(vec![7, 9])),
+    );
+    let columns: [(&str, ArrayRef); 2] = [("price", Arc::new(prices)), ("code", Arc::new(codes))];
+    let batch = RecordBatch::try_from_iter_with_nullable(
+        columns.map(|(name, column)| (name, column, true)),
+    )
+    .unwrap();
+    let folder = Folder::new();
+    let path = write(&folder, &batch, Compression::SNAPPY);
+    let table = read_path(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(numbers(&table, "price"), [Some(12.5), None]);
+    assert_eq!(
+        table.column("code").unwrap().as_primitive::<Int64Type>(),
+        &Int64Array::from(vec![9, 7])
+    );
 }
 
 #[test]

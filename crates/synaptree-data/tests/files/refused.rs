@@ -49,7 +49,8 @@ fn a_file_that_may_not_be_read_is_named() {
     let error = read_path(&path, &defaults()).unwrap_err();
     assert_eq!(
         without(&folder, &error),
-        "secret.csv: the file cannot be read; check its permissions and the disk"
+        "secret.csv: the file cannot be read (Permission denied (os error 13)); check its \
+         permissions and the disk"
     );
 }
 
@@ -193,7 +194,7 @@ fn broken_gzip_is_refused() {
     let message = refusal("a.arff.gz", "@attribute a real\n@data\n1\n", &defaults());
     assert_eq!(
         message,
-        "a.arff.gz: this is not a valid gzip file; copy it again, or drop `.gz` from its name if \
+        "a.arff.gz: this is not a valid gzip file (invalid gzip header); copy it again, or drop `.gz` from its name if \
          it is not packed"
     );
 }

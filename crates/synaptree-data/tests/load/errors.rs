@@ -1,4 +1,4 @@
-use synaptree_data::{ColumnPart, ColumnType, InputSpec, PartSpec};
+use synaptree_data::{ColumnPart, ColumnType, DataSpec, InputSpec, PartSpec};
 use synaptree_tasks::{HierarchySpec, Kind};
 
 use super::Case;
@@ -172,15 +172,75 @@ fn a_cycle_in_a_hierarchy_is_an_error_of_its_task() {
     let edges = ["a/b", "b/a"].map(str::to_owned).to_vec();
     let case = Case::new("x,y\n1,a\n2,b\n", Kind::Hierarchical, "y")
         .task(|task| task.hierarchy = Some(HierarchySpec::Entries(edges)));
-    let error = case.try_load().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "task `y`: its label hierarchy cannot be used"
-    );
-    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let message = case.error();
     assert!(
-        cause.contains("a → b → a") || cause.contains("b → a → b"),
-        "{cause}"
+        message.starts_with("task `y`: its label hierarchy cannot be used: "),
+        "{message}"
+    );
+    assert!(
+        message.contains("a → b → a") || message.contains("b → a → b"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_hierarchy_file_that_cannot_be_read_is_named() {
+    let case = Case::new("x,y\n1,a\n2,b\n", Kind::Hierarchical, "y")
+        .task(|task| task.hierarchy = Some(HierarchySpec::File("tree.txt".into())));
+    assert!(case.error().starts_with("tree.txt: there is no such file"));
+    std::fs::write(case.path().join("tree.txt"), b"a/b\n\xE9/c\n").unwrap();
+    refused(
+        &case,
+        "tree.txt, line 2: byte 4 (0xE9) is not valid UTF-8; save the file as UTF-8 (it may be \
+         Latin-1 or Windows-1252)",
+    );
+    case.write("tree.txt", "");
+    assert!(case.error().starts_with("tree.txt: the file is empty"));
+}
+
+#[test]
+fn a_third_word_in_a_column_of_yes_and_no_is_shown_with_its_line() {
+    refused(
+        &Case::new("x,y\nyes,a\nno,b\n", Kind::Binary, "y").test("x,y\nyes,a\nmaybe,b\n"),
+        "test.csv, line 3: column `x` (an input) holds `maybe`, expected 0 or 1, yes or no, true or \
+         false; correct it, add it to `[data] missing`, or say that the column holds categories: \
+         types = { \"x\" = \"category\" }",
+    );
+}
+
+#[test]
+fn times_that_cannot_be_put_in_order_are_shown_with_their_line() {
+    let ordered = |times: [&str; 4]| {
+        let rows = times.iter().enumerate();
+        let rows: String = rows
+            .map(|(row, time)| format!("{time},{row},{}\n", row % 2))
+            .collect();
+        Case::new(&format!("t,x,y\n{rows}"), Kind::Binary, "y").data(|data| {
+            data.order_by = Some("t".into());
+            data.test = Some(PartSpec::Fraction(0.5));
+        })
+    };
+    refused(
+        &ordered(["9", "10", "11", "soon"]),
+        "train.csv, line 5: column `t` holds `soon`, which `order_by` cannot place among the \
+         others; write every time as a number, or every one from year to second, such as \
+         `2024-05-31` or `2024-05-31 09:30`",
+    );
+    let message = ordered(["31.12.2023", "01.01.2024", "02.01.2024", "03.01.2024"]).error();
+    assert!(message.starts_with("train.csv, line 2: column `t` holds `31.12.2023`"));
+    assert_eq!(ordered(["9", "10", "11", "12"]).load().train.len(), 2);
+}
+
+#[test]
+fn a_fraction_that_comes_to_nothing_says_what_keeps_rows_together() {
+    let half = |data: &mut DataSpec| data.test = Some(PartSpec::Fraction(0.5));
+    refused(
+        &Case::new("x,s,y\n1,p,a\n2,q,b\n3,r,a\n", Kind::Binary, "y")
+            .data(half)
+            .data(|data| data.stratify_by = Some("s".into())),
+        "the test part is empty: 0.5 of 3 rows is none, as each value of `stratify_by` gives its \
+         first row to training; raise the fraction, write `test = false`, or try another \
+         `split_seed`",
     );
 }
 

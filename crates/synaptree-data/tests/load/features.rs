@@ -233,6 +233,39 @@ fn lists_of_labels_become_flags() {
 }
 
 #[test]
+fn labels_are_divided_by_the_separator_that_most_cells_hold() {
+    let mut text = String::from("genres,y\n");
+    for row in 0..30 {
+        text += ["drama;war,0\n", "drama,1\n", "war;comedy,0\n", "comedy,1\n"][row % 4];
+    }
+    text += "drama|war,1\n";
+    let dataset = Case::new(&text, Kind::Binary, "y").load();
+    assert_eq!(
+        dataset.preprocessing.number_names(),
+        ["genres=comedy", "genres=drama", "genres=war"]
+    );
+}
+
+#[test]
+fn nominal_whole_numbers_of_an_arff_file_stay_categories_and_classes() {
+    let case = Case::new("", Kind::Multiclass, "y").data(|data| data.train = "a.arff".into());
+    let mut text = String::from(
+        "@relation r\n@attribute x {2.0,1.0,0.0}\n@attribute y {10.0,9.0,1.0}\n@data\n",
+    );
+    for row in 0..12 {
+        text += ["0.0,1.0\n", "1.0,10.0\n", "2.0,9.0\n"][row % 3];
+    }
+    case.write("a.arff", &text);
+    let dataset = case.load();
+    assert_eq!(
+        dataset.preprocessing.encoded_names(),
+        ["x=(other)", "x=2", "x=1", "x=0"]
+    );
+    assert_eq!(dataset.train.features.categories[..3], [3, 2, 1]);
+    assert_eq!(dataset.vocabularies[0].names(), ["10", "9", "1"]);
+}
+
+#[test]
 fn what_was_fitted_comes_back_from_disk_and_ignores_other_rows() {
     let case = animals()
         .test("name,mass,wet,habitat,diet\ngoat,1000,no,moon,plants\nhen,,yes,river,insects\n");

@@ -158,11 +158,34 @@ fn testing_on_training_rows_is_said() {
     let dataset = case(40)
         .data(|data| data.test = Some(PartSpec::Files("train.csv".into())))
         .load();
+    let said = |dataset: &Dataset, words: &str| {
+        dataset.warnings.iter().any(|warning| {
+            warning.contains("of the test part are rows of another part too")
+                && warning.contains(words)
+        })
+    };
+    assert!(said(&dataset, "train.csv"));
+    let copied = case(40).test(&table(0..40)).load();
+    assert!(said(&copied, "test.csv"));
+    let other = case(40).test(&table(40..60)).load();
+    assert!(!said(&other, ""));
+}
+
+#[test]
+fn groups_that_a_column_of_parts_divides_are_said() {
+    let text = "g,part,x,y\na,train,1,0\na,test,2,1\nb,train,3,1\nb,train,4,0\nc,test,5,1\n";
+    let case = Case::new(text, Kind::Regression, "y").data(|data| {
+        data.split_by = Some("g".into());
+        data.test = Some(PartSpec::Column(ColumnPart {
+            column: "part".into(),
+            value: "test".into(),
+        }));
+    });
+    let warnings = case.load().warnings;
+    let expected = "`split_by` cannot keep 1 group together, such as `a`";
     assert!(
-        dataset
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("training rows too"))
+        warnings.iter().any(|warning| warning.starts_with(expected)),
+        "{warnings:?}"
     );
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::quoted::token;
 use crate::declaration::DeclaredType;
-use crate::error::DataError;
+use crate::error::FileError;
 use crate::read::column::check_names;
 use crate::read::text::Text;
 
@@ -23,7 +23,7 @@ pub(super) struct Attribute {
 }
 
 /// Reads up to the line `@data`; `text` then begins with the first row.
-pub(super) fn read(path: &Path, text: &mut Text<'_>) -> Result<Vec<Attribute>, DataError> {
+pub(super) fn read(path: &Path, text: &mut Text<'_>) -> Result<Vec<Attribute>, FileError> {
     let mut attributes: Vec<Attribute> = Vec::new();
     let mut last = 0;
     while let Some((line, content)) = text.next_line()? {
@@ -77,8 +77,8 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn error(self, found: &str, expected: &'static str) -> DataError {
-        DataError::ArffLine {
+    fn error(self, found: &str, expected: &'static str) -> FileError {
+        FileError::ArffLine {
             path: self.path.into(),
             line: self.line,
             found: found.into(),
@@ -86,11 +86,11 @@ impl Place<'_> {
         }
     }
 
-    fn found(self, text: &str, expected: &'static str) -> DataError {
+    fn found(self, text: &str, expected: &'static str) -> FileError {
         self.error(&excerpt(text), expected)
     }
 
-    fn attribute(self, text: &str) -> Result<Attribute, DataError> {
+    fn attribute(self, text: &str) -> Result<Attribute, FileError> {
         let unclosed = || self.found(text, "a closing quote behind the attribute's name");
         let ends = |character: char| character.is_whitespace() || character == '{';
         let (name, rest) = token(text, ends).ok_or_else(unclosed)?;
@@ -129,7 +129,7 @@ impl Place<'_> {
                 });
             }
             "relational" => {
-                return Err(DataError::Unsupported {
+                return Err(FileError::Unsupported {
                     path: self.path.into(),
                     line: self.line,
                     what: "relational attributes are",
@@ -147,7 +147,7 @@ impl Place<'_> {
     }
 
     /// Refuses anything but a comment.
-    fn end(self, rest: &str) -> Result<(), DataError> {
+    fn end(self, rest: &str) -> Result<(), FileError> {
         match rest.trim_start() {
             "" => Ok(()),
             comment if comment.starts_with('%') => Ok(()),
@@ -155,7 +155,7 @@ impl Place<'_> {
         }
     }
 
-    fn date(self, rest: &str) -> Result<DeclaredType, DataError> {
+    fn date(self, rest: &str) -> Result<DeclaredType, FileError> {
         if rest.is_empty() || rest.starts_with('%') {
             return Ok(DeclaredType::Date(None));
         }
@@ -166,7 +166,7 @@ impl Place<'_> {
     }
 
     /// The values up to the closing brace.
-    fn nominal(self, text: &str) -> Result<Vec<String>, DataError> {
+    fn nominal(self, text: &str) -> Result<Vec<String>, FileError> {
         let mut values = Vec::new();
         let mut seen = HashSet::new();
         let mut rest = text;
@@ -199,7 +199,7 @@ impl Place<'_> {
     }
 
     /// The entries of a hierarchy, each once.
-    fn entries(self, text: &str) -> Result<Vec<String>, DataError> {
+    fn entries(self, text: &str) -> Result<Vec<String>, FileError> {
         let mut entries = Vec::new();
         let mut seen = HashSet::new();
         for entry in text.split(',').map(str::trim) {

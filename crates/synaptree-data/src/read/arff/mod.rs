@@ -17,7 +17,7 @@ use super::column::{list, push_text};
 use super::options::ReadOptions;
 use super::text::Text;
 use crate::declaration::{DeclaredType, HierarchyDeclaration};
-use crate::error::DataError;
+use crate::error::FileError;
 use crate::origin::Origins;
 use crate::table::Table;
 use header::{Attribute, excerpt};
@@ -32,10 +32,10 @@ pub(super) fn read(
     file: File,
     packed: bool,
     options: &ReadOptions,
-) -> Result<Table, DataError> {
+) -> Result<Table, FileError> {
     let mut text = Text::open(path, file, packed)?;
     if text.rest().is_empty() && text.ended() {
-        return Err(DataError::Empty { path: path.into() });
+        return Err(FileError::Empty { path: path.into() });
     }
     let attributes = header::read(path, &mut text)?;
     let mut columns: Vec<Column<'_>> = attributes.iter().map(Column::new).collect();
@@ -48,7 +48,7 @@ pub(super) fn read(
             continue;
         }
         if content.starts_with('{') {
-            return Err(DataError::Unsupported {
+            return Err(FileError::Unsupported {
                 path: path.into(),
                 line,
                 what: "sparse rows (`{index value, ...}`) are",
@@ -69,7 +69,7 @@ pub(super) fn read(
         origins.push(line);
     }
     if origins.is_empty() {
-        return Err(DataError::HeaderOnly {
+        return Err(FileError::HeaderOnly {
             path: path.into(),
             columns: columns.len(),
             help: "expected rows behind `@data`",
@@ -144,8 +144,8 @@ impl<'a> Column<'a> {
         value: &str,
         quoted: bool,
         options: &ReadOptions,
-    ) -> Result<(), DataError> {
-        let wrong = |expected: String| DataError::ArffValue {
+    ) -> Result<(), FileError> {
+        let wrong = |expected: String| FileError::ArffValue {
             path: path.into(),
             line,
             attribute: self.attribute.name.clone(),
@@ -214,7 +214,7 @@ fn declare(
     attribute: &str,
     entries: Vec<String>,
     column: &StringArray,
-) -> Result<HierarchyDeclaration, DataError> {
+) -> Result<HierarchyDeclaration, FileError> {
     let labels = column.iter().flatten().flat_map(|cell| cell.split('@'));
     let dialect = HierarchyDeclaration::decide(&entries, labels);
     let hierarchy = HierarchyDeclaration { dialect, entries };
@@ -224,7 +224,7 @@ fn declare(
             if !known.contains(label) {
                 let nearest = synaptree_config::nearest(label, known.iter().copied());
                 let suggestion = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)"));
-                return Err(DataError::ArffValue {
+                return Err(FileError::ArffValue {
                     path: path.into(),
                     line: table.origin(row).number,
                     attribute: attribute.into(),
@@ -241,7 +241,7 @@ fn declare(
     Ok(hierarchy)
 }
 
-fn broken_row(path: &Path, line: u64, broken: &Broken) -> DataError {
+fn broken_row(path: &Path, line: u64, broken: &Broken) -> FileError {
     let (found, expected) = match broken {
         Broken::Unterminated { value } => (
             format!("an open quote at value {value}"),
@@ -252,7 +252,7 @@ fn broken_row(path: &Path, line: u64, broken: &Broken) -> DataError {
             "a comma or the end of the line (write `\\'` for a quote inside)",
         ),
     };
-    DataError::ArffLine {
+    FileError::ArffLine {
         path: path.into(),
         line,
         found,
@@ -260,16 +260,16 @@ fn broken_row(path: &Path, line: u64, broken: &Broken) -> DataError {
     }
 }
 
-fn wrong_width(path: &Path, line: u64, found: usize, expected: usize, last: &str) -> DataError {
+fn wrong_width(path: &Path, line: u64, found: usize, expected: usize, last: &str) -> FileError {
     if found == expected + 1 && last.starts_with('{') && last.ends_with('}') {
-        return DataError::Unsupported {
+        return FileError::Unsupported {
             path: path.into(),
             line,
             what: "instance weights (`{weight}` behind a row) are",
             help: "make the weight an attribute and name it as `row_weight`",
         };
     }
-    DataError::Ragged {
+    FileError::Ragged {
         path: path.into(),
         line,
         found,

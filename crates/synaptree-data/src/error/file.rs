@@ -1,12 +1,11 @@
-//! What can be wrong with a data file, its reading or its writing.
+//! What can be wrong with a file that is read: its name, its access, its content.
 
 use std::path::PathBuf;
 
-/// Why data could not be read, prepared or written: what was found where, what was expected, what
-/// to do. Lines count from 1, as editors show them.
+/// Why a file could not be read. Lines count from 1, as editors show them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum DataError {
+pub enum FileError {
     /// No file was named.
     #[error("no data file is named; name a file, a list of files or a glob")]
     NoFiles,
@@ -23,7 +22,10 @@ pub enum DataError {
     },
 
     /// A file that exists and cannot be opened or read.
-    #[error("{}: the file cannot be read; check its permissions and the disk", path.display())]
+    #[error(
+        "{}: the file cannot be read ({source}); check its permissions and the disk",
+        path.display()
+    )]
     Unreadable {
         /// The file that was named.
         path: PathBuf,
@@ -220,7 +222,7 @@ pub enum DataError {
 
     /// A file that is named `.gz` and cannot be unpacked.
     #[error(
-        "{}: this is not a valid gzip file; copy it again, or drop `.gz` from its name if it is \
+        "{}: this is not a valid gzip file ({source}); copy it again, or drop `.gz` from its name if it is \
          not packed",
         path.display()
     )]
@@ -398,292 +400,6 @@ pub enum DataError {
         /// The column.
         column: String,
     },
-
-    /// A file that could not be written.
-    #[error("{}: the file cannot be written; {help}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What to check.
-        help: &'static str,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-
-    /// A table that the chosen format cannot hold.
-    #[error("{}: the table cannot be written as {format}: {reason}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// The format, as its ending says.
-        format: &'static str,
-        /// What is in the way.
-        reason: String,
-    },
-
-    /// A column that something needs and the file does not have.
-    #[error("{files}: there is no column `{column}` ({role}); {help}")]
-    AbsentColumn {
-        /// The file, or files.
-        files: String,
-        /// The column.
-        column: String,
-        /// Who needs it.
-        role: String,
-        /// The nearest spelling, or the columns there are.
-        help: String,
-    },
-
-    /// A column of a type that nothing can be read from.
-    #[error("{files}: column `{column}` ({role}) holds {found}; {help}")]
-    UnusableColumn {
-        /// The file, or files.
-        files: String,
-        /// The column.
-        column: String,
-        /// Who needs it.
-        role: String,
-        /// Its type.
-        found: String,
-        /// What to do.
-        help: &'static str,
-    },
-
-    /// A column that is asked to be an input and must not be one.
-    #[error(
-        "column `{column}` cannot be an input of `{input}`: it is {role}; remove it from `columns`"
-    )]
-    ReservedInput {
-        /// The column.
-        column: String,
-        /// The input that lists it.
-        input: String,
-        /// What it is instead.
-        role: String,
-    },
-
-    /// No column is left for the network to see.
-    #[error(
-        "no column is left as an input{left_out}; name columns under `[[inputs]] columns`, or give one of them a type under `[data] types`"
-    )]
-    NoInputs {
-        /// The columns that were left out and why, as a suffix of the message.
-        left_out: String,
-    },
-
-    /// A cell where a number is expected.
-    #[error("{place}: column `{column}` ({role}) holds `{value}`, expected a number{more}; {help}")]
-    NotANumber {
-        /// The first such cell.
-        place: String,
-        /// The column.
-        column: String,
-        /// What the column is for.
-        role: String,
-        /// The cell.
-        value: String,
-        /// Further such cells, as a suffix of the message.
-        more: String,
-        /// What to do.
-        help: String,
-    },
-
-    /// A cell where yes or no is expected.
-    #[error(
-        "{place}: column `{column}` ({role}) holds `{value}`, expected 0 or 1, yes or no, true or false; correct it, or add it to `[data] missing`"
-    )]
-    NotABoolean {
-        /// The cell.
-        place: String,
-        /// The column.
-        column: String,
-        /// What the column is for.
-        role: String,
-        /// The cell's value.
-        value: String,
-    },
-
-    /// A weight of a row that is no weight.
-    #[error(
-        "{place}: column `{column}` (the row weight) holds `{value}`, expected a number that is 0 or greater"
-    )]
-    RowWeight {
-        /// The cell.
-        place: String,
-        /// The column.
-        column: String,
-        /// The cell's value.
-        value: String,
-    },
-
-    /// A row without a place in time.
-    #[error(
-        "{place}: column `{column}` is empty, but `order_by` sorts the rows by it; fill the cell or remove the row"
-    )]
-    NoTime {
-        /// The row.
-        place: String,
-        /// The column.
-        column: String,
-    },
-
-    /// A part without rows.
-    #[error("the {part} part is empty: {reason}; {help}")]
-    EmptyPart {
-        /// The part.
-        part: &'static str,
-        /// Why.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
-
-    /// Too few rows to learn anything from.
-    #[error(
-        "the training part has {rows} row, at least 2 are needed; add rows, or take fewer of them for the other parts"
-    )]
-    OneRow {
-        /// How many rows there are.
-        rows: usize,
-    },
-
-    /// A task whose values cannot divide rows into strata.
-    #[error(
-        "`stratify_by` names the regression task `{task}`, whose values are not classes; name a task with classes, or a column"
-    )]
-    StratifyNumbers {
-        /// The task.
-        task: String,
-    },
-
-    /// Another number of target columns than the kind of the task takes.
-    #[error(
-        "task `{task}` is {kind} and takes one target column, {found} are given; make it `multilabel`, or give each column a task of its own"
-    )]
-    TargetCount {
-        /// The task.
-        task: String,
-        /// Its kind.
-        kind: &'static str,
-        /// How many columns are given.
-        found: usize,
-    },
-
-    /// A target without a value to learn from.
-    #[error(
-        "task `{task}`: column `{column}` has no value in any of the {rows} training rows; check the column, and `[data] missing`"
-    )]
-    AllMissing {
-        /// The task.
-        task: String,
-        /// The column.
-        column: String,
-        /// How many rows were looked at.
-        rows: usize,
-    },
-
-    /// A target with a single value.
-    #[error(
-        "task `{task}`: column `{column}` is `{value}` in all of its {rows} labelled training rows, so there is nothing to learn; remove the task, or add rows with other values"
-    )]
-    ConstantTarget {
-        /// The task.
-        task: String,
-        /// The column.
-        column: String,
-        /// The value.
-        value: String,
-        /// How many rows have a label.
-        rows: usize,
-    },
-
-    /// A value beside the two of a binary task.
-    #[error("{place}: task `{task}` is binary and its values are `{}` and `{}`, but column `{column}` holds `{value}`; correct the cell, add it to `[data] missing`, or make the task `multiclass`", classes[0], classes[1])]
-    ThirdValue {
-        /// The first such cell.
-        place: String,
-        /// The task.
-        task: String,
-        /// The column.
-        column: String,
-        /// The value.
-        value: String,
-        /// The two values of the task.
-        classes: [String; 2],
-    },
-
-    /// A positive value that does not occur.
-    #[error(
-        "task `{task}`: `positive = \"{positive}\"` does not occur in column `{column}`; its values are {found}"
-    )]
-    NoPositive {
-        /// The task.
-        task: String,
-        /// The column.
-        column: String,
-        /// The value that was named.
-        positive: String,
-        /// The values there are.
-        found: String,
-    },
-
-    /// A value that an ordinal task cannot place.
-    #[error("{place}: task `{task}` is ordinal, but `{value}` {reason}; {help}")]
-    NoRank {
-        /// The first such cell.
-        place: String,
-        /// The task.
-        task: String,
-        /// The value.
-        value: String,
-        /// Why it has no place.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
-
-    /// A class that the training rows do not have.
-    #[error(
-        "task `{task}`: the class `{class}` occurs only in the {part} rows ({places}), never in training; {help}"
-    )]
-    UnseenClass {
-        /// The task.
-        task: String,
-        /// The class.
-        class: String,
-        /// The part it occurs in.
-        part: String,
-        /// The first rows that have it, and how many more do.
-        places: String,
-        /// What to do.
-        help: String,
-    },
-
-    /// A label that the hierarchy of its task does not have.
-    #[error("{place}: task `{task}`: the label `{label}` is not in the hierarchy; {help}")]
-    UnknownLabel {
-        /// The first such cell.
-        place: String,
-        /// The task.
-        task: String,
-        /// The label.
-        label: String,
-        /// The nearest spelling, or what to do.
-        help: String,
-    },
-
-    /// A label hierarchy that cannot be built.
-    #[error("task `{task}`: its label hierarchy cannot be used")]
-    Hierarchy {
-        /// The task.
-        task: String,
-        /// What is wrong with it.
-        source: synaptree_tasks::TaskError,
-    },
-
-    /// Columns that do not make a table.
-    #[error("the columns do not make a table: {0}")]
-    Columns(#[from] arrow_schema::ArrowError),
 }
 
 fn at_line(line: Option<u64>) -> String {

@@ -1,11 +1,13 @@
 //! Sends every row of `train` to its part.
 
-use std::collections::HashMap;
+mod time;
+
+use std::collections::{BTreeSet, HashMap};
 
 use synaptree_config::nearest;
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
-use crate::cells::{Cells, Number, class_name};
+use crate::cells::{Cells, class_name};
 use crate::columns::{cells_of, files};
 use crate::error::DataError;
 use crate::spec::{ColumnPart, DataSpec, PartSpec};
@@ -20,6 +22,7 @@ pub(crate) fn assign(
     table: &Table,
     data: &DataSpec,
     tasks: &[TaskSpec],
+    warnings: &mut Vec<String>,
 ) -> Result<Vec<Part>, DataError> {
     let mut parts: Vec<Option<Part>> = vec![None; table.num_rows()];
     let mut fractions = Fractions {
@@ -43,7 +46,7 @@ pub(crate) fn assign(
     let drawn = if fractions.held_out() == 0.0 {
         vec![Part::Train; free.len()]
     } else if let Some(column) = &data.order_by {
-        by_time(table, column, &free, fractions)?
+        time::split(table, column, &free, fractions)?
     } else {
         let splitter = Splitter {
             seed: data.split_seed,
@@ -57,7 +60,48 @@ pub(crate) fn assign(
     for (row, part) in free.into_iter().zip(drawn) {
         parts[row] = Some(part);
     }
-    Ok(parts.into_iter().flatten().collect())
+    let parts: Vec<Part> = parts.into_iter().flatten().collect();
+    warn_of_divided_groups(table, data.groups(), &parts, warnings)?;
+    Ok(parts)
+}
+
+/// Groups stay together where rows are drawn; a column that names parts may divide them all the
+/// same.
+fn warn_of_divided_groups(
+    table: &Table,
+    groups: &[String],
+    parts: &[Part],
+    warnings: &mut Vec<String>,
+) -> Result<(), DataError> {
+    let columns = group_columns(table, groups)?;
+    let mut part_of: HashMap<String, Part> = HashMap::new();
+    let mut divided: BTreeSet<String> = BTreeSet::new();
+    for (row, &part) in parts.iter().enumerate() {
+        if let Some(group) = key(&columns, row)
+            && *part_of.entry(group.clone()).or_insert(part) != part
+        {
+            divided.insert(group);
+        }
+    }
+    if let Some(first) = divided.first() {
+        warnings.push(format!(
+            "`split_by` cannot keep {} together, such as `{}`: the column that names a part divides \
+             them, so rows that are alike are trained on and scored",
+            match divided.len() {
+                1 => "1 group".to_owned(),
+                groups => format!("{groups} groups"),
+            },
+            first.replace(BETWEEN, "`, `")
+        ));
+    }
+    Ok(())
+}
+
+fn group_columns<'a>(table: &'a Table, groups: &[String]) -> Result<Vec<Cells<'a>>, DataError> {
+    groups
+        .iter()
+        .map(|column| cells_of(table, column, "named in `[data] split_by`"))
+        .collect()
 }
 
 fn by_column(
@@ -109,10 +153,7 @@ fn by_row(
     rows: &[usize],
     splitter: &Splitter,
 ) -> Result<Vec<Part>, DataError> {
-    let columns = groups
-        .iter()
-        .map(|column| cells_of(table, column, "named in `[data] split_by`"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let columns = group_columns(table, groups)?;
     let mut numbers = Numbers::default();
     Ok(rows
         .iter()
@@ -195,61 +236,4 @@ impl Numbers {
         *number += 1;
         *number - 1
     }
-}
-
-/// The latest rows are the test part, those before them validation, then calibration. Rows of the
-/// same time stay together: a boundary moves to the nearest change of time.
-fn by_time(
-    table: &Table,
-    column: &str,
-    rows: &[usize],
-    fractions: Fractions,
-) -> Result<Vec<Part>, DataError> {
-    let cells = cells_of(table, column, "named in `[data] order_by`")?;
-    if let Some(&row) = rows.iter().find(|&&row| cells.is_missing(row)) {
-        return Err(DataError::NoTime {
-            place: table.origin(row).to_string(),
-            column: column.to_owned(),
-        });
-    }
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let as_numbers: Option<Vec<f64>> = rows
-        .iter()
-        .map(|&row| match cells.number(row) {
-            Number::Value(value) => Some(value),
-            _ => None,
-        })
-        .collect();
-    // Times that are not numbers are compared as text, as ISO 8601 means them to be.
-    let same: Box<dyn Fn(usize, usize) -> bool> = if let Some(times) = &as_numbers {
-        order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
-        Box::new(|a, b| times[a] == times[b])
-    } else {
-        order.sort_by_cached_key(|&position| cells.text(rows[position]));
-        Box::new(|a, b| cells.text(rows[a]) == cells.text(rows[b]))
-    };
-    let boundary = |share: f64| {
-        let ideal = (share * order.len() as f64).round() as usize;
-        let is_change =
-            |&cut: &usize| cut == 0 || cut == order.len() || !same(order[cut - 1], order[cut]);
-        let below = (0..=ideal).rev().find(is_change).unwrap_or(0);
-        let above = (ideal..=order.len()).find(is_change).unwrap_or(order.len());
-        if ideal - below <= above - ideal {
-            below
-        } else {
-            above
-        }
-    };
-    let train = 1.0 - fractions.held_out();
-    let cuts = [train, train + fractions.calibration, 1.0 - fractions.test].map(boundary);
-    let mut parts = vec![Part::Train; rows.len()];
-    for (rank, &position) in order.iter().enumerate() {
-        parts[position] = match rank {
-            rank if rank < cuts[0] => Part::Train,
-            rank if rank < cuts[1] => Part::Calibration,
-            rank if rank < cuts[2] => Part::Validation,
-            _ => Part::Test,
-        };
-    }
-    Ok(parts)
 }
