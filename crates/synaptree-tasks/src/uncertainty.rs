@@ -344,6 +344,10 @@ pub fn summarise_samples(
 impl TaskTree {
     /// The mean squared residual of each column, for regressions that predict no variance.
     ///
+    /// ```text
+    /// σ²_c = mean over known rows of (observed_ic − predicted_ic)²
+    /// ```
+    ///
     /// On validation rows it is what [`SampleMoments::finish`] takes as the part of the doubt that is the
     /// same for all rows. `None` for other tasks, and where a column has no known value.
     ///

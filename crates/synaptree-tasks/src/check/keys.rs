@@ -59,7 +59,6 @@ pub(super) fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnosti
 #[cfg(test)]
 mod tests {
     use super::super::testing::{multiclass, one};
-    use super::*;
     use crate::spec::{Decode, HierarchySpec, TaskSpec};
     use synaptree_nn::EdgeKind;
 

@@ -7,7 +7,7 @@ use burn::tensor::activation::log_sigmoid;
 /// opposite for no).
 ///
 /// ```text
-/// l = −(1 − s/2) · log σ(z) − s/2 · log σ(−z)
+/// l = −(1 − s/2) · log σ(z) − s/2 · log σ(−z)          s = label_smoothing
 /// ```
 ///
 /// # Shapes
@@ -26,6 +26,12 @@ use burn::tensor::activation::log_sigmoid;
 /// assert_eq!(terms[0], 200.0);
 /// assert!((terms[1] - 2.0_f32.ln()).abs() < 1e-6);
 /// ```
+///
+/// # References
+///
+/// PyTorch, [`BCEWithLogitsLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html);
+/// Szegedy, Vanhoucke, Ioffe, Shlens, Wojna: Rethinking the Inception Architecture for Computer
+/// Vision, 2016, [arXiv:1512.00567](https://arxiv.org/abs/1512.00567), section 7: label smoothing.
 pub fn binary_cross_entropy(signed_logits: Tensor<2>, label_smoothing: f64) -> Tensor<2> {
     if label_smoothing == 0.0 {
         return -log_sigmoid(signed_logits);

@@ -8,8 +8,9 @@ use burn::tensor::{Int, Tensor};
 /// l_i = −log p_i[class_i]
 /// ```
 ///
-/// Label smoothing `s` and class weights `w` follow PyTorch: `(1 − s) · w_y · l + s/K · Σ_c w_c ·
-/// (−log p_c)`, divided by the sum of `w_y` over the rows.
+/// This is the term of one row. Where a task has label smoothing `s` and class weights `w`, its
+/// loss follows PyTorch: `(1 − s) · w_y · l + s/K · Σ_c w_c · (−log p_c)`, divided by the sum of
+/// `w_y` over the rows.
 ///
 /// # Shapes
 ///
@@ -30,6 +31,10 @@ use burn::tensor::{Int, Tensor};
 /// assert_eq!(terms[0], 1000.0);
 /// assert!((terms[1] - 2.0_f32.ln()).abs() < 1e-6);
 /// ```
+///
+/// # References
+///
+/// PyTorch, [`CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).
 pub fn cross_entropy(log_probabilities: Tensor<2>, classes: Tensor<2, Int>) -> Tensor<2> {
     -log_probabilities.gather(1, classes)
 }

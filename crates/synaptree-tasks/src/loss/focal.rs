@@ -49,6 +49,21 @@ pub fn focal(log_probability: Tensor<2>, gamma: f64) -> Tensor<2> {
 ///
 /// - `signed_logits`: `[rows, columns]`
 /// - result: `[rows, columns]`
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use synaptree_tasks::loss::binary_focal;
+///
+/// let z = Tensor::<2>::from_data([[0.0]], &Device::flex());
+/// let term = binary_focal(z, 2.0).into_scalar::<f32>();
+/// assert!((term - 0.25 * 2.0_f32.ln()).abs() < 1e-6);
+/// ```
+///
+/// # References
+///
+/// As [`focal`].
 pub fn binary_focal(signed_logits: Tensor<2>, gamma: f64) -> Tensor<2> {
     let others = (log_sigmoid(-signed_logits.clone()) * gamma).exp();
     others * -log_sigmoid(signed_logits)

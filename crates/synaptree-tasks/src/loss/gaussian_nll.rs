@@ -17,6 +17,17 @@ pub const LOG_VARIANCE_LIMIT: f64 = 10.0;
 ///
 /// - `raw`: `[rows, columns]`
 /// - result: `[rows, columns]`
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use synaptree_tasks::loss::{LOG_VARIANCE_LIMIT, log_variance};
+///
+/// let raw = Tensor::<2>::from_data([[0.0, 1e6]], &Device::flex());
+/// let bounded = log_variance(raw).into_data().try_into_vec::<f32>().unwrap();
+/// assert_eq!(bounded, [0.0, LOG_VARIANCE_LIMIT as f32]);
+/// ```
 pub fn log_variance(raw: Tensor<2>) -> Tensor<2> {
     (raw / LOG_VARIANCE_LIMIT).tanh() * LOG_VARIANCE_LIMIT
 }

@@ -25,6 +25,11 @@ use burn::tensor::Tensor;
 /// let term = kl_divergence(log_p, target).into_scalar::<f32>();
 /// assert!((term - 2.0_f32.ln()).abs() < 1e-6);
 /// ```
+///
+/// # References
+///
+/// Kullback, Leibler: On Information and Sufficiency, 1951,
+/// [doi:10.1214/aoms/1177729694](https://doi.org/10.1214/aoms/1177729694), equation 2.4.
 pub fn kl_divergence(log_probabilities: Tensor<2>, target: Tensor<2>) -> Tensor<2> {
     // A share of 0 contributes 0, and log of the smallest positive number is finite.
     let log_target = target.clone().clamp_min(f32::MIN_POSITIVE).log();

@@ -32,6 +32,10 @@ pub fn accuracy(observed: &[i32], decided: &[u32]) -> Option<f64> {
 
 /// The share of observed cells that were decided rightly, for several labels a row.
 ///
+/// ```text
+/// accuracy = |{(i, l) : decided_il = observed_il}| / |{(i, l) : observed_il known}|
+/// ```
+///
 /// # Shapes
 /// - `observed`: `[rows, labels]`, 2 = missing. `decided`: `[rows, labels]`.
 ///

@@ -45,6 +45,10 @@ pub fn auroc(observed: &[i32], positive: &[f32]) -> Option<f64> {
 
 /// The mean of each class's area against all others, over the classes that were observed.
 ///
+/// ```text
+/// auroc = mean over classes c of auroc(observed = c, p_c)
+/// ```
+///
 /// # Shapes
 /// - `observed`: `[rows]`, negative = missing. `probabilities`: `[rows, classes]`.
 ///
@@ -69,6 +73,10 @@ pub fn auroc_one_vs_rest(observed: &[i32], probabilities: &[f32], classes: usize
 }
 
 /// The mean of each label's area, over the labels observed both present and absent.
+///
+/// ```text
+/// auroc = mean over labels l of auroc(y_l, p_l)
+/// ```
 ///
 /// # Shapes
 /// - `observed`: `[rows, width]`, 2 = missing. `probabilities`: `[rows, width]`.

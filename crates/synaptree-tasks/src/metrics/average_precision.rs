@@ -43,6 +43,10 @@ pub fn average_precision(observed: &[i32], positive: &[f32]) -> Option<f64> {
 
 /// The mean of each class's average precision against all others, over the observed classes.
 ///
+/// ```text
+/// AP = mean over classes c of AP(observed = c, p_c)
+/// ```
+///
 /// # Shapes
 /// - `observed`: `[rows]`, negative = missing. `probabilities`: `[rows, classes]`.
 ///
@@ -69,6 +73,10 @@ pub fn average_precision_one_vs_rest(
 }
 
 /// The mean of each label's average precision, over the labels observed present at least once.
+///
+/// ```text
+/// AP = mean over labels l of AP(y_l, p_l)
+/// ```
 ///
 /// # Shapes
 /// - `observed`: `[rows, width]`, 2 = missing. `probabilities`: `[rows, width]`.

@@ -35,6 +35,10 @@ pub fn brier(observed: &[i32], probabilities: &[f32], classes: usize) -> Option<
 
 /// The mean squared distance between the probability of presence and presence, over all known cells.
 ///
+/// ```text
+/// brier = mean over known cells of (p_il − y_il)²
+/// ```
+///
 /// # Shapes
 /// - `observed`, `probabilities`: `[rows, width]`; 2 = missing.
 ///

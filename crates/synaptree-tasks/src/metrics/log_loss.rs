@@ -35,6 +35,10 @@ pub fn log_loss(observed: &[i32], probabilities: &[f32], classes: usize) -> Opti
 
 /// The mean negative logarithm of the probability given to what was observed, over all known cells.
 ///
+/// ```text
+/// log_loss = −mean over known cells of ln max(y_il p_il + (1 − y_il)(1 − p_il), 2⁻²³)
+/// ```
+///
 /// # Shapes
 /// - `observed`, `probabilities`: `[rows, width]`, the probability of presence; 2 = missing.
 ///

@@ -30,6 +30,10 @@ pub fn mae(observed: &[f32], predicted: &[f32], columns: usize) -> Option<f64> {
 
 /// The mean distance in ranks between observed and decided ordered classes.
 ///
+/// ```text
+/// mae = mean over known rows of |decided_i − observed_i|
+/// ```
+///
 /// # Shapes
 /// - `observed`: `[rows]`, negative = missing. `decided`: `[rows]`.
 ///

@@ -4,6 +4,10 @@ use super::{known_reals, mean};
 
 /// The root mean squared error of each column, in its unit; `None` where no value is known.
 ///
+/// ```text
+/// rmse_c = √ mean over known rows of (predicted_ic − observed_ic)²
+/// ```
+///
 /// # Shapes
 /// - `observed`, `predicted`: `[rows, columns]`; NaN = missing.
 ///

@@ -7,6 +7,10 @@ use crate::error::TaskError;
 
 /// A constant weight for each task, as given; they need not add up to anything.
 ///
+/// ```text
+/// w_t = weights[t]
+/// ```
+///
 /// # Example
 ///
 /// ```
