@@ -71,6 +71,11 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
+    pub fn is_input(&self) -> bool {
+        !matches!(self, Self::Write { .. })
+    }
+
     pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Read { path, source }

@@ -117,7 +117,8 @@ impl RunFiles {
         files.summary = json(&path)?;
         if let Some(summary) = &files.summary {
             files.written = fs::metadata(&path).and_then(|file| file.modified()).ok();
-            for evaluation in summary.validation.iter().chain(&summary.test) {
+            let all = [&summary.validation, &summary.test, &summary.train];
+            for evaluation in all.into_iter().flatten() {
                 evaluation.check(&path)?;
             }
         }
@@ -167,6 +168,7 @@ impl RunFiles {
         self.evaluations.get(split).or_else(|| match split {
             "validation" => summary?.validation.as_ref(),
             "test" => summary?.test.as_ref(),
+            "train" => summary?.train.as_ref(),
             _ => None,
         })
     }

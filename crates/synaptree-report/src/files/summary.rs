@@ -26,6 +26,8 @@ pub struct Summary {
     pub validation: Option<Evaluation>,
     /// The figures on the test rows.
     pub test: Option<Evaluation>,
+    /// The figures on the training rows, where there are no others.
+    pub train: Option<Evaluation>,
     /// The score of always answering the most common class, or the mean, by split.
     pub baseline: Ordered<Score>,
     /// The headline metric that always answering the most common class, or the mean, reaches: by split,

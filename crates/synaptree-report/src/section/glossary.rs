@@ -1,13 +1,13 @@
 //! What the metrics on the page mean.
 
 use super::sentence::capitalised;
-use super::view::View;
+use super::view::{SPLITS, View};
 use super::{Section, words};
 use crate::page::escape;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut metrics: Vec<&str> = Vec::new();
-    for split in ["test", "validation"] {
+    for split in SPLITS {
         for (_, task) in view
             .evaluation(split)
             .iter()

@@ -95,14 +95,11 @@ fn figure(view: &View<'_>, split: &str) -> Option<crate::chart::Figure> {
     Some(figure.caption(&caption).row())
 }
 
-/// Validation and test side by side, with what guessing reaches.
+/// The splits side by side, with what guessing reaches.
 ///
 /// The rows under a figure are those with a label of the task.
 fn table(view: &View<'_>) -> String {
-    let splits: Vec<&str> = ["validation", "test"]
-        .into_iter()
-        .filter(|split| view.evaluation(split).is_some())
-        .collect();
+    let splits = view.splits();
     let guessed = *splits.last().unwrap_or(&"test");
     let mut html = String::from(
         r#"<table class="cards"><thead><tr><th scope="col">Task</th><th scope="col">Headline metric</th>"#,
@@ -188,10 +185,7 @@ fn table(view: &View<'_>) -> String {
 
 /// Every metric of every task, folded.
 fn all_metrics(view: &View<'_>) -> String {
-    let splits: Vec<&str> = ["validation", "test"]
-        .into_iter()
-        .filter(|split| view.evaluation(split).is_some())
-        .collect();
+    let splits = view.splits();
     let mut html = String::new();
     for task in &view.tasks {
         let mut names: Vec<&str> = Vec::new();

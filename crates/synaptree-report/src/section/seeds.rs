@@ -1,7 +1,7 @@
 //! The runs of several seeds, one by one.
 
 use super::sentence::{capitalised, score};
-use super::view::View;
+use super::view::{SPLITS, View};
 use super::{Section, words};
 use crate::chart::{Curve, Figure, LineChart, number};
 use crate::page::escape;
@@ -20,7 +20,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
                 .iter()
                 .any(|seed| seed.files.evaluation(split).is_some())
         };
-        ["test", "validation"].into_iter().find(has)
+        SPLITS.into_iter().find(has)
     });
     let split = split.unwrap_or("test");
     let lead = format!(

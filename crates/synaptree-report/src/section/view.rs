@@ -4,6 +4,9 @@ use crate::files::{Evaluation, RunFiles, Score, TaskEvaluation};
 
 use super::words;
 
+/// The splits, from the one whose figures say most.
+pub(crate) const SPLITS: [&str; 3] = ["test", "validation", "train"];
+
 /// A task as the report speaks of it.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskView {
@@ -47,7 +50,7 @@ impl<'a> View<'a> {
         let from_network = network
             .filter(|node| node.name == task)
             .map(|node| node.kind.clone());
-        let from_evaluation = ["test", "validation"]
+        let from_evaluation = SPLITS
             .iter()
             .filter_map(|split| self.of(split, task)?.kind.clone());
         from_network
@@ -63,9 +66,7 @@ impl<'a> View<'a> {
             .as_ref()
             .and_then(|summary| summary.headline.get(task));
         let first = || {
-            let evaluation = ["test", "validation"]
-                .iter()
-                .find_map(|split| self.of(split, task))?;
+            let evaluation = SPLITS.iter().find_map(|split| self.of(split, task))?;
             evaluation.metrics.keys().next().map(ToOwned::to_owned)
         };
         chosen
@@ -84,11 +85,22 @@ impl<'a> View<'a> {
         self.evaluation(split)?.tasks.get(task)
     }
 
-    /// The split whose figures count: test, else validation.
+    /// The split whose figures count: test, else validation, else the rows that were learnt from.
     pub(crate) fn split(&self) -> Option<&'static str> {
-        ["test", "validation"]
+        SPLITS
             .into_iter()
             .find(|split| self.evaluation(split).is_some())
+    }
+
+    /// The splits to show side by side: validation and test, or, where there are none, train.
+    pub(crate) fn splits(&self) -> Vec<&'static str> {
+        let there = |split: &&str| self.evaluation(split).is_some();
+        let splits: Vec<&str> = ["validation", "test"].into_iter().filter(there).collect();
+        if splits.is_empty() {
+            ["train"].into_iter().filter(there).collect()
+        } else {
+            splits
+        }
     }
 
     /// A metric of a task on a split, where it is defined.

@@ -69,6 +69,13 @@ fn state(view: &View<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if view.split() == Some("train") {
+        warnings.push(
+            "There are no validation and no test rows. The figures are those of the rows that were learnt from: \
+             they say nothing about others."
+                .to_owned(),
+        );
+    }
     let last = files
         .metrics
         .iter()

@@ -1,0 +1,7 @@
+//! The page and the figures as a reader meets them.
+
+mod common;
+mod damage;
+mod figures;
+mod page;
+mod support;
