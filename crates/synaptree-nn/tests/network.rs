@@ -226,6 +226,78 @@ fn a_batch_without_rows_has_outputs_without_rows() {
     }
 }
 
+#[test]
+fn without_an_initialiser_the_activation_chooses_one() {
+    let device = Device::flex();
+    let cases = [
+        (Activation::Linear, Initialiser::Xavier),
+        (Activation::Step, Initialiser::Xavier),
+        (Activation::Relu, Initialiser::He),
+        (Activation::LeakyRelu { slope: 0.01 }, Initialiser::He),
+        (Activation::Prelu { slope: 0.25 }, Initialiser::He),
+        (Activation::Selu, Initialiser::Lecun),
+        (Activation::Tanh, Initialiser::Xavier),
+        (Activation::Sigmoid, Initialiser::Xavier),
+        (Activation::Gelu, Initialiser::He),
+        (Activation::Maxout { pieces: 3 }, Initialiser::He),
+    ];
+    for (activation, expected) in cases {
+        for given in [None, Some(Initialiser::Uniform { bound: 0.2 })] {
+            let mut config = config();
+            config.network.activation = activation;
+            config.network.initialiser = given;
+            let network = config.init(7, &device).unwrap();
+            let path = "trunk.1.dense.weight";
+            let (_, _, data) = parameters(&network)
+                .into_iter()
+                .find(|(other, ..)| other == path)
+                .unwrap();
+            let shape = [16, 16 * activation.pieces()];
+            let fans = synaptree_nn::Fans {
+                inputs: shape[0],
+                outputs: shape[1],
+            };
+            let drawn = given
+                .unwrap_or(expected)
+                .draw(7, path, shape, fans, &device);
+            let found = data.try_into_vec::<f32>().unwrap();
+            assert_eq!(vec(drawn), found, "{activation:?}");
+        }
+    }
+}
+
+#[test]
+fn selu_layers_drop_units_to_their_floor_and_other_layers_to_zero() {
+    let device = Device::flex();
+    let dropped = |activation| {
+        let mut config = config();
+        config.network.activation = activation;
+        config.network.dropout = 0.5;
+        config.synapses.noise = Noise::None;
+        let network = config.init(7, &device).unwrap();
+        let input = input(&[0, 1, 2, 3], &device);
+        let pass = Pass::sample(Draw::predict(7, 0), &ROWS);
+        let units = vec(network.represent(&input, &pass));
+        // What is dropped does not depend on the row: it is the value that occurs most often.
+        let most = units
+            .iter()
+            .copied()
+            .max_by_key(|&value| units.iter().filter(|&&other| other == value).count())
+            .unwrap();
+        (most, units.iter().filter(|&&unit| unit == most).count())
+    };
+    let (zero, count) = dropped(Activation::Tanh);
+    assert_eq!(zero, 0.0);
+    assert!((16..48).contains(&count), "{count}");
+    // Klambauer et al.: a α′ + b with α′ = −1.7581 and half of the units kept.
+    let alpha = -1.758_099_3_f64;
+    let a = (0.5 + alpha * alpha * 0.25).sqrt().recip();
+    let expected = a * alpha - a * 0.5 * alpha;
+    let (floor, count) = dropped(Activation::Selu);
+    assert!((f64::from(floor) - expected).abs() < 1e-5, "{floor}");
+    assert!((16..48).contains(&count), "{count}");
+}
+
 struct Reached<'a> {
     gradients: &'a burn::tensor::Gradients,
     reached: &'a mut usize,

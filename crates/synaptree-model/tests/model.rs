@@ -1,0 +1,150 @@
+//! Models that are saved, loaded and asked.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use burn::tensor::Device;
+use synaptree_data::{DataSpec, Dataset, PartSpec, load};
+use synaptree_model::{Model, ModelConfig, ModelError, Predict, table_input};
+use synaptree_nn::{NetworkConfig, NetworkSpec, Pass, SynapseSpec};
+use synaptree_tasks::{Kind, LossChoice, Target, TaskSpec, TaskTree};
+
+/// More rows than one batch of a forecast holds.
+const ROWS: usize = 1500;
+
+/// A class that depends on the place in the file, and tags.
+fn table() -> String {
+    let mut text = "x,late,tags\n".to_owned();
+    for row in 0..ROWS {
+        let late = if row < 1100 { "no" } else { "yes" };
+        let tags = ["", "b", "a;b|c", "a"][row % 4];
+        writeln!(text, "{},{late},{tags}", row * 7919 % 101).unwrap();
+    }
+    text
+}
+
+fn untrained(folder: &Path) -> (Model, Dataset) {
+    std::fs::write(folder.join("rows.csv"), table()).unwrap();
+    let data = DataSpec {
+        validation: Some(PartSpec::Off(false)),
+        test: Some(PartSpec::Off(false)),
+        ..DataSpec::new("rows.csv")
+    };
+    let loss = r#"{"kind":"binary_cross_entropy","class_weights":{"yes":5.0}}"#;
+    let tasks = [
+        TaskSpec {
+            loss: Some(LossChoice::Settings(serde_json::from_str(loss).unwrap())),
+            ..TaskSpec::new("late", Kind::Binary)
+        },
+        TaskSpec {
+            separator: Some(";".into()),
+            threshold: Some(0.0),
+            ..TaskSpec::new("tags", Kind::Multilabel)
+        },
+    ];
+    let dataset = load(&data, &[], &tasks, folder).unwrap();
+    let vocabularies = dataset.vocabularies.clone();
+    let tree = TaskTree::new(&tasks, vocabularies, &dataset.train.labels).unwrap();
+    let network = NetworkConfig {
+        table: dataset.preprocessing.table_shape(),
+        network: NetworkSpec {
+            trunk: vec![4],
+            heads: vec![],
+            ..NetworkSpec::default()
+        },
+        synapses: SynapseSpec::default(),
+        heads: tree.head_configs(),
+    };
+    let device = Device::flex();
+    let made = network.init(7, &device).unwrap();
+    let config = ModelConfig::new("rows", 7, network, tree);
+    let model = Model::new(config, dataset.preprocessing.clone(), made, device);
+    (model, dataset)
+}
+
+#[test]
+fn the_losses_of_a_forecast_are_those_of_all_rows_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = untrained(folder.path());
+    let split = &dataset.train;
+    let device = Device::flex();
+    let input = table_input(&split.features, 0..split.len(), &device);
+    let outputs = model.network().forward(&input, &Pass::mean(&split.rows));
+    let targets: Vec<Target> = model
+        .tasks()
+        .tasks()
+        .iter()
+        .zip(&split.labels)
+        .map(|(task, labels)| Target::new(labels, task, None, &device))
+        .collect();
+    let expected = model.tasks().losses(&outputs, &targets);
+    let found = model.forecast(split, Predict::mean()).losses;
+    for (found, expected) in found.into_iter().zip(expected) {
+        let expected = f64::from(expected.unwrap().value.into_scalar::<f32>());
+        assert!((found.unwrap() - expected).abs() < 1e-5, "{expected}");
+    }
+}
+
+#[test]
+fn predicted_labels_read_back_with_the_separator_they_were_written_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, _) = untrained(folder.path());
+    let answers = model
+        .predict_file(&folder.path().join("rows.csv"), Predict::mean())
+        .unwrap();
+    let path = folder.path().join("answers.csv");
+    answers.write(&path).unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    // The threshold is 0, so every label is answered.
+    assert!(
+        text.lines().nth(1).unwrap().contains("a;b;b|c"),
+        "{text:.200}"
+    );
+}
+
+#[test]
+fn a_network_without_noise_says_nothing_about_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = untrained(folder.path());
+    assert!(!model.is_stochastic());
+    for answer in model.forecast(&dataset.train, Predict::samples(8)).tasks {
+        assert_eq!((answer.std, answer.epistemic), (None, None));
+        assert!(answer.aleatoric.is_some());
+    }
+}
+
+#[test]
+fn a_model_that_was_saved_answers_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = untrained(folder.path());
+    model.save(folder.path().join("model")).unwrap();
+    let loaded = Model::load(folder.path().join("model")).unwrap();
+    let answers = |model: &Model| {
+        let answers = model.predict(&dataset.train, Predict::mean());
+        answers.to_record_batch().unwrap()
+    };
+    assert_eq!(answers(&model), answers(&loaded));
+}
+
+#[test]
+fn parts_of_different_models_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, _) = untrained(folder.path());
+    let place = folder.path().join("model");
+    model.save(&place).unwrap();
+    let file = place.join("config.json");
+    let whole: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let damages: [(&str, serde_json::Value); 4] = [
+        ("/network/heads/0/outputs", 2.into()),
+        ("/network/table/numbers", 9.into()),
+        ("/residual", serde_json::json!([])),
+        ("/tasks/order", serde_json::json!([0, 0])),
+    ];
+    for (key, value) in damages {
+        let mut damaged = whole.clone();
+        *damaged.pointer_mut(key).unwrap() = value;
+        std::fs::write(&file, serde_json::to_vec(&damaged).unwrap()).unwrap();
+        let error = Model::load(&place).unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel { .. }), "{key}");
+    }
+}
