@@ -77,7 +77,7 @@ fn a_number_where_a_string_is_due() {
      --> run.toml:6:8
       |
     6 | kind = true
-      |        ^^^^ this is a boolean
+      |        ^^^^ this is true
       |
       = help: choices: "binary", "multiclass", "multilabel", "regression", "ordinal"
     "#);
@@ -147,6 +147,13 @@ fn a_value_that_fits_no_form_is_told_all_forms() {
       |
       = help: put it in quotation marks: `"3"`
     "#);
+    assert_snapshot!(said_after_task("[data]\nvalidation = true\n"), @"
+    error[config/wrong-type]: `data.validation` must be a number, false, a string or a list
+     --> run.toml:3:14
+      |
+    3 | validation = true
+      |              ^^^^ this is true
+    ");
 }
 
 #[test]

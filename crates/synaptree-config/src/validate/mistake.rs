@@ -103,8 +103,11 @@ fn missing(path: &KeyPath, key: &str) -> Diagnostic {
 
 pub(super) fn wrong_type(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Diagnostic {
     let message = format!("{} must be {}", subject(path), expected(schema));
-    let diagnostic = Diagnostic::error("config/wrong-type", path.to_string(), message)
-        .label(format!("this is {}", node.value.kind()));
+    let diagnostic =
+        Diagnostic::error("config/wrong-type", path.to_string(), message).label(match node.value {
+            Value::Boolean(boolean) => format!("this is {boolean}"),
+            _ => format!("this is {}", node.value.kind()),
+        });
     match remedy(path, node, schema) {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
@@ -122,6 +125,8 @@ fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Option<String> {
         Value::Float(number) if takes("integer") && number.fract() == 0.0 => {
             Some(format!("write `{number}`"))
         }
+        // Of the two booleans the other one was asked for; quotation marks would not help.
+        Value::Boolean(_) if takes("boolean") => None,
         Value::String(text) if is_choice_of_tag(text, schema) => {
             let tag = Schema::tag(&tables(schema))?;
             Some(format!("write `{{ {tag} = {} }}`", inline(node)))

@@ -74,6 +74,12 @@ impl Validator<'_> {
         branches.retain(|branch| branch.accepts(&node.value));
         match (branches.as_slice(), &node.value) {
             ([], _) => vec![mistake::wrong_type(path, node, schema)],
+            // `true` where a number or `false` is due: every form is told, not just the nearest.
+            ([only], Value::Boolean(_) | Value::Integer(_) | Value::Float(_))
+                if bad_choice(node, only, path).is_some() =>
+            {
+                vec![mistake::wrong_type(path, node, schema)]
+            }
             ([only], _) => self.value(node, only, path),
             (_, Value::Table(entries)) if let Some(tag) = Schema::tag(&branches) => {
                 self.tagged(entries, tag, &branches, path)
