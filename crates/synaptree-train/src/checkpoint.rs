@@ -182,6 +182,9 @@ pub(crate) fn load(
                 .parse()
                 .map_err(|_| damaged(path, "an optimizer buffer has no number"))?;
             let state = states.entry(name.to_owned()).or_default();
+            if n >= spec.buffers() {
+                return Err(damaged(path, "an optimizer buffer has no place"));
+            }
             if state.buffers.len() <= n {
                 state.buffers.resize(n + 1, Vec::new());
             }
@@ -194,6 +197,21 @@ pub(crate) fn load(
     }
     for (name, steps) in &progress.optimizer_steps {
         states.entry(name.clone()).or_default().steps = *steps;
+    }
+    for (name, state) in &states {
+        let length = weights
+            .iter()
+            .find(|(weight, _, _)| weight == name)
+            .map(|(_, _, data)| data.shape().num_elements());
+        let fits = state.buffers.len() == spec.buffers()
+            && state
+                .buffers
+                .iter()
+                .all(|buffer| Some(buffer.len()) == length);
+        if !fits {
+            let reason = format!("the optimizer's buffers of `{name}` do not fit it");
+            return Err(damaged(path, &reason));
+        }
     }
     let network = load_parameters(network, weights)?;
     let optimizer = Optimizer::new(spec.clone()).with_states(states);

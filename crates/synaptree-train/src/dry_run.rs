@@ -107,7 +107,7 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
             .into_iter()
             .map(|(path, _, _)| path)
             // Running statistics follow the batches and have no gradient by nature.
-            .filter(|path| !path.contains("running") && !reached.contains(path.as_str()))
+            .filter(|path| !is_running_statistic(path) && !reached.contains(path.as_str()))
             .collect();
     }
     Ok(DryRun {
@@ -120,6 +120,12 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
         losses,
         without_gradient,
     })
+}
+
+fn is_running_statistic(path: &str) -> bool {
+    path.rsplit('.')
+        .next()
+        .is_some_and(|name| name.starts_with("running_"))
 }
 
 fn head(split: &synaptree_data::Split, rows: usize) -> synaptree_data::Split {

@@ -27,7 +27,9 @@ pub struct Best {
     pub value: Option<f64>,
     /// The value that patience is counted from.
     reference: Option<f64>,
-    /// Looks at the validation rows since `reference`.
+    /// The epoch of `reference`; 0 before the first.
+    since: usize,
+    /// Epochs from `since` to the last look at the validation rows.
     waiting: usize,
 }
 
@@ -47,10 +49,9 @@ impl Best {
         };
         if rises(self.reference, min_delta) {
             self.reference = value;
-            self.waiting = 0;
-        } else {
-            self.waiting += 1;
+            self.since = epoch;
         }
+        self.waiting = epoch.saturating_sub(self.since);
         let improved = rises(self.value, 0.0);
         if improved {
             self.value = value;
@@ -59,7 +60,7 @@ impl Best {
         improved
     }
 
-    /// Whether `patience` looks have brought no rise of at least `min_delta`.
+    /// Whether `patience` epochs have brought no rise of at least `min_delta`.
     pub fn exhausted(&self, spec: &EarlyStoppingSpec) -> bool {
         self.waiting >= spec.patience
     }
@@ -81,6 +82,19 @@ mod tests {
         assert!(best.observe(3, Some(0.59), Some(&spec)));
         assert!(best.exhausted(&spec));
         assert_eq!(best.epoch, 3);
+    }
+
+    #[test]
+    fn patience_counts_epochs_and_not_looks_at_the_validation_rows() {
+        let spec = EarlyStoppingSpec {
+            patience: 10,
+            min_delta: 0.0,
+        };
+        let mut best = Best::default();
+        for (epoch, exhausted) in [(5, false), (10, false), (15, true)] {
+            best.observe(epoch, Some(0.5), Some(&spec));
+            assert_eq!(best.exhausted(&spec), exhausted, "epoch {epoch}");
+        }
     }
 
     #[test]

@@ -79,6 +79,17 @@ pub enum TrainError {
         /// The learning rate of that step.
         learning_rate: f64,
     },
+    /// The experiment names more or fewer files than when the run began.
+    #[error(
+        "this run was started with {then} data files, and there are {now} now\nhelp: put the original files back, or \
+         start a new run"
+    )]
+    DataFiles {
+        /// Files at the start.
+        then: usize,
+        /// Files now.
+        now: usize,
+    },
     /// The data changed since the run began.
     #[error(
         "`{}` is not the file that this run was started with (its content differs)\nhelp: put the original file back, \
@@ -101,10 +112,15 @@ impl TrainError {
 
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
-        !matches!(
-            self,
-            Self::File { .. } | Self::NotFinite { .. } | Self::Report(_)
-        )
+        match self {
+            // Training writes the predictions itself: nobody gave a path that could be wrong.
+            Self::Model(ModelError::Data(DataError::Write { .. }))
+            | Self::File { .. }
+            | Self::NotFinite { .. }
+            | Self::Report(_) => false,
+            Self::Model(error) => error.is_input(),
+            _ => true,
+        }
     }
 
     pub(crate) fn file(
@@ -117,5 +133,28 @@ impl TrainError {
             path,
             source,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fails_is_not_the_fault_of_the_input() {
+        let source = || io::Error::from(io::ErrorKind::StorageFull);
+        let path = || PathBuf::from("run/model");
+        let model = TrainError::Model(ModelError::File {
+            action: "write",
+            path: path(),
+            source: source(),
+        });
+        let predictions = TrainError::Model(ModelError::Data(DataError::Write {
+            path: path(),
+            help: "make room",
+            source: source(),
+        }));
+        assert!(!model.is_input() && !predictions.is_input());
+        assert!(TrainError::RunExists(path()).is_input());
     }
 }

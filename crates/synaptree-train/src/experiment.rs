@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use synaptree_config::{Diagnostic, Diagnostics, Document, nearest};
-use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data, load};
+use synaptree_config::{Diagnostics, Document};
+use synaptree_data::{DataSpec, InputSpec, load};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
-use synaptree_tasks::{TaskSpec, WeightingSpec, check_tasks, metric_names};
+use synaptree_tasks::{TaskSpec, WeightingSpec};
 
+use crate::check::Sections;
 use crate::data::ExperimentData;
 use crate::error::TrainError;
-use crate::schedule::Schedule;
 use crate::spec::TrainingSpec;
 
 /// Everything an experiment file says.
@@ -105,17 +105,11 @@ impl Experiment {
 
     fn from_document(document: &Document) -> Result<Self, TrainError> {
         let spec: ExperimentSpec = document.deserialize().map_err(|mut diagnostics| {
-            // What needs no other section is checked now, so that nothing comes up only later.
-            if let Some(tasks) = document.section::<Vec<TaskSpec>>("tasks") {
-                check_tasks(&tasks, &mut diagnostics);
-            }
+            Sections::readable(document).check(&mut diagnostics);
             document.invalid(diagnostics)
         })?;
         let mut diagnostics = Diagnostics::default();
-        check_tasks(&spec.tasks, &mut diagnostics);
-        check_data(&spec.data, &spec.inputs, &spec.tasks, &mut diagnostics);
-        check_network(&spec, &mut diagnostics);
-        check_training(&spec, &mut diagnostics);
+        Sections::of(&spec).check(&mut diagnostics);
         if diagnostics.has_errors() {
             return Err(document.invalid(diagnostics).into());
         }
@@ -195,113 +189,5 @@ impl Experiment {
     /// [`TrainError::Config`] if the specification cannot be written as TOML.
     pub fn resolved(&self) -> Result<String, TrainError> {
         Ok(synaptree_config::to_toml(&self.spec)?)
-    }
-}
-
-/// What the sections mean together, and what a schema cannot say.
-fn check_training(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
-    let training = &spec.training;
-    if let Some((task, metric)) = training.metric.split_once('.') {
-        let path = "training.metric";
-        if let Some(found) = spec.tasks.iter().find(|t| t.name == task) {
-            let known = metric_names(found.kind);
-            let base = metric.split_once('.').map_or(metric, |(base, _)| base);
-            if !known.contains(&base) {
-                let mut diagnostic = Diagnostic::error(
-                    "config/unknown-metric",
-                    path,
-                    format!("task `{task}` ({}) has no metric `{metric}`", found.kind),
-                )
-                .label("no such metric");
-                let valid = known.join(", ");
-                diagnostic = match nearest(metric, known.iter().copied()) {
-                    Some(near) => {
-                        diagnostic.help(format!("did you mean `{task}.{near}`? metrics: {valid}"))
-                    }
-                    None => diagnostic.help(format!("metrics: {valid}")),
-                };
-                diagnostics.push(diagnostic);
-            }
-        } else {
-            let names: Vec<&str> = spec.tasks.iter().map(|t| t.name.as_str()).collect();
-            let help = match nearest(task, names.iter().copied()) {
-                Some(near) => format!(
-                    "did you mean `{near}.{metric}`? tasks: {}",
-                    names.join(", ")
-                ),
-                None => format!(
-                    "`score`, or one of these tasks and a metric: {}",
-                    names.join(", ")
-                ),
-            };
-            diagnostics.push(
-                Diagnostic::error(
-                    "config/unknown-task",
-                    path,
-                    format!("there is no task `{task}`"),
-                )
-                .label("no such task")
-                .help(help),
-            );
-        }
-    } else if training.metric != "score" {
-        diagnostics.push(
-            Diagnostic::error(
-                "config/unknown-metric",
-                "training.metric",
-                format!("`{}` names no metric", training.metric),
-            )
-            .label("no such metric")
-            .help("write `score`, or `task.metric` such as `species.accuracy`"),
-        );
-    }
-    if spec.data.validation() != PartSpec::Off(false) {
-        return;
-    }
-    for (given, path, what) in [
-        (
-            training.early_stopping.is_some(),
-            "training.early_stopping",
-            "early stopping watches",
-        ),
-        (
-            Schedule::new(training.schedule.clone()).needs_metric(),
-            "training.schedule",
-            "the schedule `plateau` watches",
-        ),
-    ] {
-        if given {
-            diagnostics.push(
-                Diagnostic::error(
-                    "config/no-validation",
-                    path,
-                    format!("{what} the validation rows, and there are none"),
-                )
-                .label("needs validation rows")
-                .help("give `data.validation` a fraction such as 0.15 or a file, or take this key away"),
-            );
-        }
-    }
-}
-
-/// Layers of no width.
-fn check_network(spec: &ExperimentSpec, diagnostics: &mut Diagnostics) {
-    for (key, widths) in [
-        ("trunk", &spec.network.trunk),
-        ("heads", &spec.network.heads),
-    ] {
-        for (i, _) in widths.iter().enumerate().filter(|(_, width)| **width == 0) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "config/out-of-range",
-                    format!("network.{key}[{i}]"),
-                    "a layer has at least one unit",
-                )
-                .label("no units")
-                .help(format!(
-                    "take the entry away, or write `{key} = []` for no layers"
-                )),
-            );
-        }
     }
 }

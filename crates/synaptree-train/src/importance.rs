@@ -43,10 +43,8 @@ fn weights(network: &Network, data: &ExperimentData) -> Value {
         .tasks()
         .iter()
         .filter_map(|task| {
-            let suffix = format!("{}.output.weight", task.name);
-            let (_, _, values) = parameters
-                .iter()
-                .find(|(path, _, _)| path.ends_with(&suffix))?;
+            let of_task = format!("heads.{}.output.weight", task.name);
+            let (_, _, values) = parameters.iter().find(|(path, _, _)| *path == of_task)?;
             let outputs = *values.shape().to_vec().get(1)?;
             let values = values.as_slice::<f32>().ok()?;
             let bars: Vec<f32> = values

@@ -10,8 +10,8 @@ pub(crate) enum Watched {
 }
 
 impl Watched {
-    /// Reads `score` or `task.metric`. Task names may hold dots, metric names of a column too
-    /// (`rmse.Y1`), so the longest task name that fits wins at look-up; here the first dot divides.
+    /// Reads `score` or `task.metric`. The name of a task holds no dot, that of a metric may (`rmse.Y1`), so the
+    /// first dot divides.
     pub(crate) fn parse(text: &str) -> Self {
         match text.split_once('.') {
             Some((task, metric)) => Self::Task {
@@ -22,18 +22,50 @@ impl Watched {
         }
     }
 
-    /// The value to watch; `None` where the metric is undefined.
+    /// The value to watch; `None` where the metric is undefined. What is not a number would stay the best for ever,
+    /// and a checkpoint could not hold it.
     pub(crate) fn value(&self, evaluation: &Evaluation) -> Option<f64> {
-        match self {
-            Self::Score => evaluation.score,
+        let value = match self {
+            Self::Score => evaluation.score?,
             Self::Task { task, metric } => {
                 let value = evaluation.metric(task, metric)?;
-                Some(if higher_is_better(metric) {
+                if higher_is_better(metric) {
                     value
                 } else {
                     -value
-                })
+                }
             }
+        };
+        value.is_finite().then_some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evaluation(value: f64) -> Evaluation {
+        let text = r#"{"tasks": {"size": {"kind": "regression", "observed": 3, "metrics": {"rmse.w": 2.0}}},
+                       "overall": {"score": 0.5, "violation_rate": 0.0}}"#;
+        let mut evaluation: Evaluation = serde_json::from_str(text).unwrap();
+        evaluation.tasks["size"].metrics["rmse.w"] = Some(value);
+        evaluation
+    }
+
+    #[test]
+    fn higher_is_always_better() {
+        assert_eq!(Watched::parse("score").value(&evaluation(2.0)), Some(0.5));
+        let watched = Watched::parse("size.rmse.w");
+        assert_eq!(watched.value(&evaluation(2.0)), Some(-2.0));
+    }
+
+    #[test]
+    fn what_is_not_a_finite_number_is_never_the_best() {
+        for value in [f64::NAN, f64::INFINITY] {
+            assert_eq!(
+                Watched::parse("size.rmse.w").value(&evaluation(value)),
+                None
+            );
         }
     }
 }

@@ -19,6 +19,15 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Opens the file and cuts it to `bytes`.
     pub(crate) fn open(path: &Path, bytes: u64) -> Result<Self, TrainError> {
+        // Lengthening the file would fill it with zeros.
+        let there = std::fs::metadata(path).map_or(0, |file| file.len());
+        if there < bytes {
+            return Err(TrainError::NotARun {
+                path: path.to_owned(),
+                reason: format!("it has {there} bytes, and the checkpoint counts on {bytes}"),
+                help: "put the original file back, or start the run again",
+            });
+        }
         let file = OpenOptions::new()
             .create(true)
             .write(true)

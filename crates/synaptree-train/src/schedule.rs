@@ -181,7 +181,8 @@ impl Default for ScheduleSpec {
 pub struct Schedule {
     spec: ScheduleSpec,
     best: Option<f64>,
-    waiting: usize,
+    /// The epoch of the best value or of the last drop.
+    since: usize,
     drops: u32,
 }
 
@@ -191,7 +192,7 @@ impl Schedule {
         Self {
             spec,
             best: None,
-            waiting: 0,
+            since: 0,
             drops: 0,
         }
     }
@@ -245,21 +246,17 @@ impl Schedule {
         }
     }
 
-    /// Tells the schedule the watched metric of a finished epoch (higher is better).
-    pub fn observe(&mut self, metric: Option<f64>) {
+    /// Tells the schedule the watched metric after `epoch`, from 1 (higher is better; an undefined one is no rise).
+    pub fn observe(&mut self, epoch: usize, metric: Option<f64>) {
         let ScheduleSpec::Plateau { patience, .. } = self.spec else {
             return;
         };
-        let Some(value) = metric else { return };
-        if self.best.is_none_or(|best| value > best) {
-            self.best = Some(value);
-            self.waiting = 0;
-        } else {
-            self.waiting += 1;
-            if self.waiting >= patience {
-                self.waiting = 0;
-                self.drops += 1;
-            }
+        if metric.is_some_and(|value| self.best.is_none_or(|best| value > best)) {
+            self.best = metric;
+            self.since = epoch;
+        } else if epoch.saturating_sub(self.since) >= patience {
+            self.since = epoch;
+            self.drops += 1;
         }
     }
 
@@ -365,11 +362,29 @@ mod tests {
             patience: 2,
             minimum: 0.0,
         });
-        for metric in [0.5, 0.6, 0.6] {
-            schedule.observe(Some(metric));
+        for (epoch, metric) in [(1, 0.5), (2, 0.6), (3, 0.6)] {
+            schedule.observe(epoch, Some(metric));
         }
         assert_eq!(schedule.factor(30, 10, 100), 1.0);
-        schedule.observe(Some(0.55));
+        schedule.observe(4, Some(0.55));
         assert!((schedule.factor(40, 10, 100) - 0.1).abs() < 1e-12);
+        schedule.observe(5, None);
+        assert!((schedule.factor(50, 10, 100) - 0.1).abs() < 1e-12);
+        schedule.observe(6, None);
+        assert!((schedule.factor(60, 10, 100) - 0.01).abs() < 1e-12);
+    }
+
+    #[test]
+    fn plateau_counts_epochs_and_not_looks_at_the_validation_rows() {
+        let mut schedule = Schedule::new(ScheduleSpec::Plateau {
+            warmup_epochs: 0.0,
+            factor: 0.1,
+            patience: 10,
+            minimum: 0.0,
+        });
+        for (epoch, factor) in [(5, 1.0), (10, 1.0), (15, 0.1)] {
+            schedule.observe(epoch, Some(0.5));
+            assert_eq!(schedule.factor(0, 10, 100), factor, "epoch {epoch}");
+        }
     }
 }

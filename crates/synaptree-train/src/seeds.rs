@@ -13,7 +13,7 @@ use crate::error::TrainError;
 use crate::event::Event;
 use crate::experiment::Experiment;
 use crate::folder::RunFolder;
-use crate::train::{Outcome, Trainer, recorded_experiment};
+use crate::train::{Outcome, Trainer, recorded};
 
 /// Several seeds, finished or stopped.
 #[derive(Debug)]
@@ -52,21 +52,23 @@ pub fn train_seeds(
     stop: Option<&AtomicBool>,
     mut callback: impl FnMut(&Event),
 ) -> Result<SeedsOutcome, TrainError> {
+    let resolved = experiment.resolved()?;
     let folder = RunFolder::create(output, Path::new(""), experiment.name())?;
-    folder.write("experiment.toml", experiment.resolved()?.as_bytes())?;
-    let environment = Environment::now(
-        experiment.name(),
-        experiment.directory(),
-        &data.dataset.fingerprints,
-    );
-    folder.write_json("environment.json", &environment)?;
     let seeds: Vec<u64> = seeds.collect();
+    // First of all: without it the folder would be taken for that of a single run.
     folder.write_json(
         "seeds.json",
         &Seeds {
             seeds: seeds.clone(),
         },
     )?;
+    folder.write("experiment.toml", resolved.as_bytes())?;
+    let environment = Environment::now(
+        experiment.name(),
+        experiment.directory(),
+        &data.dataset.fingerprints,
+    );
+    folder.write_json("environment.json", &environment)?;
     drive(experiment, data, &folder, &seeds, stop, &mut callback)
 }
 
@@ -79,15 +81,15 @@ pub fn holds_seeds(folder: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// [`TrainError::NotARun`] if the folder is damaged.
+/// [`TrainError::NotARun`] if the folder is damaged, [`TrainError::DataChanged`] or [`TrainError::DataFiles`] if the
+/// data files are not those that the seeds began with.
 pub fn resume_seeds(
     folder: &Path,
     stop: Option<&AtomicBool>,
     mut callback: impl FnMut(&Event),
 ) -> Result<SeedsOutcome, TrainError> {
     let folder = RunFolder::open(folder);
-    let experiment = recorded_experiment(&folder)?;
-    let data = experiment.load_data()?;
+    let (experiment, data) = recorded(&folder)?;
     let Seeds { seeds } = folder.read_json("seeds.json")?;
     drive(&experiment, &data, &folder, &seeds, stop, &mut callback)
 }
@@ -128,6 +130,7 @@ fn drive(
         "best_epoch",
         "validation",
         "test",
+        "train",
         "baseline",
         "majority",
     ] {

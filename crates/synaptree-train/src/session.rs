@@ -64,7 +64,12 @@ impl Session<'_> {
             seed: self.experiment.spec().seed,
             rows: self.data.rows(),
             parameters: crate::describe::trainable(&state.network),
-            epochs: spec.epochs,
+            // A run that early stopping ended has no more epochs before it.
+            epochs: if state.progress.finished {
+                state.progress.epoch
+            } else {
+                spec.epochs
+            },
             resumed_epochs: state.progress.epoch,
             warnings: self.data.dataset.warnings.clone(),
         });
@@ -73,7 +78,6 @@ impl Session<'_> {
         let began = Instant::now();
         let before = state.progress.seconds;
         let mut saved = Instant::now();
-        let mut stopped_early = false;
 
         while state.progress.epoch < spec.epochs && !state.progress.finished {
             let plan = self.plan(state.progress.epoch);
@@ -129,7 +133,7 @@ impl Session<'_> {
                         .progress
                         .best
                         .observe(epoch, metric, spec.early_stopping.as_ref());
-                state.progress.schedule.observe(metric);
+                state.progress.schedule.observe(epoch, metric);
                 report.validation = Some(evaluation);
             }
             report.seconds = before + began.elapsed().as_secs_f64();
@@ -138,11 +142,10 @@ impl Session<'_> {
             state.progress.epoch = epoch;
             state.progress.batch = 0;
             state.progress.running.fill((0.0, 0));
-            if let Some(stopping) = &spec.early_stopping {
-                stopped_early = self.data.dataset.validation.is_some()
-                    && state.progress.best.exhausted(stopping);
-            }
-            state.progress.finished = last_epoch || stopped_early;
+            let exhausted = spec.early_stopping.is_some_and(|stopping| {
+                self.data.dataset.validation.is_some() && state.progress.best.exhausted(&stopping)
+            });
+            state.progress.finished = last_epoch || exhausted;
             if self.data.dataset.validation.is_none() {
                 state.progress.best.epoch = epoch;
             }
@@ -170,6 +173,7 @@ impl Session<'_> {
             }
             callback(&Event::Epoch(Box::new(report)));
         }
+        let stopped_early = state.progress.epoch < spec.epochs;
         Ok((state.progress, Ending::Complete { stopped_early }))
     }
 

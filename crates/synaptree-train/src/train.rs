@@ -82,8 +82,9 @@ impl<'a> Trainer<'a> {
         let config = network_config(experiment, data);
         // Building the network is the last check, so a mistake leaves no folder behind.
         config.init(experiment.spec().seed, &Device::flex())?;
+        let resolved = experiment.resolved()?;
         let folder = RunFolder::create(self.output.as_deref(), Path::new(""), experiment.name())?;
-        folder.write("experiment.toml", experiment.resolved()?.as_bytes())?;
+        folder.write("experiment.toml", resolved.as_bytes())?;
         let environment = Environment::now(
             experiment.name(),
             experiment.directory(),
@@ -97,24 +98,15 @@ impl<'a> Trainer<'a> {
     ///
     /// # Errors
     ///
-    /// [`TrainError::NotARun`] if the folder is no run or is damaged, [`TrainError::DataChanged`] if a data file is
-    /// not the one that the run began with.
+    /// [`TrainError::NotARun`] if the folder is no run or is damaged, [`TrainError::DataChanged`] or
+    /// [`TrainError::DataFiles`] if the data files are not those that the run began with.
     pub fn resume(
         &self,
         folder: impl AsRef<Path>,
         mut callback: impl FnMut(&Event),
     ) -> Result<Outcome, TrainError> {
         let folder = RunFolder::open(folder.as_ref());
-        let experiment = recorded_experiment(&folder)?;
-        let data = experiment.load_data()?;
-        let environment: Environment = folder.read_json("environment.json")?;
-        for (then, now) in environment.data.iter().zip(&data.dataset.fingerprints) {
-            if then.hash != now.hash {
-                return Err(TrainError::DataChanged {
-                    file: now.path.clone(),
-                });
-            }
-        }
+        let (experiment, data) = recorded(&folder)?;
         let config = network_config(&experiment, &data);
         self.drive(&experiment, &data, &folder, &config, &mut callback)
     }
@@ -182,7 +174,7 @@ impl Experiment {
 /// # Errors
 ///
 /// [`TrainError::NotARun`].
-pub(crate) fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
+fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
     let environment: Environment = folder.read_json("environment.json")?;
     let not_a_run = |reason: String| TrainError::NotARun {
         path: folder.root().to_owned(),
@@ -205,9 +197,33 @@ pub(crate) fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, Trai
 ///
 /// # Errors
 ///
-/// [`TrainError::NotARun`] if the folder is no run, [`TrainError::Data`] if the files are gone.
+/// [`TrainError::NotARun`] if the folder is no run, [`TrainError::Data`] if the files are gone,
+/// [`TrainError::DataChanged`] or [`TrainError::DataFiles`] if they are not those that the run began with.
 pub fn recorded_data(folder: impl AsRef<Path>) -> Result<ExperimentData, TrainError> {
-    recorded_experiment(&RunFolder::open(folder.as_ref()))?.load_data()
+    Ok(recorded(&RunFolder::open(folder.as_ref()))?.1)
+}
+
+/// The experiment of a run folder with the very data that the run began with: other rows would be split and encoded in
+/// another way.
+pub(crate) fn recorded(folder: &RunFolder) -> Result<(Experiment, ExperimentData), TrainError> {
+    let experiment = recorded_experiment(folder)?;
+    let data = experiment.load_data()?;
+    let Environment { data: then, .. } = folder.read_json("environment.json")?;
+    let now = &data.dataset.fingerprints;
+    for (then, now) in then.iter().zip(now) {
+        if then.hash != now.hash {
+            return Err(TrainError::DataChanged {
+                file: now.path.clone(),
+            });
+        }
+    }
+    if then.len() != now.len() {
+        return Err(TrainError::DataFiles {
+            then: then.len(),
+            now: now.len(),
+        });
+    }
+    Ok((experiment, data))
 }
 
 /// What the network is built from.

@@ -207,4 +207,12 @@ impl OptimizerSpec {
             | Self::Adamw { learning_rate, .. } => *learning_rate,
         }
     }
+    /// How many buffers the rule keeps for each parameter.
+    pub(crate) fn buffers(&self) -> usize {
+        match self {
+            Self::Sgd { .. } => 0,
+            Self::Momentum { .. } | Self::Nesterov { .. } => 1,
+            Self::Rmsprop { .. } | Self::Adam { .. } | Self::Adamw { .. } => 2,
+        }
+    }
 }

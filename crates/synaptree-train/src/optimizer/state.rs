@@ -84,7 +84,7 @@ impl Optimizer {
         if !states.contains_key(path) {
             let state = ParameterState {
                 steps: 0,
-                buffers: vec![vec![0.0; weights.len()]; buffers(spec)],
+                buffers: vec![vec![0.0; weights.len()]; spec.buffers()],
             };
             states.insert(path.to_owned(), state);
         }
@@ -110,17 +110,6 @@ impl Optimizer {
                 .zip(second.par_chunks_mut(CHUNK))
                 .for_each(|(((w, g), a), b)| kernel.apply(w, g, a, b)),
         }
-    }
-}
-
-/// How many buffers a rule keeps for each parameter.
-fn buffers(spec: &OptimizerSpec) -> usize {
-    match spec {
-        OptimizerSpec::Sgd { .. } => 0,
-        OptimizerSpec::Momentum { .. } | OptimizerSpec::Nesterov { .. } => 1,
-        OptimizerSpec::Rmsprop { .. }
-        | OptimizerSpec::Adam { .. }
-        | OptimizerSpec::Adamw { .. } => 2,
     }
 }
 

@@ -1,0 +1,160 @@
+//! A run that was stopped and continued ends like one that was not.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use synaptree_train::{Event, Outcome, Trainer};
+
+use crate::common::{assert_equal_runs, changed, experiment, finish, metrics, train};
+
+/// Stops a run after each of these numbers of steps and continues it, with `set` changed in the experiment.
+fn stopped_and_resumed(regime: &str, method: &str, set: &[&str], stop_after: &[usize]) {
+    let folder = tempfile::tempdir().unwrap();
+    experiment(folder.path(), regime, method);
+    let experiment = changed(folder.path(), set);
+    let data = experiment.load_data().unwrap();
+    let straight = folder.path().join("straight");
+    train(&experiment, &data, &straight);
+
+    let resumed = folder.path().join("resumed");
+    for (n, steps) in stop_after.iter().enumerate() {
+        let stop = AtomicBool::new(false);
+        let mut seen = 0;
+        let watch = |event: &Event| {
+            if matches!(event, Event::Step { .. }) {
+                seen += 1;
+                stop.store(seen == *steps, Ordering::Relaxed);
+            }
+        };
+        let outcome = if n == 0 {
+            Trainer::new()
+                .output(&resumed)
+                .stop(&stop)
+                .run(&experiment, &data, watch)
+        } else {
+            Trainer::new().stop(&stop).resume(&resumed, watch)
+        };
+        assert!(matches!(outcome.unwrap(), Outcome::Interrupted(_)));
+    }
+    finish(Trainer::new().resume(&resumed, |_| {}).unwrap());
+    assert_equal_runs(&straight, &resumed);
+}
+
+#[test]
+fn a_joint_run_stopped_within_an_epoch_and_resumed_equals_the_uninterrupted_one() {
+    stopped_and_resumed("joint", "uncertainty", &[], &[1, 9]);
+}
+
+#[test]
+fn an_alternating_run_stopped_and_resumed_equals_the_uninterrupted_one() {
+    stopped_and_resumed("alternating", "equal", &[], &[11]);
+}
+
+#[test]
+fn a_sampled_run_stopped_and_resumed_equals_the_uninterrupted_one() {
+    stopped_and_resumed("sampled", "uncertainty", &[], &[7]);
+}
+
+#[test]
+fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let experiment = experiment(folder.path(), "joint", "equal");
+    let data = experiment.load_data().unwrap();
+    let straight = folder.path().join("straight");
+    train(&experiment, &data, &straight);
+    let cut = folder.path().join("cut");
+    fs::create_dir(&cut).unwrap();
+    for file in ["experiment.toml", "environment.json"] {
+        fs::copy(straight.join(file), cut.join(file)).unwrap();
+    }
+    finish(Trainer::new().resume(&cut, |_| {}).unwrap());
+    assert_equal_runs(&straight, &cut);
+}
+
+#[test]
+fn another_number_of_threads_gives_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let experiment = experiment(folder.path(), "joint", "equal");
+    let data = experiment.load_data().unwrap();
+    let runs: Vec<_> = [1, 3]
+        .into_iter()
+        .map(|threads| {
+            let output = folder.path().join(format!("threads-{threads}"));
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            finish(
+                pool.install(|| {
+                    Trainer::new()
+                        .output(&output)
+                        .run(&experiment, &data, |_| {})
+                })
+                .unwrap(),
+            )
+        })
+        .collect();
+    assert_equal_runs(&runs[0], &runs[1]);
+}
+
+#[test]
+fn a_timed_checkpoint_never_changes_the_computation() {
+    let folder = tempfile::tempdir().unwrap();
+    let seldom = experiment(folder.path(), "joint", "equal");
+    let data = seldom.load_data().unwrap();
+    let straight = folder.path().join("straight");
+    train(&seldom, &data, &straight);
+    let often = changed(
+        folder.path(),
+        &["training.checkpoint_every.seconds=0.000001"],
+    );
+    let output = folder.path().join("often");
+    train(&often, &data, &output);
+    assert_equal_runs(&straight, &output);
+}
+
+#[test]
+fn a_run_that_stops_early_stops_at_the_same_epoch_when_resumed() {
+    let set = [
+        "training.epochs=40",
+        "training.evaluate_every=2",
+        "training.early_stopping={ patience = 5, min_delta = 1.0 }",
+        "training.optimizer={ kind = \"nesterov\" }",
+        "training.schedule={ kind = \"one_cycle\" }",
+    ];
+    stopped_and_resumed("joint", "equal", &set, &[9, 14]);
+
+    let folder = tempfile::tempdir().unwrap();
+    experiment(folder.path(), "joint", "equal");
+    let experiment = changed(folder.path(), &set);
+    let run = folder.path().join("run");
+    train(&experiment, &experiment.load_data().unwrap(), &run);
+    let epochs = metrics(&run).last().unwrap()["epoch"].clone();
+    // Nothing rises by 1 after the first look at epoch 2; epoch 8 is the first look 5 epochs later.
+    assert_eq!(epochs, 8);
+    let mut told = Vec::new();
+    let again = Trainer::new().resume(&run, |event| told.push(event.clone()));
+    finish(again.unwrap());
+    assert!(
+        told.iter().any(|event| matches!(
+            event,
+            Event::Evaluating {
+                stopped_early: true,
+                epochs: 8,
+                ..
+            }
+        )),
+        "{told:?}"
+    );
+    assert!(
+        told.iter().any(|event| matches!(
+            event,
+            Event::Started {
+                epochs: 8,
+                resumed_epochs: 8,
+                ..
+            }
+        )),
+        "{told:?}"
+    );
+}
