@@ -5,6 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::failure::Failure;
+
+/// More threads than any machine has cores would spend their time waiting for each other.
+const MOST_THREADS: i64 = 1024;
+/// Each seed is a run of its own.
+const MOST_SEEDS: u64 = 10_000;
+
 /// Trains one network for a tree of related tasks, with stochastic synapses, and says how sure it
 /// is of every answer.
 #[derive(Debug, Parser)]
@@ -91,7 +98,7 @@ pub(crate) struct Machine {
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
     pub(crate) device: Device,
     /// Threads to compute with [default: one a core]; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
     pub(crate) threads: Option<u16>,
 }
 
@@ -103,14 +110,17 @@ pub(crate) enum Device {
 
 impl Machine {
     /// Sets the threads up; the only device of this build needs nothing.
-    pub(crate) fn prepare(&self) {
+    pub(crate) fn prepare(&self) -> Result<(), Failure> {
         let Device::Cpu = self.device;
-        if let Some(threads) = self.threads {
-            // Fails only if a pool exists already, and nothing has computed so far.
-            let _ = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads.into())
-                .build_global();
-        }
+        let Some(threads) = self.threads else {
+            return Ok(());
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        pool.build_global().map_err(|error| {
+            Failure::Broken(format!(
+                "could not start {threads} threads: {error}\nhelp: give a smaller number to `--threads`"
+            ))
+        })
     }
 }
 
@@ -197,6 +207,11 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
             "`{text}` holds no seed; write 0..5 for the seeds 0 to 4"
         ));
     }
+    if range.end - range.start > MOST_SEEDS {
+        return Err(format!(
+            "`{text}` is more than {MOST_SEEDS} seeds; write 0..5 for the seeds 0 to 4"
+        ));
+    }
     Ok(range)
 }
 
@@ -215,5 +230,11 @@ mod tests {
         assert_eq!(seeds("0..5"), Ok(0..5));
         assert!(seeds("5..5").is_err());
         assert!(seeds("0-4").unwrap_err().contains("0..5"));
+    }
+
+    #[test]
+    fn more_seeds_than_anybody_trains_are_refused() {
+        assert!(seeds("0..18446744073709551615").is_err());
+        assert!(seeds("18446744073709551610..18446744073709551615").is_ok());
     }
 }

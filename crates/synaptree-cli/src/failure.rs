@@ -66,6 +66,10 @@ impl From<ModelError> for Failure {
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
-        Self::Input(error.to_string())
+        if error.is_input() {
+            Self::Input(error.to_string())
+        } else {
+            Self::Broken(error.to_string())
+        }
     }
 }

@@ -73,10 +73,10 @@ impl Progress {
                 resumed_epochs,
             } => {
                 warn(warnings);
-                let resumed = if *resumed_epochs > 0 {
-                    format!(", from epoch {}", resumed_epochs + 1)
-                } else {
-                    String::new()
+                let resumed = match *resumed_epochs {
+                    0 => String::new(),
+                    done if done >= *epochs => ", trained to its end before".to_owned(),
+                    done => format!(", from epoch {}", done + 1),
                 };
                 anstream::eprintln!(
                     "{}: {train} training, {validation} validation, {test} test rows; {parameters} parameters; \

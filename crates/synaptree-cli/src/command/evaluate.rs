@@ -1,15 +1,15 @@
 //! `synaptree evaluate`: what a model's predictions are worth.
 
-use synaptree::{Evaluation, Model, Predict, evaluation_document, recorded_data};
+use synaptree::{Evaluation, Predict, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
-use crate::command::{print, print_json};
+use crate::command::{load, print, print_json};
 use crate::failure::Failure;
 use crate::table::{Table, figure};
 
 pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
-    arguments.machine.prepare();
-    let model = Model::load(&arguments.run)?;
+    arguments.machine.prepare()?;
+    let model = load(&arguments.run)?;
     let how = Predict::samples(arguments.samples);
     let (split, evaluation) = if let Some(path) = &arguments.data {
         (path.display().to_string(), model.evaluate_file(path, how)?)

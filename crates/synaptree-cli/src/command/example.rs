@@ -65,6 +65,12 @@ pub(crate) fn run(arguments: &arguments::Example) -> Result<(), Failure> {
         .directory
         .clone()
         .unwrap_or_else(|| PathBuf::from(example.name));
+    if directory.is_file() {
+        return Err(Failure::input(format!(
+            "`{}` is a file\nhelp: give a folder: synaptree example {name} DIR",
+            directory.display()
+        )));
+    }
     for (file, _) in example.files {
         let path = directory.join(file);
         if path.exists() {

@@ -3,15 +3,15 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use synaptree::{Model, parameters};
+use synaptree::parameters;
 
 use crate::arguments;
-use crate::command::{print, print_json};
+use crate::command::{load, print, print_json};
 use crate::failure::Failure;
 use crate::table::Table;
 
 pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
-    let model = Model::load(&arguments.run)?;
+    let model = load(&arguments.run)?;
     let config = model.config();
     let tree = model.tasks();
     let layers = parameters(model.network());

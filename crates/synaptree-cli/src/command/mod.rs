@@ -9,8 +9,23 @@ pub(crate) mod predict;
 pub(crate) mod train;
 
 use std::io::Write;
+use std::path::Path;
+
+use synaptree::{Model, holds_seeds};
 
 use crate::failure::Failure;
+
+/// The model of a run folder or model folder.
+pub(crate) fn load(run: &Path) -> Result<Model, Failure> {
+    if holds_seeds(run) {
+        return Err(Failure::input(format!(
+            "`{0}` holds a run for each of several seeds\nhelp: give one of them, such as `{1}`",
+            run.display(),
+            run.join("seed-0").display()
+        )));
+    }
+    Ok(Model::load(run)?)
+}
 
 /// Writes a document or table to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {

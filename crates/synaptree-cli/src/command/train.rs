@@ -19,17 +19,24 @@ use crate::table::{Table, figure};
 /// Set by Ctrl-C; training looks at it before each step.
 static STOP: AtomicBool = AtomicBool::new(false);
 
+/// The first Ctrl-C asks training to save and stop, the second ends the process at once.
+#[expect(
+    clippy::exit,
+    reason = "the main thread may be far from the next place where it looks"
+)]
+fn interrupt() {
+    if STOP.swap(true, Ordering::Relaxed) {
+        std::process::exit(Failure::Interrupted.code().into());
+    }
+}
+
 pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
-    arguments.machine.prepare();
+    arguments.machine.prepare()?;
     if cfg!(debug_assertions) && !arguments.quiet {
         anstream::eprintln!("note: this is a debug build; `--release` is many times faster");
     }
-    // The second Ctrl-C ends the process at once. If no handler can be set, the first one does.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::abort();
-        }
-    });
+    // If no handler can be set, the first Ctrl-C ends the process.
+    let _ = ctrlc::set_handler(interrupt);
     let mut progress = Progress::new(arguments.quiet);
     let mut show = |event: &Event| progress.show(event);
 

@@ -41,6 +41,8 @@ fn an_example_is_written_checked_and_trained() {
         .stdout();
     assert!(printed.contains("runs/xor/report.html"), "{printed}");
     assert!(folder.path("runs/xor/report.html").is_file());
+    folder.write("taken", "");
+    assert_eq!(folder.run(&["example", "xor", "taken"]).code(), Some(2));
     let again = folder.run(&["example", "xor"]);
     assert_eq!(again.code(), Some(2));
     assert!(again.stderr().contains("exists"));
@@ -111,6 +113,32 @@ fn train_with_json_prints_one_document_and_nothing_else() {
     assert_eq!(document["run"], "runs/animals");
     assert_eq!(document["headline"]["mammal"], "auroc");
     assert!(document["test"]["overall"]["score"].is_number());
+}
+
+#[test]
+fn without_a_terminal_a_line_an_epoch_tells_losses_metrics_and_the_time_left() {
+    let folder = Folder::with_animals();
+    let run = folder.done(&["train", "animals.toml", "--set", "training.epochs=2"]);
+    let text = run.stderr();
+    let first = text.lines().find(|line| line.starts_with("epoch 1/2"));
+    let first = first.unwrap_or_else(|| panic!("no epoch 1 in:\n{text}"));
+    for part in [
+        "mammal loss ",
+        " auroc ",
+        "order loss ",
+        "score ",
+        " s left",
+    ] {
+        assert!(first.contains(part), "`{part}` is not in: {first}");
+    }
+    assert!(
+        text.contains("epoch 2/2") && text.contains("best epoch"),
+        "{text}"
+    );
+    // The table of figures is the result, and so it alone is on standard output.
+    assert!(run.stdout().starts_with("task "), "{}", run.stdout());
+    let again = folder.done(&["train", "--resume", "runs/animals"]).stderr();
+    assert!(again.contains("trained to its end before"), "{again}");
 }
 
 #[test]
@@ -280,6 +308,9 @@ fn several_seeds_share_a_folder_and_a_summary() {
         serde_json::from_slice(&fs::read(folder.path("seeds/summary.json")).unwrap()).unwrap();
     assert_eq!(summary["test"]["overall"]["score"]["n"], 2);
     assert!(summary["test"]["overall"]["score"]["ci95"].is_number());
+    let run = folder.run(&["evaluate", "seeds"]);
+    assert_eq!(run.code(), Some(2));
+    assert!(run.stderr().contains("seeds/seed-0"), "{}", run.stderr());
 }
 
 #[test]

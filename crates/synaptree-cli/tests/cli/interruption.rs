@@ -143,3 +143,37 @@ fn a_disk_that_is_full_leaves_the_last_checkpoint_whole() {
     folder.done(&["train", "--resume", "full", "--quiet"]);
     assert!(weights(&folder.path("full")) == expected);
 }
+
+#[test]
+fn the_second_ctrl_c_ends_the_process_at_once_with_130() {
+    let folder = Folder::with_animals();
+    // One step over these layers takes far longer than the pause between the two signals.
+    let child = folder
+        .command(&[
+            "train",
+            "animals.toml",
+            "--quiet",
+            "--output",
+            "slow",
+            "--set",
+            "network.trunk=[2048, 2048, 2048]",
+            "--set",
+            "training.batch_size=\"full\"",
+        ])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut child = child.unwrap();
+    let begun = Instant::now();
+    while !folder.path("slow/environment.json").exists() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "no run began");
+        sleep(Duration::from_millis(1));
+    }
+    let id = child.id().to_string();
+    for _ in 0..2 {
+        // The second may find the process gone already.
+        let _ = Command::new("kill").args(["-INT", &id]).status();
+        sleep(Duration::from_millis(50));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

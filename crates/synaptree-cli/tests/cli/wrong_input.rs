@@ -276,3 +276,51 @@ fn a_prediction_file_without_an_input_column_names_it() {
     assert_eq!(run.code(), Some(2));
     assert!(run.stderr().contains(".parquet"), "{}", run.stderr());
 }
+
+#[test]
+fn a_number_of_seeds_threads_or_a_seed_that_cannot_be_is_refused() {
+    let folder = with_table(table(40));
+    for threads in ["0", "65535"] {
+        refused(&folder, &["e.toml", "--threads", threads], &["--threads"]);
+    }
+    for arguments in [
+        ["--seed", "18446744073709551616"],
+        ["--seeds", "0..18446744073709551615"],
+        ["--seeds", "3..1"],
+        ["--set", "seed=-1"],
+    ] {
+        let mut all = vec!["e.toml"];
+        all.extend(arguments);
+        refused(&folder, &all, &["seed"]);
+    }
+}
+
+#[test]
+fn a_name_that_leads_out_of_the_runs_folder_is_refused() {
+    let folder = with_table(table(40));
+    refused(
+        &folder,
+        &["e.toml", "--set", "name=../x"],
+        &["folder", "--set"],
+    );
+}
+
+#[test]
+fn evaluating_rows_that_changed_since_the_run_began_is_refused() {
+    let folder = with_table(table(60));
+    folder.done(&[
+        "train",
+        "e.toml",
+        "--set",
+        "training.epochs=1",
+        "--output",
+        "run",
+        "--quiet",
+    ]);
+    folder.done(&["evaluate", "run"]);
+    folder.write("t.csv", table(61));
+    let run = folder.run(&["evaluate", "run", "--json"]);
+    assert_eq!(run.code(), Some(2));
+    assert!(run.stderr().contains("t.csv"), "{}", run.stderr());
+    assert_eq!(run.stdout(), "");
+}
