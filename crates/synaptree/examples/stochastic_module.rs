@@ -39,7 +39,7 @@ impl Network {
 }
 
 #[expect(clippy::print_stdout, reason = "an example prints its result")]
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plain = Device::flex();
     let device = plain.clone().autodiff();
     let network = Network {
