@@ -108,12 +108,17 @@ impl HierarchyDeclaration {
         }
     }
 
+    /// Whether labels of rows may be needed to decide the dialect of `entries`.
+    pub(crate) fn is_open(entries: &[String]) -> bool {
+        entries.iter().all(|entry| entry.matches('/').count() == 1)
+    }
+
     /// Decides the dialect of `entries`; `row_labels` are labels found in rows.
     pub(crate) fn decide<'a>(
         entries: &[String],
         mut row_labels: impl Iterator<Item = &'a str>,
     ) -> HierarchyDialect {
-        if entries.iter().any(|entry| entry.matches('/').count() != 1) {
+        if !Self::is_open(entries) {
             return HierarchyDialect::Paths;
         }
         if let Some(first) = row_labels.next() {

@@ -27,7 +27,7 @@ pub use fingerprint::Fingerprint;
 pub use load::load;
 pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use preprocess::{Preprocessing, SourceColumn};
-pub use read::{ReadOptions, Source, read_files};
+pub use read::{Chunks, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
     ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
     Scaling, ScalingSpec, check_data,

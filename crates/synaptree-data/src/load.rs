@@ -56,7 +56,7 @@ pub fn load(
     let reading = spec.read_options();
     let table = read(&spec.train, &reading, base)?;
     let mut fingerprints = table.fingerprints()?;
-    let mut warnings = Vec::new();
+    let mut warnings = table.warnings.clone();
 
     let parts = assign(&table, spec, tasks, &mut warnings)?;
     let rows_of = |wanted: Part| -> Vec<usize> {
@@ -89,6 +89,7 @@ pub fn load(
             PartSpec::Off(_) => return Ok(None),
             PartSpec::Files(files) => {
                 own = read(&files, &reading, base)?;
+                warnings.extend(own.warnings.iter().cloned());
                 let further = own.fingerprints()?;
                 warn_of_shared_files(&fingerprints, &further, part, &mut warnings);
                 fingerprints.extend(further);

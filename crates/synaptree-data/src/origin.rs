@@ -32,6 +32,14 @@ pub struct Origins {
     files: Vec<SourceFile>,
     runs: Vec<Run>,
     rows: usize,
+    before: Before,
+}
+
+/// What was read before the first row, where a table is one chunk of a longer reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+struct Before {
+    files: usize,
+    rows: u64,
 }
 
 /// Rows from `row` on stand in file `file` at `number`, `number + 1`, ...
@@ -78,11 +86,11 @@ impl fmt::Display for Origin<'_> {
 impl Origins {
     /// The origins of rows that were made in memory.
     pub fn in_memory(rows: usize) -> Self {
-        Self::rows_of(None, rows)
+        Self::rows_of(None, 1, rows)
     }
 
-    /// The origins of a file without lines: row 1, row 2, ...
-    pub(crate) fn rows_of(path: Option<PathBuf>, rows: usize) -> Self {
+    /// The origins of rows of a file without lines, the first of them row `number`.
+    pub(crate) fn rows_of(path: Option<PathBuf>, number: u64, rows: usize) -> Self {
         Self {
             files: vec![SourceFile {
                 path,
@@ -92,9 +100,10 @@ impl Origins {
             runs: vec![Run {
                 row: 0,
                 file: 0,
-                number: 1,
+                number,
             }],
             rows,
+            before: Before::default(),
         }
     }
 
@@ -109,6 +118,7 @@ impl Origins {
             files: vec![file],
             runs: Vec::new(),
             rows: 0,
+            before: Before::default(),
         }
     }
 
@@ -127,6 +137,12 @@ impl Origins {
         }
         self.rows += 1;
         self.files[file].rows += 1;
+    }
+
+    /// The same rows, behind so many files and rows that were read before.
+    pub(crate) fn behind(mut self, files: usize, rows: u64) -> Self {
+        self.before = Before { files, rows };
+        self
     }
 
     /// Appends the rows of another table.
@@ -172,10 +188,25 @@ impl Origins {
         }
     }
 
-    /// Number of the file that a row came from, in the order of [`Origins::files`].
+    /// Number of the file that a row came from, from 0, among all files that were read together.
+    ///
+    /// # Panics
+    ///
+    /// If `row` is not below [`Origins::len`].
     pub fn file_of(&self, row: usize) -> usize {
         assert!(row < self.rows, "row {row} of {}", self.rows);
-        self.runs[self.runs.partition_point(|run| run.row <= row) - 1].file
+        self.before.files + self.runs[self.runs.partition_point(|run| run.row <= row) - 1].file
+    }
+
+    /// Position of a row, from 0, among all rows that were read together: in a chunk of
+    /// [`read_chunks`](crate::read_chunks) the rows of the chunks before it count too.
+    ///
+    /// # Panics
+    ///
+    /// If `row` is not below [`Origins::len`].
+    pub fn position(&self, row: usize) -> u64 {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        self.before.rows + row as u64
     }
 }
 
@@ -189,7 +220,7 @@ mod tests {
         for line in [2, 3, 7, 8] {
             origins.push(line);
         }
-        origins.append(Origins::rows_of(Some("b.parquet".into()), 2));
+        origins.append(Origins::rows_of(Some("b.parquet".into()), 1, 2));
         let places: Vec<String> = (0..6).map(|row| origins.get(row).to_string()).collect();
         assert_eq!(
             places,
@@ -206,5 +237,13 @@ mod tests {
         assert_eq!(origins.file_of(3), 0);
         assert_eq!(origins.file_of(4), 1);
         assert_eq!(origins.files()[0].rows, 4);
+        assert_eq!(origins.position(5), 5);
+    }
+
+    #[test]
+    fn a_chunk_counts_the_files_and_rows_before_it() {
+        let chunk = Origins::rows_of(Some("c.parquet".into()), 41, 3).behind(2, 1040);
+        assert_eq!(chunk.get(1).to_string(), "c.parquet, row 42");
+        assert_eq!((chunk.file_of(1), chunk.position(1)), (2, 1041));
     }
 }

@@ -25,6 +25,8 @@ pub struct Table {
     pub declared: BTreeMap<String, DeclaredType>,
     /// Where each row came from.
     pub origins: Origins,
+    /// What was doubtful about the files, for a person to read.
+    pub warnings: Vec<String>,
 }
 
 impl Table {
@@ -49,6 +51,7 @@ impl Table {
             hierarchies: BTreeMap::new(),
             declared: BTreeMap::new(),
             origins,
+            warnings: Vec::new(),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::cells::{Cells, Number};
 use crate::columns::{absent, cells_of, found_in};
 use crate::dataset::{Features, Split, take_rows};
 use crate::error::{DataError, FileError};
-use crate::read::{ReadOptions, Source, read_files};
+use crate::read::{Chunks, ReadOptions, Source, read_chunks, read_files};
 use crate::spec::{DataSpec, InputSpec};
 use crate::table::Table;
 use crate::target::Target;
@@ -200,8 +200,25 @@ impl Preprocessing {
     ///
     /// As [`read_files`].
     pub fn read(&self, path: &Path) -> Result<Table, DataError> {
+        self.read_with(path, read_files)
+    }
+
+    /// Reads a file as [`Preprocessing::read`] does, in tables of at most `rows` rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_chunks`].
+    pub fn read_chunks(&self, path: &Path, rows: usize) -> Result<Chunks, DataError> {
+        self.read_with(path, |sources, options| read_chunks(sources, options, rows))
+    }
+
+    fn read_with<T>(
+        &self,
+        path: &Path,
+        read: impl Fn(&[Source], &ReadOptions) -> Result<T, DataError>,
+    ) -> Result<T, DataError> {
         let sources = [Source::from(path)];
-        match (read_files(&sources, &self.reading), &self.reading.names) {
+        match (read(&sources, &self.reading), &self.reading.names) {
             (Err(DataError::File(FileError::NameCount { found, .. })), Some(names)) => {
                 // Without a header a file lacks names for columns it does not have; targets are
                 // what a file to be predicted leaves out.
@@ -215,7 +232,7 @@ impl Preprocessing {
                 } else {
                     names.clone()
                 };
-                read_files(
+                read(
                     &sources,
                     &ReadOptions {
                         names: Some(names),
@@ -348,7 +365,10 @@ impl Preprocessing {
         Ok(Split {
             features: self.apply_rows(table, rows)?,
             labels,
-            rows: rows.iter().map(|&row| row as u64).collect(),
+            rows: rows
+                .iter()
+                .map(|&row| table.origins.position(row))
+                .collect(),
             row_weight: self.row_weights(table, rows)?,
             ids: take_rows(&self.ids(table)?, rows)?,
         })

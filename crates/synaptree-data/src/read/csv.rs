@@ -1,33 +1,30 @@
 //! CSV and TSV straight into Arrow columns of text.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::column::{check_names, push_text};
 use super::options::ReadOptions;
 use super::record::{Dialect, Records};
+use super::rows::{Header, Opened, Piece, Rows};
 use super::text::Text;
 use crate::error::FileError;
 use crate::origin::Origins;
-use crate::table::Table;
 
-/// Reads a CSV file; `separator` is what the ending of its name settles.
+/// Opens a CSV file; `separator` is what the ending of its name settles.
 ///
 /// Blank lines are skipped, and a column without a name is named `column_<number>`.
-pub(super) fn read(
+pub(super) fn open(
     path: &Path,
-    file: File,
-    packed: bool,
+    text: Text,
     separator: Option<char>,
     options: &ReadOptions,
-) -> Result<Table, FileError> {
-    let text = Text::open(path, file, packed)?;
+    most: usize,
+) -> Result<Opened, FileError> {
     let separator = match options.separator.or(separator) {
         Some(separator) => separator as u8,
         None => sniff(text.rest(), options.quote),
@@ -49,53 +46,96 @@ pub(super) fn read(
         return Err(FileError::Empty { path: path.into() });
     };
     let names = names(path, first_line, &records, options)?;
-    let mut line = Some(first_line);
-    if options.header {
-        line = records.advance()?;
-    }
-    let mut builders: Vec<StringBuilder> = names.iter().map(|_| StringBuilder::new()).collect();
-    let mut origins = Origins::lines_of(path);
-    let mut scratch = String::new();
-    while let Some(number) = line {
-        if records.width() != names.len() {
-            return Err(ragged(path, number, records.width(), names.len()));
-        }
-        for (index, (builder, name)) in builders.iter_mut().zip(&names).enumerate() {
-            let value = options.value(records.cell(index, &mut scratch));
-            push_text(builder, path, name, value)?;
-        }
-        origins.push(number);
-        line = records.advance()?;
-    }
-    if origins.is_empty() {
-        return Err(FileError::HeaderOnly {
-            path: path.into(),
-            columns: names.len(),
-            help: "if its first line is a row, set `header = false`",
-        });
-    }
     let fields: Vec<Field> = names
         .iter()
         .map(|name| Field::new(name, DataType::Utf8, true))
         .collect();
-    let columns = builders
-        .iter_mut()
-        .map(|builder| Arc::new(builder.finish()) as ArrayRef);
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
-        .expect("every row was pushed to every column");
-    Ok(Table {
-        batch,
-        hierarchies: BTreeMap::new(),
-        declared: BTreeMap::new(),
-        origins,
+    let header = Header {
+        fields: fields.clone(),
+        ..Header::default()
+    };
+    let rows = CsvRows {
+        path: path.into(),
+        records,
+        schema: Arc::new(Schema::new(fields)),
+        options: options.clone(),
+        most,
+        waiting: (!options.header).then_some(first_line),
+        begun: false,
+    };
+    Ok(Opened {
+        header,
+        rows: Box::new(rows),
     })
+}
+
+/// The rows of a CSV file as columns of text.
+struct CsvRows {
+    path: PathBuf,
+    records: Records,
+    schema: SchemaRef,
+    options: ReadOptions,
+    most: usize,
+    /// The line of a record that was reached and not read.
+    waiting: Option<u64>,
+    begun: bool,
+}
+
+impl Rows for CsvRows {
+    fn next(&mut self) -> Result<Option<Piece>, FileError> {
+        let fields = self.schema.fields();
+        let mut builders: Vec<StringBuilder> =
+            fields.iter().map(|_| StringBuilder::new()).collect();
+        let mut origins = Origins::lines_of(&self.path);
+        let mut scratch = String::new();
+        while origins.len() < self.most {
+            let line = match self.waiting.take() {
+                Some(line) => line,
+                None => match self.records.advance()? {
+                    Some(line) => line,
+                    None => break,
+                },
+            };
+            if self.records.width() != builders.len() {
+                return Err(ragged(
+                    &self.path,
+                    line,
+                    self.records.width(),
+                    builders.len(),
+                ));
+            }
+            for (index, builder) in builders.iter_mut().enumerate() {
+                let value = self.options.value(self.records.cell(index, &mut scratch));
+                push_text(builder, &self.path, fields[index].name(), value)?;
+            }
+            origins.push(line);
+        }
+        if origins.is_empty() {
+            return if self.begun {
+                Ok(None)
+            } else {
+                Err(FileError::HeaderOnly {
+                    path: self.path.clone(),
+                    columns: fields.len(),
+                    help: "if its first line is a row, set `header = false`",
+                })
+            };
+        }
+        self.begun = true;
+        let columns = builders
+            .iter_mut()
+            .map(|builder| Arc::new(builder.finish()) as ArrayRef);
+        let batch = RecordBatch::try_new(self.schema.clone(), columns.collect())
+            .expect("every row was pushed to every column");
+        Ok(Some((batch, origins)))
+    }
 }
 
 /// The names of the columns, from the options or from the first record.
 fn names(
     path: &Path,
     line: u64,
-    records: &Records<'_>,
+    records: &Records,
     options: &ReadOptions,
 ) -> Result<Vec<String>, FileError> {
     let found = records.width();

@@ -1,27 +1,37 @@
-//! Files into one table.
+//! Files into one table, or into a sequence of tables.
 
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use arrow_array::{Array, RecordBatch, RecordBatchOptions};
+use arrow_select::concat::concat;
+
 mod arff;
+mod batches;
+mod chunks;
 mod column;
 mod csv;
+mod declared;
 mod format;
-mod gather;
 mod options;
 mod parquet;
+mod plain;
+mod plan;
 mod record;
+mod rows;
 mod source;
 mod text;
 
+pub use chunks::{Chunks, read_chunks};
 pub use options::ReadOptions;
 pub use source::Source;
 
 use crate::error::{DataError, FileError};
 use crate::table::Table;
 use format::Format;
-use gather::{Part, gather};
+use rows::{Header, Opened};
+use text::Text;
 
 /// Reads files one after the other into one table.
 ///
@@ -48,29 +58,64 @@ use gather::{Part, gather};
 /// assert_eq!(table.text("legs").unwrap().iter().collect::<Vec<_>>(), [Some("2"), None]);
 /// ```
 pub fn read_files(sources: &[Source], options: &ReadOptions) -> Result<Table, DataError> {
-    options.check()?;
-    let parts = source::locate(sources)?
-        .into_iter()
-        .map(|located| {
-            let table = read_file(&located.path, options)?;
-            Part::new(located.path, table, located.rename)
-        })
-        .collect::<Result<Vec<_>, FileError>>()?;
-    Ok(gather(parts, options.fill_absent)?)
+    let chunks = read_chunks(sources, options, usize::MAX)?;
+    let tables = chunks.collect::<Result<Vec<_>, _>>()?;
+    Ok(join(tables)?)
 }
 
-fn read_file(path: &Path, options: &ReadOptions) -> Result<Table, FileError> {
-    let file = open(path)?;
+/// Tables of the same columns one after the other.
+fn join(mut tables: Vec<Table>) -> Result<Table, FileError> {
+    let mut whole = tables.remove(0);
+    if tables.is_empty() {
+        return Ok(whole);
+    }
+    let schema = whole.batch.schema();
+    let mut columns = Vec::with_capacity(schema.fields().len());
+    for (index, field) in schema.fields().iter().enumerate() {
+        let mut pieces: Vec<&dyn Array> = vec![whole.batch.column(index)];
+        pieces.extend(
+            tables
+                .iter()
+                .map(|table| table.batch.column(index).as_ref()),
+        );
+        columns.push(concat(&pieces).map_err(|_| FileError::TooLarge {
+            path: whole.origins.files()[0].path.clone().unwrap_or_default(),
+            column: field.name().clone(),
+        })?);
+    }
+    let rows = whole.num_rows() + tables.iter().map(Table::num_rows).sum::<usize>();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    whole.batch = RecordBatch::try_new_with_options(schema, columns, &options)
+        .expect("every table gave its rows to every column");
+    for table in tables {
+        whole.origins.append(table.origins);
+    }
+    Ok(whole)
+}
+
+/// Opens a file for its rows; `known`: its header, where it was read before.
+fn open_rows(
+    path: &Path,
+    options: &ReadOptions,
+    most: usize,
+    known: Option<&Header>,
+) -> Result<Opened, FileError> {
     match Format::of(path)? {
-        Format::Csv { separator, packed } => csv::read(path, file, packed, separator, options),
-        Format::Arff { packed } => arff::read(path, file, packed, options),
-        Format::Parquet => parquet::read(path, file, options),
+        Format::Csv { separator, packed } => {
+            let text = Text::open(path, open(path)?, packed)?;
+            csv::open(path, text, separator, options, most)
+        }
+        Format::Arff { packed } => {
+            let text = || Text::open(path, open(path)?, packed);
+            arff::open(path, text, options, most, known)
+        }
+        Format::Parquet => parquet::open(path, open(path)?, options, most),
     }
 }
 
 /// The lines of a text file, without their ends.
 pub(crate) fn read_lines(path: &Path) -> Result<Vec<String>, FileError> {
-    let mut text = text::Text::open(path, open(path)?, false)?;
+    let mut text = Text::open(path, open(path)?, false)?;
     let mut lines = Vec::new();
     while let Some((_, line)) = text.next_line()? {
         lines.push(line.to_owned());

@@ -1,68 +1,69 @@
-//! Parquet into Arrow columns, every kind of text as `Utf8`, decimals as `Float64`.
+//! Parquet, one page a column at a time.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_cast::cast;
-use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema};
-use arrow_select::concat::concat_batches;
+use arrow_schema::Schema;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
+use super::batches::Batches;
 use super::column::check_names;
 use super::options::ReadOptions;
+use super::plain::{plain_fields, with_plain_types};
+use super::rows::{Header, Opened};
 use crate::error::FileError;
-use crate::origin::Origins;
-use crate::table::Table;
 
-/// Reads a Parquet file.
-pub(super) fn read(path: &Path, file: File, options: &ReadOptions) -> Result<Table, FileError> {
-    let reader =
+/// The most rows that are decoded at once; pieces of more rows are put together.
+const BATCH: usize = 1 << 16;
+
+/// Opens a Parquet file.
+pub(super) fn open(
+    path: &Path,
+    file: File,
+    options: &ReadOptions,
+    most: usize,
+) -> Result<Opened, FileError> {
+    let builder =
         contained(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|reason| {
             FileError::NotParquet {
                 path: path.into(),
                 reason,
             }
         })?;
-    check_codecs(path, reader.metadata())?;
-    let schema = reader.schema().clone();
-    check_names(
-        path,
-        None,
-        schema.fields().iter().map(|field| field.name().as_str()),
-    )?;
-    let batch = contained(|| {
-        let batches = reader.build()?.collect::<Result<Vec<_>, ArrowError>>()?;
-        Ok(concat_batches(&schema, &batches)?)
+    check_codecs(path, builder.metadata())?;
+    let fields = plain_fields(builder.schema());
+    check_names(path, None, fields.iter().map(|field| field.name().as_str()))?;
+    let mut reader =
+        contained(|| builder.with_batch_size(most.min(BATCH)).build()).map_err(damaged(path))?;
+    let (owned, columns) = (path.to_path_buf(), fields.len());
+    let schema = Arc::new(Schema::new(fields.clone()));
+    let options = options.clone();
+    let next = move || {
+        contained(|| Ok(reader.next().transpose()?))
+            .map_err(damaged(&owned))?
+            .map(|batch| with_plain_types(&owned, &batch, &schema, &options))
+            .transpose()
+    };
+    let header = Header {
+        fields,
+        ..Header::default()
+    };
+    Ok(Opened {
+        header,
+        rows: Box::new(Batches::new(path.into(), columns, most, Box::new(next))),
     })
-    .map_err(|reason| FileError::DamagedParquet {
+}
+
+fn damaged(path: &Path) -> impl Fn(String) -> FileError {
+    move |reason| FileError::DamagedParquet {
         path: path.into(),
         reason,
-    })?;
-    if batch.num_rows() == 0 {
-        let columns = batch.num_columns();
-        let help = "a table needs at least one";
-        return Err(FileError::HeaderOnly {
-            path: path.into(),
-            columns,
-            help,
-        });
     }
-    let batch = with_plain_types(path, &batch, options)?;
-    let origins = Origins::rows_of(Some(path.into()), batch.num_rows());
-    Ok(Table {
-        batch,
-        hierarchies: BTreeMap::new(),
-        declared: BTreeMap::new(),
-        origins,
-    })
 }
 
 /// Runs the Parquet reader on bytes of unknown origin: a damaged file can make it panic, which
@@ -94,66 +95,4 @@ fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), FileError
         }
     }
     Ok(())
-}
-
-/// Large and viewed text as plain text, dictionaries as their values, decimals as numbers, also
-/// inside of lists; missing spellings as nulls.
-fn with_plain_types(
-    path: &Path,
-    batch: &RecordBatch,
-    options: &ReadOptions,
-) -> Result<RecordBatch, FileError> {
-    let mut fields = Vec::with_capacity(batch.num_columns());
-    let mut columns = Vec::with_capacity(batch.num_columns());
-    for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-        let plain = plain(field.data_type());
-        let too_large = |_| FileError::TooLarge {
-            path: path.into(),
-            column: field.name().clone(),
-        };
-        let mut column = if plain == *field.data_type() {
-            column.clone()
-        } else {
-            cast(column, &plain).map_err(too_large)?
-        };
-        if plain == DataType::Utf8 {
-            column = without_missing(column.as_string(), options).unwrap_or(column);
-        }
-        fields.push(Field::new(field.name(), plain, true));
-        columns.push(column);
-    }
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-        .expect("the fields were made from the columns"))
-}
-
-fn plain(data_type: &DataType) -> DataType {
-    let inside = |field: &FieldRef| {
-        let field = field
-            .as_ref()
-            .clone()
-            .with_data_type(plain(field.data_type()));
-        Arc::new(field)
-    };
-    match data_type {
-        DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
-        DataType::Dictionary(_, value) => plain(value),
-        DataType::Float16 => DataType::Float32,
-        DataType::Decimal32(..)
-        | DataType::Decimal64(..)
-        | DataType::Decimal128(..)
-        | DataType::Decimal256(..) => DataType::Float64,
-        DataType::List(field) | DataType::LargeList(field) => DataType::List(inside(field)),
-        other => other.clone(),
-    }
-}
-
-fn without_missing(column: &StringArray, options: &ReadOptions) -> Option<ArrayRef> {
-    let present = |value: &str| options.is_present(value);
-    if column.iter().flatten().all(present) {
-        return None;
-    }
-    let kept = column
-        .iter()
-        .map(|value| value.filter(|value| present(value)));
-    Some(Arc::new(kept.collect::<StringArray>()))
 }

@@ -1,6 +1,6 @@
 //! The records of a CSV text: where each cell begins and ends.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::text::{Text, count_line_ends};
 use crate::error::FileError;
@@ -41,19 +41,19 @@ enum Scan {
 }
 
 /// The records of a file, one at a time.
-pub(super) struct Records<'a> {
-    path: &'a Path,
-    text: Text<'a>,
+pub(super) struct Records {
+    path: PathBuf,
+    text: Text,
     dialect: Dialect,
     cells: Vec<Cell>,
     bytes: usize,
     lines: u64,
 }
 
-impl<'a> Records<'a> {
-    pub(super) fn new(path: &'a Path, text: Text<'a>, dialect: Dialect) -> Self {
+impl Records {
+    pub(super) fn new(path: &Path, text: Text, dialect: Dialect) -> Self {
         Self {
-            path,
+            path: path.into(),
             text,
             dialect,
             cells: Vec::new(),
@@ -90,7 +90,7 @@ impl<'a> Records<'a> {
                 }
                 Scan::Unterminated { column, lines } => {
                     return Err(FileError::UnterminatedQuote {
-                        path: self.path.into(),
+                        path: self.path.clone(),
                         line: line + lines,
                         column,
                         quote: char::from(self.dialect.quote.unwrap_or(b'"')),
@@ -98,7 +98,7 @@ impl<'a> Records<'a> {
                 }
                 Scan::AfterQuote { column, lines, at } => {
                     return Err(FileError::AfterQuote {
-                        path: self.path.into(),
+                        path: self.path.clone(),
                         line: line + lines,
                         column,
                         found: self.text.rest()[at..].chars().next().unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
@@ -12,12 +12,14 @@ use crate::error::FileError;
 const CHUNK: usize = 1 << 20;
 
 /// Reads a text file piece by piece: `rest` is what has been read and not consumed.
-pub(super) struct Text<'a> {
-    path: &'a Path,
-    reader: Box<dyn Read>,
+pub(super) struct Text {
+    path: PathBuf,
+    reader: Box<dyn Read + Send>,
     packed: bool,
     window: String,
     start: usize,
+    /// Where the line that was given last begins.
+    last: usize,
     /// Bytes of a character whose end has not been read.
     unfinished: Vec<u8>,
     line: u64,
@@ -28,10 +30,10 @@ pub(super) struct Text<'a> {
     first_bytes: [u8; 2],
 }
 
-impl<'a> Text<'a> {
+impl Text {
     /// A window at the beginning of a file, past its byte order mark.
-    pub(super) fn open(path: &'a Path, file: File, packed: bool) -> Result<Self, FileError> {
-        let reader: Box<dyn Read> = if packed {
+    pub(super) fn open(path: &Path, file: File, packed: bool) -> Result<Self, FileError> {
+        let reader: Box<dyn Read + Send> = if packed {
             Box::new(MultiGzDecoder::new(file))
         } else {
             Box::new(file)
@@ -40,17 +42,18 @@ impl<'a> Text<'a> {
     }
 
     fn from_reader(
-        path: &'a Path,
-        reader: Box<dyn Read>,
+        path: &Path,
+        reader: Box<dyn Read + Send>,
         packed: bool,
         chunk: usize,
     ) -> Result<Self, FileError> {
         let mut text = Self {
-            path,
+            path: path.into(),
             reader,
             packed,
             window: String::new(),
             start: 0,
+            last: 0,
             unfinished: Vec::new(),
             line: 1,
             offset: 0,
@@ -154,13 +157,19 @@ impl<'a> Text<'a> {
             }
             self.more()?;
         };
-        let (from, line) = (self.start, self.line);
+        let line = self.line;
+        self.last = self.start;
         self.consume(length + end, 1);
-        Ok(Some((line, &self.window[from..from + length])))
+        Ok(Some((line, self.last_line(length))))
+    }
+
+    /// The line that [`Text::next_line`] gave last, of so many bytes, until more is read.
+    pub(super) fn last_line(&self, length: usize) -> &str {
+        &self.window[self.last..self.last + length]
     }
 
     fn unreadable(&self, source: std::io::Error) -> FileError {
-        let path = self.path.into();
+        let path = self.path.clone();
         match source.kind() {
             ErrorKind::UnexpectedEof if self.packed => FileError::TruncatedGzip { path },
             ErrorKind::InvalidData | ErrorKind::InvalidInput if self.packed => {
@@ -178,7 +187,7 @@ impl<'a> Text<'a> {
             _ => "save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
         };
         FileError::InvalidUtf8 {
-            path: self.path.into(),
+            path: self.path.clone(),
             line: self.line + count_line_ends(self.rest().as_bytes()),
             offset: self.offset,
             byte,

@@ -1,6 +1,7 @@
 //! Files as people have them: read, refused with a message, written.
 
 mod arff;
+mod chunks;
 mod csv;
 mod hostile;
 mod parquet;

@@ -23,7 +23,7 @@ pub(super) struct Attribute {
 }
 
 /// Reads up to the line `@data`; `text` then begins with the first row.
-pub(super) fn read(path: &Path, text: &mut Text<'_>) -> Result<Vec<Attribute>, FileError> {
+pub(super) fn read(path: &Path, text: &mut Text) -> Result<Vec<Attribute>, FileError> {
     let mut attributes: Vec<Attribute> = Vec::new();
     let mut last = 0;
     while let Some((line, content)) = text.next_line()? {

@@ -1,13 +1,12 @@
 //! ARFF: columns of numbers and text, with the types and label hierarchies that the file declares.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{Field, Schema};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 mod header;
 mod quoted;
@@ -15,96 +14,224 @@ mod row;
 
 use super::column::{list, push_text};
 use super::options::ReadOptions;
+use super::rows::{Header, Opened, Piece, Rows};
 use super::text::Text;
 use crate::declaration::{DeclaredType, HierarchyDeclaration};
 use crate::error::FileError;
 use crate::origin::Origins;
-use crate::table::Table;
 use header::{Attribute, excerpt};
 use row::Broken;
 
-/// Reads an ARFF file.
+/// Opens an ARFF file; `text` opens its text, perhaps more than once.
 ///
 /// `?` and the missing spellings are missing where they stand without quotes and are no declared
 /// nominal value. Lines that begin with `%` are comments.
-pub(super) fn read(
+pub(super) fn open(
     path: &Path,
-    file: File,
-    packed: bool,
+    text: impl Fn() -> Result<Text, FileError>,
     options: &ReadOptions,
-) -> Result<Table, FileError> {
-    let mut text = Text::open(path, file, packed)?;
-    if text.rest().is_empty() && text.ended() {
+    most: usize,
+    known: Option<&Header>,
+) -> Result<Opened, FileError> {
+    let mut begun = text()?;
+    if begun.rest().is_empty() && begun.ended() {
         return Err(FileError::Empty { path: path.into() });
     }
-    let attributes = header::read(path, &mut text)?;
-    let mut columns: Vec<Column<'_>> = attributes.iter().map(Column::new).collect();
-    let mut origins = Origins::lines_of(path);
+    let attributes = header::read(path, &mut begun)?;
+    let header = match known {
+        Some(known) => known.clone(),
+        None => declare(path, &attributes, text)?,
+    };
+    let labels = attributes.iter().map(|attribute| {
+        let hierarchy = header.hierarchies.get(&attribute.name)?;
+        let labels = hierarchy.labels();
+        Some(labels.into_iter().map(str::to_owned).collect())
+    });
+    let rows = ArffRows {
+        path: path.into(),
+        text: begun,
+        schema: Arc::new(Schema::new(header.fields.clone())),
+        labels: labels.collect(),
+        attributes,
+        options: options.clone(),
+        most,
+        begun: false,
+    };
+    Ok(Opened {
+        header,
+        rows: Box::new(rows),
+    })
+}
+
+/// What the header says. The rows are looked through where only they tell how a hierarchy is meant.
+fn declare(
+    path: &Path,
+    attributes: &[Attribute],
+    text: impl Fn() -> Result<Text, FileError>,
+) -> Result<Header, FileError> {
+    let mut header = Header::default();
+    let mut open = Vec::new();
+    for (index, attribute) in attributes.iter().enumerate() {
+        let data_type = match attribute.declared {
+            DeclaredType::Numeric | DeclaredType::Integer => DataType::Float64,
+            _ => DataType::Utf8,
+        };
+        header
+            .fields
+            .push(Field::new(&attribute.name, data_type, true));
+        header
+            .declared
+            .insert(attribute.name.clone(), attribute.declared.clone());
+        if attribute.declared == DeclaredType::Hierarchical
+            && HierarchyDeclaration::is_open(&attribute.entries)
+        {
+            open.push(index);
+        }
+    }
+    let found = if open.is_empty() {
+        Vec::new()
+    } else {
+        telling_labels(path, text()?, &open, attributes.len())?
+    };
+    for (index, labels) in open.into_iter().zip(found) {
+        header.labels.insert(attributes[index].name.clone(), labels);
+    }
+    for attribute in attributes {
+        if attribute.declared == DeclaredType::Hierarchical {
+            let labels = header.labels.get(&attribute.name).into_iter().flatten();
+            let dialect =
+                HierarchyDeclaration::decide(&attribute.entries, labels.map(String::as_str));
+            let entries = attribute.entries.clone();
+            let hierarchy = HierarchyDeclaration { dialect, entries };
+            header.hierarchies.insert(attribute.name.clone(), hierarchy);
+        }
+    }
+    Ok(header)
+}
+
+/// Of each of some attributes the first label of any row, and the first that holds a `/`.
+fn telling_labels(
+    path: &Path,
+    mut text: Text,
+    wanted: &[usize],
+    width: usize,
+) -> Result<Vec<Vec<String>>, FileError> {
+    header::read(path, &mut text)?;
+    let mut found: Vec<Vec<String>> = vec![Vec::new(); wanted.len()];
     let mut cells = Vec::new();
     let mut scratch = String::new();
-    while let Some((line, content)) = text.next_line()? {
-        let content = content.trim();
-        if content.is_empty() || content.starts_with('%') {
+    while let Some((_, content)) = next_row(&mut text)? {
+        // What is wrong with a row is told when it is read.
+        if row::split(content, &mut cells).is_err() || cells.len() != width {
             continue;
         }
-        if content.starts_with('{') {
-            return Err(FileError::Unsupported {
-                path: path.into(),
-                line,
-                what: "sparse rows (`{index value, ...}`) are",
-                help: "write one value an attribute, with commas between them",
-            });
-        }
-        row::split(content, &mut cells).map_err(|broken| broken_row(path, line, &broken))?;
-        if cells.len() != columns.len() {
-            let last = cells
-                .last()
-                .map_or("", |cell| cell.text(content, &mut scratch));
-            return Err(wrong_width(path, line, cells.len(), columns.len(), last));
-        }
-        for (column, cell) in columns.iter_mut().zip(&cells) {
+        for (&index, found) in wanted.iter().zip(&mut found) {
+            let cell = cells[index];
             let value = cell.text(content, &mut scratch);
-            column.push(path, line, value, cell.quoted, options)?;
+            if value.is_empty() || (value == "?" && !cell.quoted) {
+                continue;
+            }
+            for label in value.split('@') {
+                if found.is_empty() || (found.len() == 1 && label.contains('/')) {
+                    found.push(label.to_owned());
+                }
+            }
         }
-        origins.push(line);
     }
-    if origins.is_empty() {
-        return Err(FileError::HeaderOnly {
-            path: path.into(),
-            columns: columns.len(),
-            help: "expected rows behind `@data`",
-        });
-    }
-    let arrays: Vec<ArrayRef> = columns.iter_mut().map(Column::finish).collect();
-    let fields: Vec<Field> = attributes
-        .iter()
-        .zip(&arrays)
-        .map(|(attribute, array)| Field::new(&attribute.name, array.data_type().clone(), true))
-        .collect();
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
-        .expect("every row was pushed to every column");
-    let mut table = Table {
-        batch,
-        hierarchies: BTreeMap::new(),
-        declared: BTreeMap::new(),
-        origins,
-    };
-    for attribute in attributes {
-        if attribute.declared == DeclaredType::Hierarchical
-            && let Some(column) = table.text(&attribute.name)
-        {
-            let hierarchy = declare(path, &table, &attribute.name, attribute.entries, column)?;
-            table.hierarchies.insert(attribute.name.clone(), hierarchy);
+    Ok(found)
+}
+
+/// The next line that holds a row, and its number.
+fn next_row(text: &mut Text) -> Result<Option<(u64, &str)>, FileError> {
+    loop {
+        let Some((line, length)) = text
+            .next_line()?
+            .map(|(line, content)| (line, content.len()))
+        else {
+            return Ok(None);
+        };
+        let content = text.last_line(length).trim();
+        if !content.is_empty() && !content.starts_with('%') {
+            return Ok(Some((line, text.last_line(length).trim())));
         }
-        table.declared.insert(attribute.name, attribute.declared);
     }
-    Ok(table)
+}
+
+/// The rows of an ARFF file.
+struct ArffRows {
+    path: PathBuf,
+    text: Text,
+    schema: SchemaRef,
+    attributes: Vec<Attribute>,
+    /// The labels that a hierarchical attribute may have.
+    labels: Vec<Option<HashSet<String>>>,
+    options: ReadOptions,
+    most: usize,
+    begun: bool,
+}
+
+impl Rows for ArffRows {
+    fn next(&mut self) -> Result<Option<Piece>, FileError> {
+        let mut columns: Vec<Column<'_>> = self
+            .attributes
+            .iter()
+            .zip(&self.labels)
+            .map(|(attribute, labels)| Column::new(attribute, labels.as_ref()))
+            .collect();
+        let path = self.path.as_path();
+        let mut origins = Origins::lines_of(path);
+        let mut cells = Vec::new();
+        let mut scratch = String::new();
+        while origins.len() < self.most {
+            let Some((line, content)) = next_row(&mut self.text)? else {
+                break;
+            };
+            if content.starts_with('{') {
+                return Err(FileError::Unsupported {
+                    path: path.into(),
+                    line,
+                    what: "sparse rows (`{index value, ...}`) are",
+                    help: "write one value an attribute, with commas between them",
+                });
+            }
+            row::split(content, &mut cells).map_err(|broken| broken_row(path, line, &broken))?;
+            if cells.len() != columns.len() {
+                let last = cells
+                    .last()
+                    .map_or("", |cell| cell.text(content, &mut scratch));
+                return Err(wrong_width(path, line, cells.len(), columns.len(), last));
+            }
+            for (column, cell) in columns.iter_mut().zip(&cells) {
+                let value = cell.text(content, &mut scratch);
+                column.push(path, line, value, cell.quoted, &self.options)?;
+            }
+            origins.push(line);
+        }
+        if origins.is_empty() {
+            return if self.begun {
+                Ok(None)
+            } else {
+                Err(FileError::HeaderOnly {
+                    path: path.into(),
+                    columns: columns.len(),
+                    help: "expected rows behind `@data`",
+                })
+            };
+        }
+        self.begun = true;
+        let arrays: Vec<ArrayRef> = columns.iter_mut().map(Column::finish).collect();
+        let batch = RecordBatch::try_new(self.schema.clone(), arrays)
+            .expect("every row was pushed to every column");
+        Ok(Some((batch, origins)))
+    }
 }
 
 /// A column that grows row by row.
 struct Column<'a> {
     attribute: &'a Attribute,
     values: Values<'a>,
+    /// The labels that a hierarchical attribute may have.
+    labels: Option<&'a HashSet<String>>,
 }
 
 enum Values<'a> {
@@ -119,7 +246,7 @@ enum Values<'a> {
 }
 
 impl<'a> Column<'a> {
-    fn new(attribute: &'a Attribute) -> Self {
+    fn new(attribute: &'a Attribute, labels: Option<&'a HashSet<String>>) -> Self {
         let text = |allowed| Values::Text {
             builder: StringBuilder::new(),
             allowed,
@@ -134,7 +261,11 @@ impl<'a> Column<'a> {
             }
             DeclaredType::String | DeclaredType::Date(_) | DeclaredType::Hierarchical => text(None),
         };
-        Self { attribute, values }
+        Self {
+            attribute,
+            values,
+            labels,
+        }
     }
 
     fn push(
@@ -176,6 +307,11 @@ impl<'a> Column<'a> {
                     Some(_) => return Err(wrong(self.attribute.expected(value))),
                     None => Some(value),
                 };
+                if let (Some(labels), Some(value)) = (self.labels, value)
+                    && let Some(label) = value.split('@').find(|label| !labels.contains(*label))
+                {
+                    return Err(unknown_label(path, line, self.attribute, label, labels));
+                }
                 push_text(builder, path, &self.attribute.name, value)?;
             }
         }
@@ -207,38 +343,28 @@ impl Attribute {
     }
 }
 
-/// The hierarchy of a column, after a look at the labels that its rows hold.
-fn declare(
+fn unknown_label(
     path: &Path,
-    table: &Table,
-    attribute: &str,
-    entries: Vec<String>,
-    column: &StringArray,
-) -> Result<HierarchyDeclaration, FileError> {
-    let labels = column.iter().flatten().flat_map(|cell| cell.split('@'));
-    let dialect = HierarchyDeclaration::decide(&entries, labels);
-    let hierarchy = HierarchyDeclaration { dialect, entries };
-    let known = hierarchy.labels();
-    for (row, cell) in column.iter().enumerate() {
-        for label in cell.iter().flat_map(|cell| cell.split('@')) {
-            if !known.contains(label) {
-                let nearest = synaptree_config::nearest(label, known.iter().copied());
-                let suggestion = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)"));
-                return Err(FileError::ArffValue {
-                    path: path.into(),
-                    line: table.origin(row).number,
-                    attribute: attribute.into(),
-                    found: excerpt(label),
-                    expected: format!(
-                        "labels of its hierarchy of {}, joined by `@`{}",
-                        known.len(),
-                        suggestion.unwrap_or_default()
-                    ),
-                });
-            }
-        }
+    line: u64,
+    attribute: &Attribute,
+    label: &str,
+    known: &HashSet<String>,
+) -> FileError {
+    let mut sorted: Vec<&str> = known.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    let nearest = synaptree_config::nearest(label, sorted);
+    let suggestion = nearest.map(|nearest| format!(" (did you mean `{nearest}`?)"));
+    FileError::ArffValue {
+        path: path.into(),
+        line,
+        attribute: attribute.name.clone(),
+        found: excerpt(label),
+        expected: format!(
+            "labels of its hierarchy of {}, joined by `@`{}",
+            known.len(),
+            suggestion.unwrap_or_default()
+        ),
     }
-    Ok(hierarchy)
 }
 
 fn broken_row(path: &Path, line: u64, broken: &Broken) -> FileError {
