@@ -85,7 +85,7 @@ impl Rows for Batches {
 fn widest(parts: &[RecordBatch]) -> String {
     let size = |index: &usize| -> usize {
         let columns = parts.iter().map(|part| part.column(*index));
-        columns.map(|column| column.get_array_memory_size()).sum()
+        columns.map(Array::get_array_memory_size).sum()
     };
     let index = (0..parts[0].num_columns()).max_by_key(size).unwrap_or(0);
     parts[0].schema_ref().field(index).name().clone()

@@ -100,16 +100,17 @@ fn open_rows(
     most: usize,
     known: Option<&Header>,
 ) -> Result<Opened, FileError> {
+    let file = open(path)?;
     match Format::of(path)? {
         Format::Csv { separator, packed } => {
-            let text = Text::open(path, open(path)?, packed)?;
+            let text = Text::open(path, file, packed)?;
             csv::open(path, text, separator, options, most)
         }
         Format::Arff { packed } => {
             let text = || Text::open(path, open(path)?, packed);
             arff::open(path, text, options, most, known)
         }
-        Format::Parquet => parquet::open(path, open(path)?, options, most),
+        Format::Parquet => parquet::open(path, file, options, most),
     }
 }
 

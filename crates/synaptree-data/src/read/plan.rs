@@ -159,15 +159,6 @@ fn renamed(file: &Located<'_>, header: Header) -> Result<Header, FileError> {
         None,
         fields.iter().map(|field| field.name().as_str()),
     )?;
-    fn with<T>(
-        by_name: BTreeMap<String, T>,
-        new: impl Fn(&String) -> String,
-    ) -> BTreeMap<String, T> {
-        by_name
-            .into_iter()
-            .map(|(name, value)| (new(&name), value))
-            .collect()
-    }
     Ok(Header {
         fields,
         declared: with(header.declared, new),
@@ -175,6 +166,14 @@ fn renamed(file: &Located<'_>, header: Header) -> Result<Header, FileError> {
         labels: with(header.labels, new),
         warnings: header.warnings,
     })
+}
+
+/// The same values under new names.
+fn with<T>(by_name: BTreeMap<String, T>, new: impl Fn(&String) -> String) -> BTreeMap<String, T> {
+    by_name
+        .into_iter()
+        .map(|(name, value)| (new(&name), value))
+        .collect()
 }
 
 impl Part {
