@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::simd::{self, Blocks, Normal, SimdLevel};
 use crate::{Key, inverse_normal_cdf, philox4x32_10};
 
 /// The version of the map from an address to a number; stored with every model and checkpoint.
@@ -16,8 +17,10 @@ pub const NOISE_FORMAT: u32 = 1;
 const PARALLEL_FROM: usize = 1 << 15;
 /// What one thread fills at a time.
 const CHUNK: usize = 1 << 13;
-/// Blocks computed side by side, so that the compiler can use SIMD instructions.
+/// Blocks that the portable form computes side by side, so that the compiler can use SIMD instructions.
 const LANES: usize = 16;
+/// Words that wait on the stack to be turned into something else.
+const WAITING: usize = 256;
 
 /// Fills `out` with random words: element `first_element + i` of the stream goes to `out[i]`.
 ///
@@ -38,7 +41,9 @@ const LANES: usize = 16;
 /// assert_eq!(part, whole[5..]);
 /// ```
 pub fn fill_bits(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [u32]) {
-    fill(key, step, sample, first_element, out, |word| word);
+    let at = Address::new(key, step, sample, first_element);
+    let level = SimdLevel::detect();
+    shared(at, out, |at, _, out| fill_words(level, at, out));
 }
 
 /// Fills `out` with numbers uniform in `[0, 1)`, multiples of 2⁻²⁴.
@@ -58,8 +63,18 @@ pub fn fill_bits(key: Key, step: u32, sample: u32, first_element: u64, out: &mut
 /// assert!((mean - 0.5).abs() < 0.03);
 /// ```
 pub fn fill_uniform(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [f32]) {
-    fill(key, step, sample, first_element, out, |word| {
-        (word >> 8) as i32 as f32 * (1.0 / 16_777_216.0)
+    let level = SimdLevel::detect();
+    let at = Address::new(key, step, sample, first_element);
+    shared(at, out, |mut at, _, out| {
+        let mut words = [0; WAITING];
+        for out in out.chunks_mut(WAITING) {
+            let words = &mut words[..out.len()];
+            fill_words(level, at, words);
+            for (out, word) in out.iter_mut().zip(words) {
+                *out = (*word >> 8) as i32 as f32 * (1.0 / 16_777_216.0);
+            }
+            at = at.ahead(WAITING);
+        }
     });
 }
 
@@ -80,7 +95,7 @@ pub fn fill_uniform(key: Key, step: u32, sample: u32, first_element: u64, out: &
 /// assert!((variance - 1.0).abs() < 0.05);
 /// ```
 pub fn fill_normal(key: Key, step: u32, sample: u32, first_element: u64, out: &mut [f32]) {
-    fill(key, step, sample, first_element, out, inverse_normal_cdf);
+    fill_scaled_normal(key, step, sample, first_element, 1.0, out);
 }
 
 /// Fills `out` with `scale` × standard normal numbers; each product is rounded once.
@@ -104,8 +119,45 @@ pub fn fill_scaled_normal(
     scale: f32,
     out: &mut [f32],
 ) {
-    fill(key, step, sample, first_element, out, move |word| {
-        inverse_normal_cdf(word) * scale
+    let level = SimdLevel::detect();
+    let at = Address::new(key, step, sample, first_element);
+    shared(at, out, |at, _, out| {
+        fill_normals(level, at, Normal::Scaled(scale), out);
+    });
+}
+
+/// Fills `out` with `base` + `scale` × standard normal numbers; the product is rounded, then the sum.
+///
+/// # Panics
+///
+/// When `base` is not as long as `out`.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_kernels::{Key, Purpose, fill_noisy, fill_scaled_normal};
+///
+/// let key = Key::new(7, Purpose::Noise, "weight");
+/// let (mut noise, mut noisy) = ([0.0; 2], [0.0; 2]);
+/// fill_scaled_normal(key, 0, 0, 8, 0.1, &mut noise);
+/// fill_noisy(key, 0, 0, 8, &[1.0, -2.0], 0.1, &mut noisy);
+/// assert_eq!(noisy, [1.0 + noise[0], -2.0 + noise[1]]);
+/// ```
+pub fn fill_noisy(
+    key: Key,
+    step: u32,
+    sample: u32,
+    first_element: u64,
+    base: &[f32],
+    scale: f32,
+    out: &mut [f32],
+) {
+    assert_eq!(base.len(), out.len(), "a base for every element");
+    let level = SimdLevel::detect();
+    let at = Address::new(key, step, sample, first_element);
+    shared(at, out, |at, start, out| {
+        let base = &base[start..];
+        fill_normals(level, at, Normal::Added { base, scale }, out);
     });
 }
 
@@ -145,9 +197,10 @@ pub fn fill_row_bits(
     if width == 0 {
         return;
     }
+    let level = SimdLevel::detect();
     let row_fill = |(row, out): (&u64, &mut [u32])| {
         let first = row.wrapping_mul(width as u64);
-        fill_serial(key.words(), step, sample, first, out, &|word| word);
+        fill_words(level, Address::new(key, step, sample, first), out);
     };
     if out.len() < PARALLEL_FROM {
         rows.iter()
@@ -161,74 +214,144 @@ pub fn fill_row_bits(
     }
 }
 
-fn fill<T: Send>(
-    key: Key,
-    step: u32,
-    sample: u32,
-    first_element: u64,
-    out: &mut [T],
-    transform: impl Fn(u32) -> T + Sync,
-) {
-    let key = key.words();
-    if out.len() < PARALLEL_FROM {
-        fill_serial(key, step, sample, first_element, out, &transform);
-    } else {
-        out.par_chunks_mut(CHUNK).enumerate().for_each(|(i, out)| {
-            let first = first_element.wrapping_add((i * CHUNK) as u64);
-            fill_serial(key, step, sample, first, out, &transform);
-        });
-    }
-}
-
-fn fill_serial<T>(
+/// Where an element stands.
+#[derive(Copy, Clone)]
+pub(crate) struct Address {
     key: [u32; 2],
     step: u32,
     sample: u32,
-    first_element: u64,
-    out: &mut [T],
-    transform: &impl Fn(u32) -> T,
-) {
-    let words = |block: u64| philox4x32_10([block as u32, (block >> 32) as u32, step, sample], key);
-    let mut block = first_element / 4;
-    let skipped = (first_element % 4) as usize;
-    let mut rest = out;
-    if skipped > 0 {
-        let (head, tail) = rest.split_at_mut(rest.len().min(4 - skipped));
-        for (out, word) in head.iter_mut().zip(&words(block)[skipped..]) {
-            *out = transform(*word);
+    element: u64,
+}
+
+impl Address {
+    pub(crate) fn new(key: Key, step: u32, sample: u32, element: u64) -> Self {
+        Self {
+            key: key.words(),
+            step,
+            sample,
+            element,
         }
-        rest = tail;
-        block += 1;
     }
-    let mut groups = rest.chunks_exact_mut(4 * LANES);
+
+    /// The element that many places on.
+    pub(crate) fn ahead(self, elements: usize) -> Self {
+        Self {
+            element: self.element.wrapping_add(elements as u64),
+            ..self
+        }
+    }
+
+    /// The words of the block of this element, and its place among them.
+    fn block(self) -> ([u32; 4], usize) {
+        let block = self.element / 4;
+        let counter = [block as u32, (block >> 32) as u32, self.step, self.sample];
+        (
+            philox4x32_10(counter, self.key),
+            (self.element % 4) as usize,
+        )
+    }
+
+    /// The same place for a vector path; the element starts a block.
+    fn blocks(self) -> Blocks {
+        Blocks {
+            key: self.key,
+            step: self.step,
+            sample: self.sample,
+            first: self.element / 4,
+        }
+    }
+}
+
+/// Gives long fills to several threads, each with its address and where it starts in `out`.
+fn shared<T: Send>(at: Address, out: &mut [T], fill: impl Fn(Address, usize, &mut [T]) + Sync) {
+    if out.len() < PARALLEL_FROM {
+        return fill(at, 0, out);
+    }
+    out.par_chunks_mut(CHUNK).enumerate().for_each(|(i, out)| {
+        let start = i * CHUNK;
+        fill(at.ahead(start), start, out);
+    });
+}
+
+fn fill_words(level: SimdLevel, at: Address, out: &mut [u32]) {
+    fill_serial(
+        at,
+        out,
+        |blocks, _, out| simd::words(level, blocks, out),
+        |_, word| word,
+    );
+}
+
+pub(crate) fn fill_normals(level: SimdLevel, at: Address, what: Normal, out: &mut [f32]) {
+    fill_serial(
+        at,
+        out,
+        |blocks, start, out| simd::normals(level, blocks, what.from(start), out),
+        |i, word| match what {
+            Normal::Scaled(scale) => inverse_normal_cdf(word) * scale,
+            Normal::Added { base, scale } => base[i] + inverse_normal_cdf(word) * scale,
+        },
+    );
+}
+
+/// `bulk` fills what it can from a block on and says how much; `transform` does the rest.
+fn fill_serial<T>(
+    mut at: Address,
+    out: &mut [T],
+    bulk: impl FnOnce(Blocks, usize, &mut [T]) -> usize,
+    transform: impl Fn(usize, u32) -> T,
+) {
+    let mut done = 0;
+    let (words, skipped) = at.block();
+    if skipped > 0 {
+        done = out.len().min(4 - skipped);
+        for (i, (out, word)) in out.iter_mut().zip(&words[skipped..]).enumerate() {
+            *out = transform(i, *word);
+        }
+        at = at.ahead(done);
+    }
+    let vector = bulk(at.blocks(), done, &mut out[done..]);
+    at = at.ahead(vector);
+    done += vector;
+
+    let mut groups = out[done..].chunks_exact_mut(4 * LANES);
     for group in &mut groups {
-        let lanes = philox_lanes(block, step, sample, key);
+        let lanes = philox_lanes(at.blocks());
         for (i, out) in group.chunks_exact_mut(4).enumerate() {
-            for (out, lane) in out.iter_mut().zip(&lanes) {
-                *out = transform(lane[i]);
+            for (word, (out, lane)) in out.iter_mut().zip(&lanes).enumerate() {
+                *out = transform(done + 4 * i + word, lane[i]);
             }
         }
-        block += LANES as u64;
+        at = at.ahead(4 * LANES);
+        done += 4 * LANES;
     }
     for group in groups.into_remainder().chunks_mut(4) {
-        for (out, word) in group.iter_mut().zip(words(block)) {
-            *out = transform(word);
+        let (words, _) = at.block();
+        for (i, (out, word)) in group.iter_mut().zip(words).enumerate() {
+            *out = transform(done + i, word);
         }
-        block += 1;
+        at = at.ahead(4);
+        done += 4;
     }
 }
 
 /// [`philox4x32_10`] on consecutive blocks, one array a word.
 #[inline]
-fn philox_lanes(block: u64, step: u32, sample: u32, key: [u32; 2]) -> [[u32; LANES]; 4] {
+fn philox_lanes(blocks: Blocks) -> [[u32; LANES]; 4] {
     let mut words = [[0; LANES]; 4];
     #[expect(
         clippy::needless_range_loop,
         reason = "one lane of four arrays is written at a time"
     )]
     for lane in 0..LANES {
-        let block = block.wrapping_add(lane as u64);
-        let [a, b, c, d] = philox4x32_10([block as u32, (block >> 32) as u32, step, sample], key);
+        let block = blocks.first.wrapping_add(lane as u64);
+        let counter = [
+            block as u32,
+            (block >> 32) as u32,
+            blocks.step,
+            blocks.sample,
+        ];
+        let [a, b, c, d] = philox4x32_10(counter, blocks.key);
         words[0][lane] = a;
         words[1][lane] = b;
         words[2][lane] = c;
@@ -250,6 +373,60 @@ mod tests {
         let mut out = vec![0.0; len];
         fill_normal(key(), 3, 2, first, &mut out);
         out.iter().map(|z| z.to_bits()).collect()
+    }
+
+    #[test]
+    fn every_instruction_set_of_this_processor_gives_the_same_bits() {
+        let base: Vec<f32> = (0..1500).map(|i| i as f32 * 0.01 - 7.0).collect();
+        // The second start is where the low half of a block's number overflows.
+        for first in [0, (1 << 34) - 200, (1 << 34) - 6, 3] {
+            let at = Address::new(key(), 3, 2, first);
+            let fill = |level, what| {
+                let mut out = vec![0.0; base.len()];
+                fill_normals(level, at, what, &mut out);
+                out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+            };
+            let added = Normal::Added {
+                base: &base,
+                scale: 0.3,
+            };
+            for level in SimdLevel::available() {
+                for what in [Normal::Scaled(1.0), Normal::Scaled(0.1), added] {
+                    let portable = fill(SimdLevel::Portable, what);
+                    assert_eq!(fill(level, what), portable, "{level:?} from {first}");
+                }
+                let words = |level| {
+                    let mut out = vec![0; 1500];
+                    fill_words(level, at, &mut out);
+                    out
+                };
+                assert_eq!(
+                    words(level),
+                    words(SimdLevel::Portable),
+                    "{level:?} from {first}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_octave_of_the_tail_is_the_same_in_every_instruction_set() {
+        // Among 2²² numbers octaves up to 20 occur; those of the table's other half are among them.
+        let at = Address::new(key(), 0, 0, 0);
+        let fill = |level| {
+            let mut out = vec![0.0; 1 << 22];
+            fill_normals(level, at, Normal::Scaled(1.0), &mut out);
+            out
+        };
+        let portable = fill(SimdLevel::Portable);
+        assert!(
+            portable
+                .iter()
+                .any(|z| *z > inverse_normal_cdf(u32::MAX - (1 << 14)))
+        );
+        for level in SimdLevel::available() {
+            assert!(fill(level) == portable, "{level:?}");
+        }
     }
 
     #[test]

@@ -16,18 +16,25 @@
 //! assert_eq!(NOISE_FORMAT, 1);
 //! ```
 
+#![recursion_limit = "256"]
+
+mod dense;
 mod fill;
 mod key;
 mod normal;
 mod permutation;
 mod philox;
+mod simd;
 mod tensor;
 
+pub use dense::{Epilogue, WeightNoise, dense, portable_dense};
 pub use fill::{
-    NOISE_FORMAT, fill_bits, fill_normal, fill_row_bits, fill_scaled_normal, fill_uniform,
+    NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_row_bits, fill_scaled_normal,
+    fill_uniform,
 };
 pub use key::{Key, Purpose};
 pub use normal::inverse_normal_cdf;
 pub use permutation::permutation;
 pub use philox::philox4x32_10;
+pub use simd::SimdLevel;
 pub use tensor::{normal_tensor, scaled_normal_tensor};

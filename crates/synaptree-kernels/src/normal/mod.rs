@@ -4,18 +4,21 @@ mod table;
 
 use table::COEFFICIENTS;
 
-/// The coefficients for `t · 2^24`, which is an integer: powers of two cost no accuracy.
-const SCALED: [[f32; 4]; 32] = {
-    let mut scaled = COEFFICIENTS;
-    let unit = 1.0 / 16_777_216.0;
-    let mut octave = 0;
-    while octave < scaled.len() {
-        scaled[octave][1] *= unit;
-        scaled[octave][2] *= unit * unit;
-        scaled[octave][3] *= unit * unit * unit;
-        octave += 1;
+/// Coefficient by coefficient, for `t · 2^24`, which is an integer: powers of two cost no accuracy.
+pub(crate) const OCTAVES: [[f32; 32]; 4] = {
+    let mut octaves = [[0.0; 32]; 4];
+    let mut unit = 1.0;
+    let mut power = 0;
+    while power < 4 {
+        let mut octave = 0;
+        while octave < 32 {
+            octaves[power][octave] = COEFFICIENTS[octave][power] * unit;
+            octave += 1;
+        }
+        unit *= 1.0 / 16_777_216.0;
+        power += 1;
     }
-    scaled
+    octaves
 };
 
 /// The standard normal quantile of `(u + ½) / 2³²`, approximated.
@@ -57,7 +60,7 @@ pub fn inverse_normal_cdf(u: u32) -> f32 {
     let v = ((u ^ upper) << 1) | 1;
     let octave = v.leading_zeros();
     let t = (((v << octave) >> 7) & 0x00FF_FFFF) as i32 as f32;
-    let [c0, c1, c2, c3] = SCALED[octave as usize & 31];
+    let [c0, c1, c2, c3] = [0, 1, 2, 3].map(|power: usize| OCTAVES[power][octave as usize & 31]);
     let magnitude = ((c3 * t + c2) * t + c1) * t + c0;
     f32::from_bits(magnitude.to_bits() ^ (!upper & 0x8000_0000))
 }

@@ -1,0 +1,175 @@
+//! The layer as one operator of the Flex backend.
+
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::{Bytes, DType, Device, Shape, Tensor};
+
+use super::panels::{Sizes, forward, input_gradient, weight_gradient};
+use super::{Epilogue, WeightNoise};
+
+/// Whether the device, or the one below its gradients, is Flex.
+pub(super) fn runs_on(device: &Device) -> bool {
+    device.clone().without_autodiff() == Device::flex()
+}
+
+pub(super) fn dense(
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    noise: Option<WeightNoise>,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::dense(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        noise,
+        epilogue,
+    ))
+}
+
+/// The forward pass.
+#[backend_extension(Flex, Autodiff)]
+pub(super) trait DenseOps: Backend {
+    /// See [`dense`](crate::dense).
+    fn dense(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        noise: Option<WeightNoise>,
+        epilogue: Epilogue,
+    ) -> FloatTensor<Self>;
+}
+
+/// The backward pass.
+pub(super) trait DenseKernels: Backend {
+    /// The gradient of the sum, from that of the output `y`.
+    fn through_epilogue(
+        gradient: FloatTensor<Self>,
+        y: &FloatTensor<Self>,
+        epilogue: Epilogue,
+    ) -> FloatTensor<Self>;
+
+    /// The gradient of the bias.
+    fn bias_gradient(dz: &FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradient of the weight.
+    fn weight_gradient(x: &FloatTensor<Self>, dz: &FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradient of the input.
+    fn input_gradient(
+        weight: &FloatTensor<Self>,
+        noise: Option<WeightNoise>,
+        dz: &FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
+fn numbers(tensor: &FlexTensor) -> &[f32] {
+    tensor
+        .as_slice::<f32>()
+        .expect("the tensor was made contiguous, and `dense` lets only f32 in")
+}
+
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
+    if tensor.is_contiguous() {
+        tensor
+    } else {
+        tensor.to_contiguous()
+    }
+}
+
+fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
+    let layout = Layout::contiguous(shape.into());
+    FlexTensor::new(Bytes::from_elems(values), layout, DType::F32)
+}
+
+fn dims(tensor: &FlexTensor) -> [usize; 2] {
+    let shape = tensor.layout().shape();
+    [shape[0], shape[1]]
+}
+
+impl DenseOps for Flex {
+    fn dense(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        noise: Option<WeightNoise>,
+        epilogue: Epilogue,
+    ) -> FlexTensor {
+        let (x, weight, bias) = (contiguous(x), contiguous(weight), contiguous(bias));
+        let ([rows, inputs], [_, outputs]) = (dims(&x), dims(&weight));
+        let sizes = Sizes {
+            rows,
+            inputs,
+            outputs,
+        };
+        let bias = numbers(&bias);
+        let finish = |start: usize, sums: &mut [f32]| {
+            for (sum, bias) in sums.iter_mut().zip(&bias[start..]) {
+                *sum += bias;
+            }
+            if epilogue == Epilogue::Relu {
+                for sum in sums {
+                    // As Burn's: what is not a number stays visible.
+                    *sum = if *sum <= 0.0 { 0.0 } else { *sum };
+                }
+            }
+        };
+        let y = forward(sizes, numbers(&x), numbers(&weight), noise, finish);
+        tensor(y, [rows, outputs])
+    }
+}
+
+impl DenseKernels for Flex {
+    fn through_epilogue(gradient: FlexTensor, y: &FlexTensor, epilogue: Epilogue) -> FlexTensor {
+        let mut gradient = contiguous(gradient);
+        if epilogue == Epilogue::Relu {
+            // In place where nobody else holds the gradient.
+            let values = gradient.storage_mut::<f32>();
+            for (gradient, y) in values.iter_mut().zip(numbers(y)) {
+                *gradient = if *y <= 0.0 { 0.0 } else { *gradient };
+            }
+        }
+        gradient
+    }
+
+    fn bias_gradient(dz: &FlexTensor) -> FlexTensor {
+        let [_, outputs] = dims(dz);
+        let mut sums = vec![0.0; outputs];
+        for row in numbers(dz).chunks_exact(outputs) {
+            for (sum, dz) in sums.iter_mut().zip(row) {
+                *sum += dz;
+            }
+        }
+        tensor(sums, [outputs])
+    }
+
+    fn weight_gradient(x: &FlexTensor, dz: &FlexTensor) -> FlexTensor {
+        let ([rows, inputs], [_, outputs]) = (dims(x), dims(dz));
+        let sizes = Sizes {
+            rows,
+            inputs,
+            outputs,
+        };
+        tensor(
+            weight_gradient(sizes, numbers(x), numbers(dz)),
+            [inputs, outputs],
+        )
+    }
+
+    fn input_gradient(
+        weight: &FlexTensor,
+        noise: Option<WeightNoise>,
+        dz: &FlexTensor,
+    ) -> FlexTensor {
+        let ([rows, outputs], [inputs, _]) = (dims(dz), dims(weight));
+        let sizes = Sizes {
+            rows,
+            inputs,
+            outputs,
+        };
+        let dx = input_gradient(sizes, numbers(weight), noise, numbers(dz));
+        tensor(dx, [rows, inputs])
+    }
+}

@@ -1,0 +1,265 @@
+//! The three products of the layer, on slices.
+//!
+//! Work is split over columns of the output or rows of the weight, never over what is summed, so the number
+//! of threads changes no bit. Each job is one single-threaded product on a panel that fits the cache of a core.
+
+use std::cell::Cell;
+
+use gemm::{Parallelism, gemm};
+use rayon::prelude::*;
+
+use super::WeightNoise;
+use crate::fill::{Address, fill_normals};
+use crate::simd::{Normal, SimdLevel};
+
+/// Columns of the weight that a job takes.
+const COLUMNS: usize = 128;
+/// Rows of the weight that a job takes.
+const ROWS: usize = 64;
+/// Multiply-adds from which several threads pay.
+const PARALLEL_FROM: usize = 1 << 20;
+
+/// The sizes of a layer.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Sizes {
+    pub(super) rows: usize,
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+}
+
+impl Sizes {
+    /// Runs `job` for each panel of `size` among `all` columns or rows.
+    pub(super) fn for_each_panel(self, all: usize, size: usize, job: impl Fn(usize, usize) + Sync) {
+        let panel = |i: usize| job(i * size, size.min(all - i * size));
+        let panels = all.div_ceil(size);
+        let work = self.rows * self.inputs * self.outputs;
+        if panels < 2 || work < PARALLEL_FROM {
+            (0..panels).for_each(panel);
+        } else {
+            (0..panels).into_par_iter().with_max_len(1).for_each(panel);
+        }
+    }
+}
+
+/// A pointer that jobs on disjoint parts of its target share.
+#[derive(Copy, Clone)]
+pub(super) struct Shared(*mut f32);
+
+// SAFETY: jobs write to disjoint elements.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    pub(super) fn at(self, offset: usize) -> *mut f32 {
+        self.0.wrapping_add(offset)
+    }
+}
+
+/// An array of `len` numbers that `write` fills without reading; no time is spent on zeros.
+pub(super) fn filled(len: usize, write: impl FnOnce(Shared)) -> Vec<f32> {
+    let mut out = Vec::with_capacity(len);
+    write(Shared(out.as_mut_ptr()));
+    // SAFETY: every caller writes all `len` elements, which lie within the capacity.
+    unsafe { out.set_len(len) };
+    out
+}
+
+/// `to = [to +] left · right` of row-major matrices, by strides `(row, column)`; one thread.
+///
+/// # Safety
+///
+/// The pointers are valid for the sizes and strides, and nobody else uses the elements of `to`.
+#[expect(clippy::too_many_arguments, reason = "a product has three matrices")]
+unsafe fn product(
+    rows: usize,
+    columns: usize,
+    summed: usize,
+    to: *mut f32,
+    to_stride: usize,
+    left: *const f32,
+    left_strides: (usize, usize),
+    right: *const f32,
+    right_strides: (usize, usize),
+) {
+    // SAFETY: handed on to the caller.
+    unsafe {
+        gemm(
+            rows,
+            columns,
+            summed,
+            to,
+            1,
+            to_stride as isize,
+            false,
+            left,
+            left_strides.1 as isize,
+            left_strides.0 as isize,
+            right,
+            right_strides.1 as isize,
+            right_strides.0 as isize,
+            0.0,
+            1.0,
+            false,
+            false,
+            false,
+            Parallelism::None,
+        );
+    }
+}
+
+thread_local! {
+    static PANEL: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
+}
+
+/// Gives `work` a panel of this thread; it keeps its memory from job to job.
+fn with_panel(len: usize, work: impl FnOnce(&mut [f32])) {
+    // Taken out: another job of this thread, stolen while this one waits, makes one of its own.
+    let mut panel = PANEL.take();
+    if panel.len() < len {
+        panel.resize(len, 0.0);
+    }
+    work(&mut panel[..len]);
+    PANEL.set(panel);
+}
+
+fn noisy(noise: WeightNoise, first: usize, base: &[f32], out: &mut [f32]) {
+    let at = Address::new(noise.key, noise.step, noise.sample, first as u64);
+    let what = Normal::Added {
+        base,
+        scale: noise.scale,
+    };
+    fill_normals(SimdLevel::detect(), at, what, out);
+}
+
+/// `y = x (W + noise)`, then `finish` on each row of each panel, with the column it starts at.
+pub(super) fn forward(
+    sizes: Sizes,
+    x: &[f32],
+    weight: &[f32],
+    noise: Option<WeightNoise>,
+    finish: impl Fn(usize, &mut [f32]) + Sync,
+) -> Vec<f32> {
+    let Sizes {
+        rows,
+        inputs,
+        outputs,
+    } = sizes;
+    assert!(x.len() == rows * inputs && weight.len() == inputs * outputs);
+    filled(rows * outputs, |y| {
+        sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+            let multiply = |right: *const f32, stride: usize| {
+                // SAFETY: the lengths were checked; the jobs write different columns.
+                unsafe {
+                    let to = y.at(start);
+                    let left = (x.as_ptr(), (inputs, 1));
+                    product(
+                        rows,
+                        width,
+                        inputs,
+                        to,
+                        outputs,
+                        left.0,
+                        left.1,
+                        right,
+                        (stride, 1),
+                    );
+                }
+            };
+            match noise {
+                None => multiply(weight[start..].as_ptr(), outputs),
+                Some(noise) => with_panel(inputs * width, |panel| {
+                    if width == outputs {
+                        noisy(noise, 0, weight, panel);
+                    } else {
+                        for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
+                            let first = row * outputs + start;
+                            noisy(noise, first, &weight[first..][..width], panel);
+                        }
+                    }
+                    multiply(panel.as_ptr(), width);
+                }),
+            }
+            for row in 0..rows {
+                // SAFETY: these columns of the row were just written by this job alone.
+                let part =
+                    unsafe { std::slice::from_raw_parts_mut(y.at(row * outputs + start), width) };
+                finish(start, part);
+            }
+        });
+    })
+}
+
+/// `dW = xᵀ dz`.
+pub(super) fn weight_gradient(sizes: Sizes, x: &[f32], dz: &[f32]) -> Vec<f32> {
+    let Sizes {
+        rows,
+        inputs,
+        outputs,
+    } = sizes;
+    assert!(x.len() == rows * inputs && dz.len() == rows * outputs);
+    filled(inputs * outputs, |to| {
+        sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+            // SAFETY: the lengths were checked; the jobs write different columns.
+            unsafe {
+                product(
+                    inputs,
+                    width,
+                    rows,
+                    to.at(start),
+                    outputs,
+                    x.as_ptr(),
+                    (1, inputs),
+                    dz[start..].as_ptr(),
+                    (outputs, 1),
+                );
+            }
+        });
+    })
+}
+
+/// `dx = dz (W + noise)ᵀ`.
+pub(super) fn input_gradient(
+    sizes: Sizes,
+    weight: &[f32],
+    noise: Option<WeightNoise>,
+    dz: &[f32],
+) -> Vec<f32> {
+    let Sizes {
+        rows,
+        inputs,
+        outputs,
+    } = sizes;
+    assert!(weight.len() == inputs * outputs && dz.len() == rows * outputs);
+    filled(rows * inputs, |to| {
+        sizes.for_each_panel(inputs, ROWS, |start, width| {
+            let first = start * outputs;
+            let part = &weight[first..][..width * outputs];
+            let multiply = |right: *const f32| {
+                // SAFETY: the lengths were checked; the jobs write different columns.
+                unsafe {
+                    let to = to.at(start);
+                    let left = (dz.as_ptr(), (outputs, 1));
+                    product(
+                        rows,
+                        width,
+                        outputs,
+                        to,
+                        inputs,
+                        left.0,
+                        left.1,
+                        right,
+                        (1, outputs),
+                    );
+                }
+            };
+            match noise {
+                None => multiply(part.as_ptr()),
+                Some(noise) => with_panel(part.len(), |panel| {
+                    noisy(noise, first, part, panel);
+                    multiply(panel.as_ptr());
+                }),
+            }
+        });
+    })
+}
