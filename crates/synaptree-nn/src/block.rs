@@ -2,6 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use synaptree_kernels::Epilogue;
 
 use crate::{
     Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, Estimator, LayerNorm,
@@ -92,14 +93,24 @@ impl Block {
     /// As [`Block::forward`]; `remember` says whether running statistics are updated.
     pub(crate) fn apply(&self, x: Tensor<2>, pass: &Pass, remember: bool) -> Tensor<2> {
         let passed_on = self.skip.then(|| x.clone());
-        let mut h = self.dense.forward(x, pass.draw);
+        // Where the activation follows the sum at once, it is part of the same operator.
+        let epilogue = match self.activation.kind() {
+            Activation::Relu if self.batch_norm.is_none() && self.layer_norm.is_none() => {
+                Epilogue::Relu
+            }
+            _ => Epilogue::Linear,
+        };
+        let mut h = self.dense.forward_with(x, pass.draw, epilogue);
         if let Some(norm) = &self.batch_norm {
             h = norm.apply(h, pass.training, pass.training && remember);
         }
         if let Some(norm) = &self.layer_norm {
             h = norm.forward(h);
         }
-        h = self.dropout.forward(self.activation.forward(h), pass);
+        if epilogue == Epilogue::Linear {
+            h = self.activation.forward(h);
+        }
+        h = self.dropout.forward(h, pass);
         match passed_on {
             Some(x) => x + h,
             None => h,

@@ -1,9 +1,8 @@
 //! A fully connected layer whose weights may be noisy.
 
 use burn::module::{Module, Param};
-use burn::tensor::module::linear;
 use burn::tensor::{Device, Tensor};
-use synaptree_kernels::scaled_normal_tensor;
+use synaptree_kernels::{Epilogue, WeightNoise, dense, scaled_normal_tensor};
 
 use crate::{Draw, Fans, Initialiser, NetworkError};
 
@@ -139,26 +138,46 @@ impl Dense {
     /// - input: `[rows, inputs]`
     /// - result: `[rows, outputs]`
     pub fn forward(&self, input: Tensor<2>, draw: Option<Draw>) -> Tensor<2> {
-        linear(input, self.sampled_weight(draw), Some(self.bias.val()))
+        self.forward_with(input, draw, Epilogue::Linear)
+    }
+
+    /// As [`Dense::forward`], with what follows the sum in the same operator.
+    pub(crate) fn forward_with(
+        &self,
+        input: Tensor<2>,
+        draw: Option<Draw>,
+        epilogue: Epilogue,
+    ) -> Tensor<2> {
+        let (weight, bias) = (self.weight.val(), self.bias.val());
+        dense(input, weight, bias, self.noise(draw), epilogue)
     }
 
     /// The weights of one draw, `[inputs, outputs]`; `None` gives their mean.
     pub fn sampled_weight(&self, draw: Option<Draw>) -> Tensor<2> {
         let weight = self.weight.val();
-        match draw {
-            Some(draw) if self.noise_scale > 0.0 => {
-                let noise = scaled_normal_tensor(
-                    draw.noise_key(&self.weight_path),
-                    draw.step,
-                    draw.sample,
-                    self.noise_scale,
-                    weight.dims(),
-                    &weight.device(),
-                );
-                weight + noise
+        match self.noise(draw) {
+            Some(noise) => {
+                let (shape, device) = (weight.dims(), weight.device());
+                let WeightNoise {
+                    key,
+                    step,
+                    sample,
+                    scale,
+                } = noise;
+                weight + scaled_normal_tensor(key, step, sample, scale, shape, &device)
             }
-            _ => weight,
+            None => weight,
         }
+    }
+
+    fn noise(&self, draw: Option<Draw>) -> Option<WeightNoise> {
+        let draw = draw.filter(|_| self.noise_scale > 0.0)?;
+        Some(WeightNoise {
+            key: draw.noise_key(&self.weight_path),
+            step: draw.step,
+            sample: draw.sample,
+            scale: self.noise_scale,
+        })
     }
 
     /// The width of the output.

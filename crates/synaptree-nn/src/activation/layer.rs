@@ -42,6 +42,11 @@ impl ActivationLayer {
         Self { slope, kind, units }
     }
 
+    /// The choice this layer was made for.
+    pub(crate) fn kind(&self) -> Activation {
+        self.kind
+    }
+
     /// Applies the activation.
     ///
     /// # Shapes
