@@ -55,7 +55,10 @@ pub enum ModelError {
 impl ModelError {
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
-        !matches!(self, Self::File { .. })
+        !matches!(
+            self,
+            Self::File { .. } | Self::Data(DataError::Write { .. })
+        )
     }
 
     pub(crate) fn file(
@@ -68,5 +71,21 @@ impl ModelError {
             path,
             source,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_no_mistake_of_the_input() {
+        let full = DataError::Write {
+            path: "out.csv".into(),
+            help: "free some space",
+            source: io::Error::from(io::ErrorKind::StorageFull),
+        };
+        assert!(!ModelError::Data(full).is_input());
+        assert!(ModelError::NoSplit("test".to_owned()).is_input());
     }
 }

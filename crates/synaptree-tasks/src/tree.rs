@@ -93,7 +93,11 @@ pub struct TaskLoss {
 impl TaskLoss {
     /// The weighted sum of the terms, whatever the reduction; it waits for the device.
     pub fn sum(&self) -> f64 {
-        let value = f64::from(self.value.clone().into_scalar::<f32>());
+        self.sum_of(f64::from(self.value.clone().into_scalar::<f32>()))
+    }
+
+    /// The same, where the number behind `value` is known already.
+    pub fn sum_of(&self, value: f64) -> f64 {
         match self.reduction {
             Reduction::Mean => value * self.weight,
             Reduction::Sum => value,

@@ -53,11 +53,18 @@ impl Sections {
         if let Some(name) = &self.name {
             check_name(name, diagnostics);
         }
+        if let Some(data) = &self.data {
+            match &self.tasks {
+                Some(tasks) => {
+                    let inputs = self.inputs.as_deref().unwrap_or_default();
+                    check_data(data, inputs, tasks, diagnostics);
+                }
+                // Which names are tasks cannot be known; the rest still can.
+                None => data.check(diagnostics),
+            }
+        }
         if let Some(tasks) = &self.tasks {
             check_tasks(tasks, diagnostics);
-            if let (Some(data), Some(inputs)) = (&self.data, &self.inputs) {
-                check_data(data, inputs, tasks, diagnostics);
-            }
             if let Some(training) = &self.training {
                 check_metric(&training.metric, tasks, diagnostics);
             }
@@ -268,6 +275,11 @@ mod tests {
         ));
         assert!(text.contains("epocs"), "{text}");
         assert!(text.contains("has no metric `accuracy`"), "{text}");
+        let text = "data = { train = \"t.csv\", validation = 0.6, test = 0.6 }\n\
+                    tasks = [{ name = \"size\", kind = \"regresion\" }]";
+        let text = Experiment::parse("e.toml", text).unwrap_err().render(false);
+        assert!(text.contains("regresion"), "{text}");
+        assert!(text.contains("data/fractions"), "{text}");
     }
 
     #[test]

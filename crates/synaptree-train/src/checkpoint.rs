@@ -41,8 +41,8 @@ pub(crate) struct Progress {
     pub(crate) schedule: Schedule,
     pub(crate) weighting: serde_json::Value,
     pub(crate) best: Best,
-    /// Per task: sum of (loss × labels) and labels of the epoch under way.
-    pub(crate) running: Vec<(f64, u64)>,
+    /// Per task, of the epoch under way: the sum of the loss's terms and of their weights.
+    pub(crate) running: Vec<(f64, f64)>,
     /// Whether training came to its end.
     pub(crate) finished: bool,
     /// Steps of each parameter's optimizer state.
@@ -64,7 +64,7 @@ impl Progress {
             schedule,
             weighting,
             best: Best::default(),
-            running: vec![(0.0, 0); tasks],
+            running: vec![(0.0, 0.0); tasks],
             finished: false,
             optimizer_steps: BTreeMap::new(),
             identities: BTreeMap::new(),

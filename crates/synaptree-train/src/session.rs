@@ -96,9 +96,9 @@ impl Session<'_> {
                 let result;
                 (state, result) = self.step(state, batch, rate)?;
                 for (sum, loss) in state.progress.running.iter_mut().zip(&result.losses) {
-                    if let Some((loss, observed)) = loss {
-                        sum.0 += loss * *observed as f64;
-                        sum.1 += *observed as u64;
+                    if let Some((loss, weight)) = loss {
+                        sum.0 += loss;
+                        sum.1 += weight;
                     }
                 }
                 last = Some((result, rate));
@@ -141,7 +141,7 @@ impl Session<'_> {
             state.progress.seconds = report.seconds;
             state.progress.epoch = epoch;
             state.progress.batch = 0;
-            state.progress.running.fill((0.0, 0));
+            state.progress.running.fill((0.0, 0.0));
             let exhausted = spec.early_stopping.is_some_and(|stopping| {
                 self.data.dataset.validation.is_some() && state.progress.best.exhausted(&stopping)
             });
@@ -320,9 +320,9 @@ impl Session<'_> {
     }
 }
 
-fn mean_losses(running: &[(f64, u64)]) -> Vec<Option<f64>> {
+fn mean_losses(running: &[(f64, f64)]) -> Vec<Option<f64>> {
     running
         .iter()
-        .map(|(sum, n)| (*n > 0).then(|| sum / *n as f64))
+        .map(|(sum, weight)| (*weight > 0.0).then(|| sum / weight))
         .collect()
 }

@@ -34,8 +34,8 @@ pub(crate) struct Step<'a> {
 
 /// What a step reports.
 pub(crate) struct StepResult {
-    /// Loss and observed labels of each task; `None` without a label in the batch.
-    pub(crate) losses: Vec<Option<(f64, usize)>>,
+    /// The sum of the loss's terms and of their weights for each task; `None` without a label in the batch.
+    pub(crate) losses: Vec<Option<(f64, f64)>>,
     /// Coefficient of each task's loss; `None` without a label in the batch.
     pub(crate) weights: Vec<Option<f64>>,
 }
@@ -81,7 +81,7 @@ impl Step<'_> {
             if !value.is_finite() {
                 return Err(self.not_finite(format!("the loss of task `{}`", tasks[index].name)));
             }
-            result.losses[index] = Some((value, loss.observed));
+            result.losses[index] = Some((loss.sum_of(value), loss.weight));
             signals.active.push(index);
             signals.losses.push(value);
             tensors.push(loss.value);

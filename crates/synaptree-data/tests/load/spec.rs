@@ -185,6 +185,18 @@ fn across(data: &DataSpec, inputs: &[InputSpec], tasks: &[TaskSpec]) -> Vec<Stri
 }
 
 #[test]
+fn an_identifying_column_cannot_have_the_name_of_an_answer() {
+    let tasks = [TaskSpec::new("income", Kind::Binary)];
+    let ids = |id: &str| {
+        let data = parse(&format!(r#"{{"train": "a.csv", "id": {id}}}"#));
+        across(&data, &[], &tasks)
+    };
+    assert_eq!(ids(r#""income""#), ["data.id"]);
+    assert_eq!(ids(r#"["key", "income.std"]"#), ["data.id[1]"]);
+    assert!(ids(r#"["key", "incomes", "in.come"]"#).is_empty());
+}
+
+#[test]
 fn columns_are_looked_up_without_a_file_where_they_are_named() {
     let data = parse(
         r#"{"train": "a.csv", "columns": ["age", "income", "key"], "id": ["key", "kye"],

@@ -57,6 +57,33 @@ pub(super) fn check_listed_inputs(
     }
 }
 
+/// Predictions carry the identifying columns over, beside the columns `<task>` and `<task>.…`.
+pub(super) fn check_ids(data: &DataSpec, tasks: &[TaskSpec], diagnostics: &mut Diagnostics) {
+    for (position, column) in data.ids().iter().enumerate() {
+        let taken = tasks.iter().find(|task| {
+            let rest = column.strip_prefix(task.name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        let Some(task) = taken else { continue };
+        let key = match data.id {
+            Some(OneOrMany::Many(_)) => format!("data.id[{position}]"),
+            _ => "data.id".to_owned(),
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "data/id",
+                key,
+                format!("the column \"{column}\" has the name of an answer"),
+            )
+            .label(format!(
+                "the predictions of task \"{}\" take this name",
+                task.name
+            ))
+            .help("rename the task and give the column as its `target`, or remove it from `id`"),
+        );
+    }
+}
+
 /// Where `columns` names every column, a name that is none of them is a mistake that needs no
 /// file to be seen.
 pub(super) fn check_names(

@@ -20,6 +20,7 @@ use super::input::InputSpec;
 /// | `data/fractions` | the parts leave no rows to train on |
 /// | `data/split` | two ways to split exclude each other, or one has no effect |
 /// | `data/stratify-by` | the values of a task are no classes |
+/// | `data/id` | a column of the predictions would have the name of another |
 /// | `data/columns` | a column that is not among `columns`, or a name that stands twice |
 /// | `data/character` | `separator` or `quote` is no usable character |
 /// | `data/quote` | `quote` is `true` |
@@ -38,5 +39,6 @@ pub fn check_data(
     inputs::check(inputs, diagnostics);
     columns::check_strata(data, tasks, diagnostics);
     columns::check_listed_inputs(data, inputs, tasks, diagnostics);
+    columns::check_ids(data, tasks, diagnostics);
     columns::check_names(data, inputs, tasks, diagnostics);
 }
