@@ -25,6 +25,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Write an example that this binary carries: an experiment file and its data
     Example(Example),
+    /// Show what files hold, column by column
+    Describe(Describe),
+    /// Look at files and write the experiment that predicts some of their columns
+    Init(Init),
     /// Check an experiment file and its data without training
     Check(Check),
     /// Train an experiment; the result is a run folder
@@ -45,6 +49,42 @@ pub(crate) struct Example {
     pub(crate) name: Option<String>,
     /// Where to write it [default: a folder of the example's name]
     pub(crate) directory: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    /// The files: paths or globs
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) data: Vec<String>,
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The files: paths or globs; where one is named `…train…`, one named `…test…` is scored
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) data: Vec<String>,
+    /// The columns to predict: --target a,b; without it the likely ones are listed
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) target: Vec<String>,
+    /// The experiment file to write
+    #[arg(long, value_name = "FILE", default_value = "experiment.toml")]
+    pub(crate) output: PathBuf,
+    /// The effort of training
+    #[arg(long, value_enum, default_value_t = Effort::Balanced)]
+    pub(crate) preset: Effort,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Effort {
+    /// A first figure in seconds
+    Quick,
+    /// What most tables need
+    Balanced,
+    /// Several times the effort
+    Best,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! Why a command ended early, and with which exit code.
 
 use anstyle::{AnsiColor, Style};
-use synaptree::{ModelError, ReportError, TrainError};
+use synaptree::{DataError, InitError, ModelError, ReportError, TrainError};
 
 /// Why a command ended early.
 #[derive(Debug)]
@@ -61,6 +61,21 @@ impl From<ModelError> for Failure {
         } else {
             Self::Broken(error.to_string())
         }
+    }
+}
+
+impl From<InitError> for Failure {
+    fn from(error: InitError) -> Self {
+        match error {
+            InitError::Unworkable(error) if !error.is_input() => Self::Broken(error.to_string()),
+            other => Self::Input(other.to_string()),
+        }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::Input(error.to_string())
     }
 }
 

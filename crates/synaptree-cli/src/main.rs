@@ -20,6 +20,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Example(arguments) => command::example::run(&arguments),
+        Command::Describe(arguments) => command::describe::run(&arguments),
+        Command::Init(arguments) => command::init::run(&arguments),
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Train(arguments) => command::train::run(&arguments),
         Command::Evaluate(arguments) => command::evaluate::run(&arguments),

@@ -101,12 +101,13 @@ impl Progress {
                 epochs,
                 best_epoch,
                 stopped_early,
+                out_of_time,
             } => {
                 self.clear();
-                let early = if *stopped_early {
-                    ", stopped early"
-                } else {
-                    ""
+                let early = match (*stopped_early, *out_of_time) {
+                    (_, true) => ", the time is used up",
+                    (true, _) => ", stopped early",
+                    _ => "",
                 };
                 anstream::eprintln!("{epochs} epochs{early}; best epoch {best_epoch}");
             }

@@ -11,12 +11,14 @@ mod load;
 mod origin;
 mod partition;
 mod preprocess;
+mod profile;
 mod read;
 mod spec;
 mod split;
 mod table;
 mod target;
 mod typing;
+mod warn;
 mod write;
 
 pub use batch::{BatchPlan, PlannedBatch};
@@ -27,6 +29,10 @@ pub use fingerprint::Fingerprint;
 pub use load::load;
 pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use preprocess::{Preprocessing, SourceColumn};
+pub use profile::{
+    ColumnProfile, GiveAway, Header, Hint, Look, NumberSummary, Profile, Reading, Repeats, Slip,
+    gives_away, hints, read_unknown, repeats,
+};
 pub use read::{Chunks, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
     ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,

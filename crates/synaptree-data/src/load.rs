@@ -13,6 +13,7 @@ use crate::read::{ReadOptions, read_files};
 use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
+use crate::warn::{Rows, Watch};
 
 /// Reads the files of an experiment, sends rows to their parts, fits the preprocessing and the
 /// vocabularies on the training rows, and encodes every part.
@@ -83,6 +84,14 @@ pub fn load(
         crate::columns::found_in(&table, column, "the row weight")?;
     }
 
+    let train = preprocessing.split_rows(&table, &train_rows, Part::Train.as_str())?;
+    let of_train = Rows {
+        part: Part::Train,
+        table: &table,
+        rows: &train_rows,
+        split: &train,
+    };
+    let mut watch = Watch::new(&preprocessing, spec, of_train, &mut warnings);
     let mut part = |part: Part, source: PartSpec| -> Result<Option<Split>, DataError> {
         let (own, rows);
         let table = match source {
@@ -109,9 +118,15 @@ pub fn load(
                 &table
             }
         };
-        preprocessing
-            .split_rows(table, &rows, part.as_str())
-            .map(Some)
+        let split = preprocessing.split_rows(table, &rows, part.as_str())?;
+        let rows = Rows {
+            part,
+            table,
+            rows: &rows,
+            split: &split,
+        };
+        watch.part(rows, &mut warnings);
+        Ok(Some(split))
     };
     let validation = part(Part::Validation, spec.validation())?;
     let test = part(Part::Test, spec.test())?;
@@ -119,7 +134,6 @@ pub fn load(
         Some(fraction) => part(Part::Calibration, PartSpec::Fraction(fraction))?,
         None => None,
     };
-    let train = preprocessing.split_rows(&table, &train_rows, Part::Train.as_str())?;
     Ok(Dataset {
         vocabularies: preprocessing.vocabularies(),
         preprocessing,

@@ -45,6 +45,9 @@ pub(crate) struct Progress {
     pub(crate) running: Vec<(f64, f64)>,
     /// Whether training came to its end.
     pub(crate) finished: bool,
+    /// Whether `time_limit` brought it there.
+    #[serde(default)]
+    pub(crate) out_of_time: bool,
     /// Steps of each parameter's optimizer state.
     pub(crate) optimizer_steps: BTreeMap<String, u32>,
     /// Identity of each parameter, so that a restored module is the same module.
@@ -66,6 +69,7 @@ impl Progress {
             best: Best::default(),
             running: vec![(0.0, 0.0); tasks],
             finished: false,
+            out_of_time: false,
             optimizer_steps: BTreeMap::new(),
             identities: BTreeMap::new(),
         }

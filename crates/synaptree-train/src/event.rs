@@ -47,6 +47,8 @@ pub enum Event {
         best_epoch: usize,
         /// Whether early stopping ended it.
         stopped_early: bool,
+        /// Whether `time_limit` ended it.
+        out_of_time: bool,
     },
     /// The run is complete.
     Finished {

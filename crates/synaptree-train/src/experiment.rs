@@ -12,6 +12,7 @@ use synaptree_tasks::{TaskSpec, WeightingSpec};
 use crate::check::Sections;
 use crate::data::ExperimentData;
 use crate::error::TrainError;
+use crate::preset::{self, Preset};
 use crate::spec::TrainingSpec;
 
 /// Everything an experiment file says.
@@ -24,6 +25,10 @@ pub struct ExperimentSpec {
     /// Where every random stream starts.
     #[serde(default)]
     pub seed: u64,
+    /// A word for a network and the effort of its training: it fills in the keys of `[network]`,
+    /// `[synapses]` and `[training]` that are not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
     /// Which files, and how their rows are split.
     pub data: DataSpec,
     /// What the network sees. Absent: one table of every column that is not a target.
@@ -104,6 +109,9 @@ impl Experiment {
     }
 
     fn from_document(document: &Document) -> Result<Self, TrainError> {
+        let mut document = document.clone();
+        preset::apply(&mut document)?;
+        let document = &document;
         let spec: ExperimentSpec = document.deserialize().map_err(|mut diagnostics| {
             Sections::readable(document).check(&mut diagnostics);
             document.invalid(diagnostics)
@@ -125,7 +133,11 @@ impl Experiment {
         Ok(Self {
             name: spec.name.clone().unwrap_or(stem),
             directory: document.directory().to_owned(),
-            spec,
+            // Its keys stand in the sections now.
+            spec: ExperimentSpec {
+                preset: None,
+                ..spec
+            },
             warnings,
         })
     }
@@ -182,7 +194,8 @@ impl Experiment {
         ExperimentData::new(dataset, &self.spec.tasks)
     }
 
-    /// The experiment file with every default written out.
+    /// The experiment file with every default written out, and with the keys of its preset in
+    /// place of the word.
     ///
     /// # Errors
     ///

@@ -53,6 +53,13 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         "seconds": progress.seconds,
         "epochs": progress.epoch,
         "best_epoch": progress.best.epoch,
+        "stopped": if progress.out_of_time {
+            "time_limit"
+        } else if progress.epoch < spec.training.epochs {
+            "early_stopping"
+        } else {
+            "epochs"
+        },
         "rows": {
             "train": data.rows()[0],
             "validation": data.rows()[1],

@@ -26,7 +26,7 @@ use crate::step::{Step, StepResult, plain};
 /// How training ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// All epochs, or early stopping.
+    /// All epochs, early stopping, or no time left.
     Complete { stopped_early: bool },
     /// Asked to stop; the state is saved.
     Interrupted,
@@ -78,6 +78,10 @@ impl Session<'_> {
         let began = Instant::now();
         let before = state.progress.seconds;
         let mut saved = Instant::now();
+        let used_up = || {
+            let used = before + began.elapsed().as_secs_f64();
+            spec.time_limit.is_some_and(|limit| used >= limit.seconds())
+        };
 
         while state.progress.epoch < spec.epochs && !state.progress.finished {
             let plan = self.plan(state.progress.epoch);
@@ -87,6 +91,10 @@ impl Session<'_> {
                     state.progress.seconds = before + began.elapsed().as_secs_f64();
                     self.save(&mut state, &mut recorder)?;
                     return Ok((state.progress, Ending::Interrupted));
+                }
+                // An epoch that was begun counts, so it has a step at least.
+                if state.progress.batch > 0 && used_up() {
+                    break;
                 }
                 let rate = spec.optimizer.learning_rate()
                     * state
@@ -123,7 +131,8 @@ impl Session<'_> {
             let means: Vec<Option<f64>> = mean_losses(&state.progress.running);
             state.weighting.after_epoch(&means);
             let last_epoch = epoch == spec.epochs;
-            let looked = epoch.is_multiple_of(spec.evaluate_every) || last_epoch;
+            let out_of_time = used_up();
+            let looked = epoch.is_multiple_of(spec.evaluate_every) || last_epoch || out_of_time;
             if let Some(validation) = self.data.dataset.validation.as_ref().filter(|_| looked) {
                 let (answer, evaluation) = self.look(&state.network, validation);
                 report.validation_losses = self.named(&answer.losses);
@@ -145,7 +154,8 @@ impl Session<'_> {
             let exhausted = spec.early_stopping.is_some_and(|stopping| {
                 self.data.dataset.validation.is_some() && state.progress.best.exhausted(&stopping)
             });
-            state.progress.finished = last_epoch || exhausted;
+            state.progress.finished = last_epoch || exhausted || out_of_time;
+            state.progress.out_of_time = out_of_time && !last_epoch && !exhausted;
             if self.data.dataset.validation.is_none() {
                 state.progress.best.epoch = epoch;
             }
@@ -173,7 +183,7 @@ impl Session<'_> {
             }
             callback(&Event::Epoch(Box::new(report)));
         }
-        let stopped_early = state.progress.epoch < spec.epochs;
+        let stopped_early = state.progress.epoch < spec.epochs && !state.progress.out_of_time;
         Ok((state.progress, Ending::Complete { stopped_early }))
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::gradient::{GradientClipSpec, GradientNoiseSpec};
 use crate::optimizer::OptimizerSpec;
 use crate::schedule::ScheduleSpec;
+use crate::time_limit::TimeLimit;
 
 /// Which labels a training step looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -124,6 +125,7 @@ impl Default for CheckpointSpec {
 /// | `optimizer` | adam | | the update rule |
 /// | `schedule` | constant | | how the learning rate changes |
 /// | `early_stopping` | off | | when to stop before `epochs` |
+/// | `time_limit` | none | a length of time | how long training may take |
 /// | `metric` | `score` | `score` or `task.metric` | what `best` and early stopping watch, on validation |
 /// | `gradient_clip` | off | | limit on the gradient |
 /// | `gradient_noise` | off | | noise on the gradient |
@@ -148,6 +150,10 @@ pub struct TrainingSpec {
     /// When to stop before `epochs`. Absent: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_stopping: Option<EarlyStoppingSpec>,
+    /// How long training may take, such as `"10m"` or `"1h30m"`. Absent: as long as it needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub time_limit: Option<TimeLimit>,
     /// What `best`, early stopping and `plateau` watch on the validation rows: `score`, or
     /// `task.metric` such as `species.accuracy`.
     pub metric: String,
@@ -174,6 +180,7 @@ impl Default for TrainingSpec {
             optimizer: OptimizerSpec::default(),
             schedule: ScheduleSpec::default(),
             early_stopping: None,
+            time_limit: None,
             metric: "score".to_owned(),
             gradient_clip: None,
             gradient_noise: None,

@@ -138,6 +138,7 @@ impl<'a> Trainer<'a> {
             epochs: progress.epoch,
             best_epoch: progress.best.epoch,
             stopped_early,
+            out_of_time: progress.out_of_time,
         });
         let (model, summary) = finish(&session, &progress)?;
         callback(&Event::Finished {

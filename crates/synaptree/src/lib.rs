@@ -29,7 +29,8 @@
 
 pub use synaptree_config::{ConfigError, Diagnostic, Diagnostics, Document, nearest, write_beside};
 pub use synaptree_data::{
-    BatchPlan, DataError, DataSpec, Dataset, Features, InputSpec, Preprocessing, Split, Table,
+    BatchPlan, ColumnProfile, DataError, DataSpec, Dataset, Features, InputSpec, Look,
+    NumberSummary, Preprocessing, Profile, Source, Split, Table, read_unknown,
 };
 pub use synaptree_kernels::{Key, Purpose, fill_normal, fill_uniform, permutation};
 pub use synaptree_model::{
@@ -45,9 +46,10 @@ pub use synaptree_tasks::{
     TaskLoss, TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
 };
 pub use synaptree_train::{
-    DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Optimizer,
-    OptimizerSpec, Outcome, Run, SeedsOutcome, TrainError, Trainer, TrainingSpec, dry_run,
-    evaluation_document, holds_seeds, recorded_data, resume_seeds, train_seeds,
+    Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Init,
+    InitError, Optimizer, OptimizerSpec, Outcome, Preset, Run, SeedsOutcome, TimeLimit, TrainError,
+    Trainer, TrainingSpec, dry_run, evaluation_document, holds_seeds, init, recorded_data,
+    resume_seeds, train_seeds,
 };
 
 /// Compiles the code of the README.

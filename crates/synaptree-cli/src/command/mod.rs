@@ -1,8 +1,10 @@
 //! One module a subcommand.
 
 pub(crate) mod check;
+pub(crate) mod describe;
 pub(crate) mod evaluate;
 pub(crate) mod example;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod plot;
 pub(crate) mod predict;

@@ -66,7 +66,8 @@ pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
         } else {
             warn(&data.dataset.warnings);
             print(&describe(&found))
-        };
+        }
+        .and_then(|()| reached(&found));
     }
     let (folder, summary) = if let Some(seeds) = &arguments.seeds {
         let output = arguments.output.as_deref();
@@ -178,6 +179,18 @@ fn final_table(summary: &Value) -> String {
     )
 }
 
+/// A parameter without a gradient would stay as it was drawn.
+fn reached(found: &DryRun) -> Result<(), Failure> {
+    match found.without_gradient.as_slice() {
+        [] => Ok(()),
+        [first, ..] => Err(Failure::input(format!(
+            "{} parameters receive no gradient, such as `{first}`\nhelp: a task above `share = 0` needs labels of its \
+             own, and every layer a task below it",
+            found.without_gradient.len()
+        ))),
+    }
+}
+
 fn describe(found: &DryRun) -> String {
     let [train, validation, test] = found.rows;
     let mut text = format!(
@@ -189,12 +202,39 @@ fn describe(found: &DryRun) -> String {
         let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
         layers.row(vec![path.clone(), shape.join(" x ")]);
     }
-    let mut losses = Table::new(&["task", "first loss"]);
-    for (task, loss) in &found.losses {
-        losses.row(vec![task.clone(), figure(*loss)]);
+    let mut header = vec!["task, first loss"];
+    header.extend(found.batches.iter().map(|batch| batch.split.as_str()));
+    let mut losses = Table::new(&header);
+    let tasks = found.batches.first().map(|batch| batch.losses.keys());
+    for task in tasks.into_iter().flatten() {
+        let mut row = vec![task.clone()];
+        row.extend(
+            found
+                .batches
+                .iter()
+                .map(|batch| figure(batch.losses.get(task).copied().flatten())),
+        );
+        losses.row(row);
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{layers}\n{losses}");
+    let memory = &found.memory;
+    let _ = writeln!(
+        text,
+        "memory: about {} (data {}, network and optimizer {}, one batch {}), and the program itself",
+        bytes(memory.total()),
+        bytes(memory.data),
+        bytes(memory.network),
+        bytes(memory.batch)
+    );
+    let time = &found.time;
+    let _ = writeln!(
+        text,
+        "time: about {} for all epochs, {} an epoch of {} steps; early stopping and `time_limit` may end it before",
+        duration(time.run),
+        duration(time.epoch),
+        time.steps_per_epoch
+    );
     if found.without_gradient.is_empty() {
         text.push_str("every parameter receives a gradient\n");
     } else {
@@ -205,4 +245,28 @@ fn describe(found: &DryRun) -> String {
         );
     }
     text
+}
+
+fn bytes(bytes: usize) -> String {
+    const KIB: f64 = 1024.0;
+    let bytes = bytes as f64;
+    if bytes < KIB * KIB {
+        format!("{:.0} KiB", bytes / KIB)
+    } else if bytes < KIB * KIB * KIB {
+        format!("{:.1} MiB", bytes / (KIB * KIB))
+    } else {
+        format!("{:.1} GiB", bytes / (KIB * KIB * KIB))
+    }
+}
+
+fn duration(seconds: f64) -> String {
+    if seconds < 1.0 {
+        format!("{:.0} ms", 1000.0 * seconds)
+    } else if seconds < 120.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 7200.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod common;
+mod init;
 #[cfg(unix)]
 mod interruption;
 mod wrong_input;

@@ -182,7 +182,7 @@ fn columns_that_say_nothing_are_left_out_and_named() {
 fn types_override_inspection() {
     let mut text = String::from("zip,row,y\n");
     for row in 0..40 {
-        text += &format!("{},{row},{}\n", 1000 + row % 4, row % 2);
+        text += &format!("{},{row},{}\n", 1000 + row % 4, row / 4 % 2);
     }
     let case = Case::new(&text, Kind::Binary, "y").data(|data| {
         data.types.insert("zip".into(), ColumnType::Category);

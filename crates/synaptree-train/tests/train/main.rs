@@ -1,6 +1,9 @@
 //! Runs from their first step to their folder.
 
 mod common;
+mod dry_run;
 mod folder;
+mod init;
 mod refused;
 mod resume;
+mod time_limit;

@@ -1,0 +1,56 @@
+//! `synaptree init`: from files to an experiment file that trains as it stands.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use synaptree::{Init, Preset, init, write_beside};
+
+use crate::arguments::{self, Effort};
+use crate::command::{print, warn};
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
+    let output = &arguments.output;
+    if output.exists() && !arguments.target.is_empty() {
+        return Err(Failure::input(format!(
+            "`{}` exists\nhelp: give another file with `--output`",
+            output.display()
+        )));
+    }
+    let directory = match output.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    if !directory.is_dir() {
+        return Err(Failure::input(format!(
+            "there is no folder `{}`\nhelp: make it first, or give another `--output`",
+            directory.display()
+        )));
+    }
+    let draft = init(&Init {
+        data: arguments.data.clone(),
+        targets: arguments.target.clone(),
+        preset: match arguments.preset {
+            Effort::Quick => Preset::Quick,
+            Effort::Balanced => Preset::Balanced,
+            Effort::Best => Preset::Best,
+        },
+        directory: directory.to_owned(),
+    })?;
+    write_beside(output, &draft.text).map_err(|error| {
+        Failure::Broken(format!("could not write `{}`: {error}", output.display()))
+    })?;
+    warn(&draft.undecided);
+    let [train, validation, test] = draft.rows;
+    let mut text = format!(
+        "{}: {train} training, {validation} validation and {test} test rows\n",
+        output.display()
+    );
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "\nNow read it, then: synaptree train {}",
+        output.display()
+    );
+    print(&text)
+}

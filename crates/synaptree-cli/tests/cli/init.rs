@@ -1,0 +1,69 @@
+//! From a file to a trained model without editing.
+
+use crate::common::Folder;
+
+/// Twelve rows of each of five kinds of fruit.
+fn fruit() -> Folder {
+    let folder = Folder::new();
+    let mut csv = String::from("no,weight,colour,origin,kind\n");
+    for n in 0..60 {
+        let kind = n % 5;
+        csv += &format!(
+            "{},{},{},{},{}\n",
+            n + 1,
+            40 * kind + n * 7 % 60,
+            ["green", "red", "yellow", "red", "green"][(kind + n / 17) % 5],
+            ["north", "south"][n / 3 % 2],
+            ["apple", "cherry", "lemon", "plum", "kiwi"][kind]
+        );
+    }
+    folder.write("fruit.csv", csv);
+    folder
+}
+
+#[test]
+fn describe_shows_every_column() {
+    let printed = fruit().done(&["describe", "fruit.csv"]).stdout();
+    insta::assert_snapshot!(printed);
+}
+
+#[test]
+fn describe_prints_one_document_where_it_is_asked_to() {
+    let document = fruit().done(&["describe", "fruit.csv", "--json"]).json();
+    assert_eq!(document["rows"], 60);
+    assert_eq!(document["columns"][4]["look"], "category");
+    assert_eq!(document["columns"][4]["distinct"], 5);
+}
+
+#[test]
+fn init_writes_an_experiment_that_check_and_train_take_as_it_is() {
+    let folder = fruit();
+    let told = folder.done(&["init", "fruit.csv", "--target", "kind", "--preset", "quick"]);
+    assert!(
+        told.stdout().contains("synaptree train experiment.toml"),
+        "{}",
+        told.stdout()
+    );
+    let written = std::fs::read_to_string(folder.path("experiment.toml")).unwrap();
+    insta::assert_snapshot!(written);
+    folder.done(&["check", "experiment.toml"]);
+    let dry = folder
+        .done(&["train", "experiment.toml", "--dry-run"])
+        .stdout();
+    assert!(dry.contains("every parameter receives a gradient"), "{dry}");
+    let run = folder
+        .done(&["train", "experiment.toml", "--quiet", "--json"])
+        .json();
+    assert!(run["test"]["overall"]["score"].is_number());
+
+    let again = folder.run(&["init", "fruit.csv", "--target", "kind"]);
+    assert_eq!(again.code(), Some(2));
+    assert!(again.stderr().contains("--output"), "{}", again.stderr());
+}
+
+#[test]
+fn init_without_a_target_lists_the_likely_ones_and_what_to_type() {
+    let run = fruit().run(&["init", "fruit.csv"]);
+    assert_eq!(run.code(), Some(2));
+    insta::assert_snapshot!(run.stderr());
+}

@@ -1,0 +1,361 @@
+//! One column: its look, its gaps, its values.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::date::{Dates, dates};
+use super::look::Look;
+use super::spelling::is_missing_word;
+use crate::cells::{Cells, Number};
+use crate::declaration::DeclaredType;
+use crate::table::Table;
+use crate::typing::{ColumnType, Finding, inspect, label_separator};
+
+/// Bars of a histogram.
+const BINS: usize = 12;
+/// Values that are shown as examples.
+const EXAMPLES: usize = 3;
+/// Values whose rows are counted one by one.
+const COUNTED: usize = 1000;
+/// Slips that are named.
+const SLIPS: usize = 5;
+
+/// What one column holds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ColumnProfile {
+    /// Its name.
+    pub name: String,
+    /// What it seems to hold.
+    pub look: Look,
+    /// Rows without a value.
+    pub missing: usize,
+    /// How many different values there are.
+    pub distinct: usize,
+    /// The first different values.
+    pub examples: Vec<String>,
+    /// The numbers in figures, where the column holds numbers.
+    pub numbers: Option<NumberSummary>,
+    /// Rows in twelve equal steps from the smallest to the greatest number, or of the twelve most
+    /// frequent values.
+    pub histogram: Vec<usize>,
+    /// Every value with its rows, the most frequent first; empty above 1000 values.
+    pub values: Vec<(String, usize)>,
+    /// Words that seem to stand for missing values and were read as values, with their rows.
+    pub missing_words: Vec<(String, usize)>,
+    /// The first cells that are no numbers where nearly all others are.
+    pub slips: Vec<Slip>,
+    /// How many such cells there are.
+    pub slipped: usize,
+    /// What stands between the labels of a cell.
+    pub separator: Option<String>,
+    /// Words a cell on average, where the column holds text.
+    pub words: f64,
+    /// Whether its dates sort by time as they are written.
+    pub sorts_by_time: bool,
+    /// Whether the file itself says that the column holds numbers.
+    pub declared_number: bool,
+    /// Whether the file itself lists the column's values.
+    pub declared_nominal: bool,
+}
+
+/// The numbers of a column in figures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct NumberSummary {
+    /// The smallest.
+    pub minimum: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// The greatest.
+    pub maximum: f64,
+    /// Whether every one is whole.
+    pub whole: bool,
+}
+
+/// A cell that is no number where nearly all others are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Slip {
+    /// Where it stands.
+    pub place: String,
+    /// What stands there.
+    pub value: String,
+}
+
+/// Looks at one column.
+pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
+    let rows = table.num_rows();
+    let mut found = ColumnProfile {
+        name: name.to_owned(),
+        look: Look::Unreadable,
+        missing: 0,
+        distinct: 0,
+        examples: Vec::new(),
+        numbers: None,
+        histogram: Vec::new(),
+        values: Vec::new(),
+        missing_words: Vec::new(),
+        slips: Vec::new(),
+        slipped: 0,
+        separator: None,
+        words: 0.0,
+        sorts_by_time: false,
+        declared_number: false,
+        declared_nominal: false,
+    };
+    let Some(column) = table.column(name) else {
+        return found;
+    };
+    let Ok(cells) = Cells::new(column) else {
+        return found;
+    };
+    let declared = table.declared.get(name);
+    found.declared_number = matches!(
+        declared,
+        Some(DeclaredType::Numeric | DeclaredType::Integer)
+    );
+    found.declared_nominal = matches!(declared, Some(DeclaredType::Nominal(_)));
+    let all: Vec<usize> = (0..rows).collect();
+    let present: Vec<usize> = (0..rows).filter(|&row| !cells.is_missing(row)).collect();
+    found.missing = rows - present.len();
+    let counts = found.count(&cells, &present);
+    found.find_missing_words(&cells, &present, &counts);
+    // Missing words would hide what the column is.
+    let is_word = |row: usize| match cells.text(row) {
+        Some(text) => found
+            .missing_words
+            .iter()
+            .any(|(word, _)| *word == text.as_ref()),
+        None => false,
+    };
+    let seen: Vec<usize> = if found.missing_words.is_empty() {
+        all
+    } else {
+        all.into_iter().filter(|&row| !is_word(row)).collect()
+    };
+    let valued: Vec<usize> = seen
+        .iter()
+        .copied()
+        .filter(|&row| !cells.is_missing(row))
+        .collect();
+    found.decide(table, &cells, &seen, &valued, declared);
+    found.summarise(&cells, &valued);
+    found
+}
+
+impl ColumnProfile {
+    fn count<'a>(
+        &mut self,
+        cells: &'a Cells<'_>,
+        present: &[usize],
+    ) -> HashMap<Cow<'a, str>, usize> {
+        let mut counts: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        for text in present.iter().filter_map(|&row| cells.text(row)) {
+            if self.examples.len() < EXAMPLES && !counts.contains_key(&text) {
+                self.examples.push(text.clone().into_owned());
+            }
+            *counts.entry(text).or_default() += 1;
+        }
+        self.distinct = counts.len();
+        if counts.len() <= COUNTED {
+            self.values = counts
+                .iter()
+                .map(|(value, rows)| (value.clone().into_owned(), *rows))
+                .collect();
+            self.values
+                .sort_by(|(a, rows_a), (b, rows_b)| rows_b.cmp(rows_a).then_with(|| a.cmp(b)));
+        }
+        counts
+    }
+
+    fn find_missing_words(
+        &mut self,
+        cells: &Cells<'_>,
+        present: &[usize],
+        counts: &HashMap<Cow<'_, str>, usize>,
+    ) {
+        if !matches!(cells, Cells::Text(_)) {
+            return;
+        }
+        let numbers = present
+            .iter()
+            .filter(|&&row| matches!(cells.number(row), Number::Value(_)))
+            .count();
+        let among_numbers = 2 * numbers > present.len();
+        self.missing_words = counts
+            .iter()
+            .filter(|(word, _)| is_missing_word(word, among_numbers))
+            .map(|(word, rows)| (word.clone().into_owned(), *rows))
+            .collect();
+        // One word that keeps recurring among numbers that do not is a spelling of its own.
+        if among_numbers && self.missing_words.is_empty() {
+            let words: Vec<_> = counts
+                .iter()
+                .filter(|(word, _)| word.parse::<f64>().is_err())
+                .collect();
+            if let [(word, rows)] = words.as_slice()
+                && **rows >= 3
+                && counts.len() > 20
+            {
+                self.missing_words.push((word.to_string(), **rows));
+            }
+        }
+        self.missing_words.sort();
+    }
+
+    fn decide(
+        &mut self,
+        table: &Table,
+        cells: &Cells<'_>,
+        seen: &[usize],
+        valued: &[usize],
+        declared: Option<&DeclaredType>,
+    ) {
+        if declared == Some(&DeclaredType::Hierarchical) {
+            self.look = Look::Hierarchy;
+            return;
+        }
+        if let Some(column) = table.column(&self.name)
+            && let Some(dates) = dates(cells, column.data_type(), valued)
+            && self.distinct > 1
+        {
+            self.look = Look::Date;
+            self.sorts_by_time = dates == Dates::Sorted;
+            return;
+        }
+        self.look = match inspect(cells, seen, declared) {
+            Finding::Usable(kind) => match kind {
+                ColumnType::Number => Look::Number,
+                ColumnType::Category => Look::Category,
+                ColumnType::Boolean => Look::Boolean,
+                ColumnType::Text => Look::Text,
+                ColumnType::Labels => {
+                    self.separator = Some(label_separator(cells, seen).to_owned());
+                    Look::Labels
+                }
+            },
+            Finding::Empty => Look::Empty,
+            Finding::Constant(_) => Look::Constant,
+            Finding::Identifier => Look::Identifier,
+            Finding::Text => Look::Text,
+            Finding::AlmostNumbers(bad) => {
+                self.slipped = bad.len();
+                self.slips = bad
+                    .iter()
+                    .take(SLIPS)
+                    .map(|&row| Slip {
+                        place: table.origin(row).to_string(),
+                        value: cells.text(row).unwrap_or_default().into_owned(),
+                    })
+                    .collect();
+                Look::Number
+            }
+        };
+    }
+
+    fn summarise(&mut self, cells: &Cells<'_>, valued: &[usize]) {
+        if matches!(self.look, Look::Text | Look::Identifier) {
+            let words: usize = valued
+                .iter()
+                .filter_map(|&row| cells.text(row))
+                .map(|text| text.split_whitespace().count())
+                .sum();
+            self.words = words as f64 / valued.len().max(1) as f64;
+        }
+        let numbers: Vec<f64> = valued
+            .iter()
+            .filter_map(|&row| match cells.number(row) {
+                Number::Value(value) => Some(value),
+                _ => None,
+            })
+            .collect();
+        if self.look == Look::Number && !numbers.is_empty() {
+            let minimum = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+            let maximum = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            self.numbers = Some(NumberSummary {
+                minimum,
+                mean: numbers.iter().sum::<f64>() / numbers.len() as f64,
+                maximum,
+                whole: numbers.iter().all(|value| value.fract() == 0.0),
+            });
+            self.histogram = vec![0; BINS];
+            let width = (maximum - minimum) / BINS as f64;
+            for value in numbers {
+                let bin = if width > 0.0 {
+                    (((value - minimum) / width) as usize).min(BINS - 1)
+                } else {
+                    0
+                };
+                self.histogram[bin] += 1;
+            }
+        } else if matches!(
+            self.look,
+            Look::Category | Look::Boolean | Look::Labels | Look::Hierarchy
+        ) {
+            self.histogram = self.values.iter().take(BINS).map(|(_, n)| *n).collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+
+    use super::*;
+
+    fn look(values: Vec<String>) -> ColumnProfile {
+        let column: ArrayRef = Arc::new(StringArray::from(values));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("c", column)]).unwrap());
+        profile(&table, "c")
+    }
+
+    #[test]
+    fn numbers_have_a_histogram_of_twelve_equal_steps() {
+        let found = look((0..120).map(|n| (n * 7 % 120).to_string()).collect());
+        assert_eq!(found.look, Look::Number);
+        assert_eq!(found.histogram, [10; 12]);
+        let numbers = found.numbers.unwrap();
+        assert_eq!(
+            (
+                numbers.minimum,
+                numbers.mean,
+                numbers.maximum,
+                numbers.whole
+            ),
+            (0.0, 59.5, 119.0, true)
+        );
+    }
+
+    #[test]
+    fn a_missing_word_is_named_and_does_not_hide_the_numbers() {
+        let mut values: Vec<String> = (0..60).map(|n| (n * 7 % 53).to_string()).collect();
+        for row in [4, 9, 30] {
+            values[row] = "n/a".into();
+        }
+        let found = look(values);
+        assert_eq!(found.look, Look::Number);
+        assert_eq!(found.missing_words, [("n/a".to_owned(), 3)]);
+        assert_eq!(found.slipped, 0);
+    }
+
+    #[test]
+    fn slips_are_named_with_their_rows() {
+        let mut values: Vec<String> = (0..60).map(|n| (n * 7 % 53).to_string()).collect();
+        values[3] = "12kg".into();
+        values[41] = "1,5".into();
+        let found = look(values);
+        assert_eq!((found.look, found.slipped), (Look::Number, 2));
+        assert_eq!(found.slips[0].place, "row 4");
+        assert_eq!(found.slips[1].value, "1,5");
+    }
+
+    #[test]
+    fn months_are_dates_that_sort() {
+        let months = |n: usize| format!("{}-{:02}", 1949 + n / 12, n % 12 + 1);
+        let found = look((0..40).map(months).collect());
+        assert_eq!(found.look, Look::Date);
+        assert!(found.sorts_by_time);
+    }
+}

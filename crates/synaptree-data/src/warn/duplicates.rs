@@ -1,0 +1,130 @@
+//! Rows that stand in two parts.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
+
+use synaptree_tasks::Labels;
+
+use super::Rows;
+use crate::dataset::Split;
+use crate::origin::Origins;
+use crate::split::Part;
+
+/// The rows of the parts so far, by what they hold.
+pub(super) struct Twins {
+    /// Part and row of the first row with these inputs and answers.
+    first: HashMap<u64, (usize, usize)>,
+    parts: Vec<(Part, Origins)>,
+    /// Whether training rows repeat each other so often that twins say nothing.
+    common: bool,
+}
+
+impl Twins {
+    pub(super) fn new(train: Rows<'_>) -> Self {
+        let mut first = HashMap::with_capacity(train.rows.len());
+        for (position, &row) in train.rows.iter().enumerate() {
+            first
+                .entry(content(train.split, position))
+                .or_insert((0, row));
+        }
+        Self {
+            common: 2 * first.len() < train.rows.len(),
+            first,
+            parts: vec![(train.part, train.table.origins.clone())],
+        }
+    }
+
+    /// Rows of a part whose inputs and answers are those of a row of an earlier part.
+    pub(super) fn find(&mut self, part: Rows<'_>) -> Option<String> {
+        let number = self.parts.len();
+        self.parts.push((part.part, part.table.origins.clone()));
+        let mut twins: Vec<(usize, (usize, usize))> = Vec::new();
+        for (position, &row) in part.rows.iter().enumerate() {
+            let known = self
+                .first
+                .entry(content(part.split, position))
+                .or_insert((number, row));
+            if known.0 != number {
+                twins.push((row, *known));
+            }
+        }
+        let &(row, (other, twin)) = twins.first()?;
+        if self.common {
+            return None;
+        }
+        let (other, origins) = &self.parts[other];
+        Some(format!(
+            "{} of {} rows of the {} part stand in another part too, the same in every input and \
+             answer, such as {} (in {}: {}): figures on them are flattering; `[data] split_by` \
+             keeps rows that belong together in one part",
+            twins.len(),
+            part.rows.len(),
+            part.part.as_str(),
+            part.table.origin(row),
+            other.as_str(),
+            origins.get(twin)
+        ))
+    }
+}
+
+/// A hash of the inputs and answers of a row.
+fn content(split: &Split, row: usize) -> u64 {
+    let features = &split.features;
+    let mut hasher = DefaultHasher::new();
+    for number in &features.numbers[row * features.number_width..][..features.number_width] {
+        hasher.write_u32(number.to_bits());
+    }
+    for code in &features.categories[row * features.category_width..][..features.category_width] {
+        hasher.write_i32(*code);
+    }
+    for labels in &split.labels {
+        match labels {
+            Labels::Classes(classes) => hasher.write_i32(classes[row]),
+            Labels::Real { width, values } => {
+                for value in &values[row * width..][..*width] {
+                    hasher.write_u32(value.to_bits());
+                }
+            }
+            Labels::Nodes { width, values } => hasher.write(&values[row * width..][..*width]),
+            Labels::Sets(sets) => match &sets[row] {
+                None => hasher.write_u32(u32::MAX),
+                Some(nodes) => nodes.iter().for_each(|node| hasher.write_u32(*node)),
+            },
+        }
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use synaptree_tasks::Kind;
+
+    use crate::warn::testing::{csv, only, remarks};
+
+    #[test]
+    fn a_row_that_stands_in_two_parts_is_named_in_both() {
+        let train = csv("a,b,y", 60, |n| {
+            format!("{},{},{}", n * 7 % 59, n / 2, n % 2)
+        });
+        let test = csv("a,b,y", 30, |n| match n {
+            8 => "35,2,1".to_owned(),
+            n => format!("{}.5,0,{}", n * 7 % 59, n % 2),
+        });
+        insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "stand in another"), @"1 of 30 rows of the test part stand in another part too, the same in every input and answer, such as test.csv, line 10 (in train: train.csv, line 7): figures on them are flattering; `[data] split_by` keeps rows that belong together in one part");
+    }
+
+    #[test]
+    fn rows_of_a_few_values_are_no_twins() {
+        let rows = |n: usize| format!("{},{}", n % 3, n % 2);
+        let found = remarks(
+            Kind::Binary,
+            &csv("a,y", 60, rows),
+            Some(&csv("a,y", 31, rows)),
+        );
+        assert!(
+            found.iter().all(|text| !text.contains("stand in")),
+            "{found:?}"
+        );
+    }
+}

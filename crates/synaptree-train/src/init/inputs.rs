@@ -1,0 +1,246 @@
+//! Which columns the network may see, and why not the others.
+
+use std::collections::BTreeMap;
+
+use synaptree_data::{ColumnProfile, Look, Profile, gives_away, hints, repeats};
+use synaptree_tasks::Kind;
+
+use super::Rows;
+use super::error::InitError;
+use super::target::Guess;
+use super::text::words;
+
+/// The columns by their use.
+#[derive(Default)]
+pub(super) struct Inputs {
+    /// Columns that the network sees.
+    pub(super) used: Vec<String>,
+    /// Columns that it does not see, with the reason.
+    pub(super) left_out: Vec<(String, String)>,
+    /// Columns that name rows: they are carried over to the predictions.
+    pub(super) ids: Vec<String>,
+    /// Types of columns that inspection would take for something else, with the reason.
+    pub(super) types: BTreeMap<String, String>,
+    pub(super) type_reasons: Vec<String>,
+}
+
+/// Words in the names of columns that name something.
+pub(super) const IDENTITY: [&str; 26] = [
+    "id",
+    "ids",
+    "identifier",
+    "uuid",
+    "guid",
+    "key",
+    "code",
+    "zip",
+    "postcode",
+    "patient",
+    "user",
+    "customer",
+    "client",
+    "subject",
+    "person",
+    "account",
+    "household",
+    "session",
+    "device",
+    "sku",
+    "smiles",
+    "barcode",
+    "isbn",
+    "ssn",
+    "serial",
+    "name",
+];
+/// Columns that are carried over at most.
+const MOST_IDS: usize = 3;
+
+/// Sorts the columns beside the targets into what the network sees and what it does not.
+pub(super) fn guess(
+    table: Rows<'_>,
+    profile: &Profile,
+    tasks: &[Guess],
+    undecided: &mut Vec<String>,
+) -> Inputs {
+    let mut inputs = Inputs::default();
+    let is_target = |name: &str| {
+        tasks
+            .iter()
+            .any(|task| task.spec.targets().iter().any(|t| t == name))
+    };
+    for column in profile
+        .columns
+        .iter()
+        .filter(|column| !is_target(&column.name))
+    {
+        let name = &column.name;
+        if let Some(reason) = unusable(column) {
+            let names_rows = column.look == Look::Identifier && names_something(name);
+            let short = matches!(column.look, Look::Identifier | Look::Text)
+                && column.words > 0.0
+                && column.words <= 3.0
+                && (names_something(name) || column.look == Look::Identifier)
+                && column.numbers.is_none();
+            if (names_rows || short) && !counts(column) && inputs.ids.len() < MOST_IDS {
+                inputs.ids.push(name.clone());
+            } else {
+                inputs.left_out.push((name.clone(), reason));
+            }
+            continue;
+        }
+        if column.slipped > 0 {
+            let places: Vec<String> = column
+                .slips
+                .iter()
+                .map(|slip| format!("`{}` ({})", slip.value, slip.place))
+                .collect();
+            let reason = format!(
+                "{} of its cells are no numbers: {}",
+                column.slipped,
+                places.join(", ")
+            );
+            undecided.push(format!(
+                "column `{name}` is left out, as {reason}; correct them, or add the words to `missing`"
+            ));
+            inputs.left_out.push((name.clone(), reason));
+            continue;
+        }
+        if let Some(reason) = told(table, name, tasks) {
+            inputs.left_out.push((name.clone(), reason));
+            continue;
+        }
+        if is_code(table, column) {
+            inputs.types.insert(name.clone(), "category".to_owned());
+            inputs
+                .type_reasons
+                .push(format!("`{name}` holds codes: its numbers do not measure"));
+        }
+        for task in tasks.iter().filter(|task| task.spec.kind.has_classes()) {
+            for hint in hints(table, name, &task.spec.targets()[0]) {
+                undecided.push(format!(
+                    "`{name}` = `{}` all but tells `{}` = `{}` ({:.1} % of {} rows); if it is not known \
+                     before the answer is, put it under `exclude`",
+                    hint.value,
+                    task.spec.targets()[0],
+                    hint.class,
+                    100.0 * hint.purity,
+                    hint.rows
+                ));
+            }
+        }
+        inputs.used.push(name.clone());
+    }
+    inputs
+}
+
+/// Why inspection alone speaks against a column.
+fn unusable(column: &ColumnProfile) -> Option<String> {
+    let reason = match column.look {
+        Look::Empty => "no value in any row".to_owned(),
+        Look::Constant => format!(
+            "the same value in every row: `{}`",
+            column.examples.first().map_or("", String::as_str)
+        ),
+        Look::Identifier if counts(column) => "it counts the rows".to_owned(),
+        Look::Identifier => "every row has its own value".to_owned(),
+        Look::Text if column.words > 3.0 => {
+            "running text, which this release does not read".to_owned()
+        }
+        Look::Text => format!("{} different words that hardly recur", column.distinct),
+        Look::Date => "dates, which are no input in this release".to_owned(),
+        Look::Unreadable => "values of a type that is not read".to_owned(),
+        Look::Hierarchy => "labels of a hierarchy, which are no input".to_owned(),
+        _ => return None,
+    };
+    Some(reason)
+}
+
+/// Whether an identifier is a plain number of the row.
+fn counts(column: &ColumnProfile) -> bool {
+    column.look == Look::Identifier
+        && column
+            .examples
+            .iter()
+            .all(|value| value.parse::<u64>().is_ok())
+        && !words(&column.name).iter().any(|word| word == "id")
+}
+
+pub(super) fn names_something(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| IDENTITY.contains(&word.as_str()))
+}
+
+/// Whether numbers are names: whole, of many sizes, recurring, in a column called so.
+fn is_code(table: Rows<'_>, column: &ColumnProfile) -> bool {
+    const CODES: [&str; 7] = ["id", "ids", "code", "zip", "postcode", "sku", "key"];
+    let named = words(&column.name)
+        .iter()
+        .any(|word| CODES.contains(&word.as_str()));
+    let whole = column.numbers.is_some_and(|numbers| numbers.whole);
+    named
+        && whole
+        && !column.declared_number
+        && repeats(table, &column.name).is_some_and(|r| 2 * r.repeated > r.rows)
+}
+
+/// Why a column would be an answer rather than a question.
+fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
+    for task in tasks {
+        let is_number = task.spec.kind == Kind::Regression;
+        for target in task.spec.targets() {
+            if let Some(found) = gives_away(table, name, target, is_number) {
+                let exceptions = match found.exceptions {
+                    0 => "without an exception".to_owned(),
+                    n => format!("but for {n}"),
+                };
+                return Some(format!(
+                    "it gives `{target}` away: {} ({} rows, {exceptions}); take it back in if it is \
+                     known before the answer is",
+                    found.reason, found.rows
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// The error where no column is left.
+pub(super) fn nothing_left(files: &str, inputs: &Inputs) -> InitError {
+    let mut reasons: Vec<String> = inputs
+        .left_out
+        .iter()
+        .map(|(name, reason)| format!("  `{name}`: {reason}"))
+        .collect();
+    reasons.extend(
+        inputs
+            .ids
+            .iter()
+            .map(|name| format!("  `{name}`: it names the rows")),
+    );
+    let has = |word: &str| {
+        inputs
+            .left_out
+            .iter()
+            .any(|(_, reason)| reason.contains(word))
+    };
+    let help = if has("dates") {
+        "this release does not predict a series from its own past: add columns that are known \
+         before the answer is, such as the values of the days before (lags), the month or a price"
+    } else if has("running text") || has("words that hardly recur") || !inputs.ids.is_empty() {
+        "this release reads numbers and categories: turn the text into columns of them first, such \
+         as lengths, counts of words or fingerprints"
+    } else {
+        "add columns that are known before the answer is"
+    };
+    InitError::NoInputs {
+        files: files.to_owned(),
+        reasons: if reasons.is_empty() {
+            "  every column is a target".to_owned()
+        } else {
+            reasons.join("\n")
+        },
+        help: help.to_owned(),
+    }
+}

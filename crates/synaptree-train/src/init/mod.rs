@@ -1,0 +1,252 @@
+//! From files that nobody has described to an experiment file that trains as it stands.
+
+mod candidates;
+mod error;
+mod files;
+mod inputs;
+mod ladder;
+mod settings;
+mod split;
+mod target;
+mod text;
+mod write;
+
+use std::path::PathBuf;
+
+use synaptree_data::{DataError, Profile, Reading, Source, Table, read_unknown};
+use synaptree_tasks::{OneOrMany, TaskSpec};
+
+pub use self::error::InitError;
+use self::files::Given;
+use self::inputs::Inputs;
+use self::split::Way;
+use self::target::Guess;
+use crate::data::ExperimentData;
+use crate::error::TrainError;
+use crate::experiment::Experiment;
+use crate::preset::Preset;
+
+/// What `synaptree init` is asked for.
+///
+/// | Name | Purpose |
+/// |---|---|
+/// | `data` | the files, paths or globs |
+/// | `targets` | the columns to predict |
+/// | `preset` | the effort of training |
+/// | `directory` | the folder of the experiment file: its paths start there |
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// The files, paths or globs.
+    pub data: Vec<String>,
+    /// The columns to predict.
+    pub targets: Vec<String>,
+    /// The effort of training.
+    pub preset: Preset,
+    /// The folder in which the experiment file will stand.
+    pub directory: PathBuf,
+}
+
+/// An experiment file that was checked and can be trained.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The text of the file, with comments that say why.
+    pub text: String,
+    /// What could not be decided, or deserves a look: each a sentence.
+    pub undecided: Vec<String>,
+    /// Rows of training, validation and test.
+    pub rows: [usize; 3],
+}
+
+/// Everything that was found out, ready to be written.
+struct Plan<'a> {
+    given: &'a Given,
+    reading: &'a Reading,
+    profile: &'a Profile,
+    preset: Preset,
+    tasks: Vec<Guess>,
+    inputs: Inputs,
+    way: Way,
+    split_seed: u64,
+    undecided: Vec<String>,
+}
+
+/// Most ways to draw the parts that are tried where some class is missing in training.
+const SEEDS: u64 = 10;
+
+/// Looks at files and writes the experiment that predicts `targets` from the other columns.
+///
+/// The experiment is checked and its data are loaded before it is returned.
+///
+/// # Errors
+///
+/// [`InitError`], which says what to type instead.
+///
+/// # Example
+///
+/// ```
+/// use synaptree_train::{Experiment, Init, Preset, init};
+///
+/// let folder = tempfile::tempdir()?;
+/// let mut csv = String::from("legs,skin,kind\n");
+/// for n in 0..60 {
+///     csv += ["4,fur,mammal\n", "2,feathers,bird\n", "4,scales,reptile\n"][n % 3];
+/// }
+/// std::fs::write(folder.path().join("animals.csv"), csv)?;
+/// let draft = init(&Init {
+///     data: vec![folder.path().join("animals.csv").display().to_string()],
+///     targets: vec!["kind".into()],
+///     preset: Preset::Quick,
+///     directory: folder.path().to_owned(),
+/// });
+/// // `skin` gives the answer away, so only `legs` is left.
+/// let draft = draft?;
+/// assert!(draft.text.contains("stratify_by = \"kind\""));
+/// assert!(draft.text.contains("exclude = [\"skin\"]"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn init(asked: &Init) -> Result<Draft, InitError> {
+    let given = Given::new(&asked.data, &asked.directory)?;
+    let sources: Vec<Source> = given
+        .train
+        .iter()
+        .map(|f| Source::from(f.as_str()))
+        .collect();
+    let reading = read_unknown(&sources).map_err(InitError::Data)?;
+    let profile = Profile::of(&reading.table);
+    if asked.targets.is_empty() {
+        return Err(candidates::none_named(
+            &profile,
+            &reading.table,
+            &asked.data,
+        ));
+    }
+    let names = target::resolve(&asked.targets, &profile, reading.header)?;
+    let mut undecided = Vec::new();
+    let tasks = target::guess(&names, &profile, &mut undecided)?;
+    let inputs = inputs::guess(&reading.table, &profile, &tasks, &mut undecided);
+    if inputs.used.is_empty() {
+        return Err(inputs::nothing_left(&profile.files, &inputs));
+    }
+    let ways = split::ways(&reading.table, &profile, &tasks, &given, &mut undecided);
+    let mut plan = Plan {
+        given: &given,
+        reading: &reading,
+        profile: &profile,
+        preset: asked.preset,
+        tasks,
+        inputs,
+        way: Way::Rows,
+        split_seed: 0,
+        undecided,
+    };
+    let data = plan.choose_way(ways)?;
+    plan.join_tasks(&data)?;
+    Ok(Draft {
+        text: write::write(&plan),
+        rows: data.rows(),
+        undecided: plan.undecided,
+    })
+}
+
+impl Plan<'_> {
+    /// Takes the first way to split that leaves every part with rows and every class with a
+    /// training row.
+    fn choose_way(&mut self, ways: Vec<Way>) -> Result<ExperimentData, InitError> {
+        let mut given_up: Option<TrainError> = None;
+        for way in ways {
+            let seeds = if way.is_drawn() { SEEDS } else { 1 };
+            self.way = way;
+            let mut first = None;
+            for seed in 0..seeds {
+                self.split_seed = seed;
+                match self.load() {
+                    Ok(data) => return Ok(data),
+                    Err(error) if is_of_the_split(&error) => {
+                        first.get_or_insert(error);
+                    }
+                    Err(error) => return Err(InitError::Unworkable(Box::new(error))),
+                }
+            }
+            if let Some(error) = first {
+                self.undecided.push(format!(
+                    "{} was tried first and given up: {}",
+                    self.way.describe(),
+                    first_line(&error)
+                ));
+                given_up.get_or_insert(error);
+            }
+        }
+        Err(match given_up {
+            Some(error) => InitError::Unworkable(Box::new(error)),
+            None => InitError::NoWay,
+        })
+    }
+
+    fn load(&self) -> Result<ExperimentData, TrainError> {
+        let name = self.given.directory.join("experiment.toml");
+        Experiment::parse(&name.to_string_lossy(), &write::write(self))?.load_data()
+    }
+
+    /// Joins tasks of which one determines the other, where that holds in every part.
+    fn join_tasks(&mut self, data: &ExperimentData) -> Result<(), InitError> {
+        let specs: Vec<TaskSpec> = self.tasks.iter().map(|guess| guess.spec.clone()).collect();
+        for found in data.suggestions(&specs) {
+            let Some(fine) = self.tasks.iter().position(|g| g.spec.name == found.fine) else {
+                continue;
+            };
+            let before = self.tasks[fine].clone();
+            let mut coarse = before.spec.refined().to_vec();
+            coarse.push(found.coarse.clone());
+            self.tasks[fine].spec.refines = Some(match coarse.as_slice() {
+                [one] => OneOrMany::One(one.clone()),
+                _ => OneOrMany::Many(coarse),
+            });
+            self.tasks[fine].notes.push(format!(
+                "`{}` determines `{}` in all {} training rows with both, so they answer as one",
+                found.fine, found.coarse, found.rows
+            ));
+            if let Err(error) = self.load() {
+                self.tasks[fine] = before;
+                self.undecided.push(format!(
+                    "`{}` seems to determine `{}`, but not in every row: {}",
+                    found.fine,
+                    found.coarse,
+                    first_line(&error)
+                ));
+            }
+        }
+        // Whatever was joined must load together.
+        self.load()
+            .map(drop)
+            .map_err(|error| InitError::Unworkable(Box::new(error)))
+    }
+}
+
+/// Whether another way to split may mend it.
+fn is_of_the_split(error: &TrainError) -> bool {
+    matches!(
+        error,
+        TrainError::Data(
+            DataError::Target(_)
+                | DataError::EmptyPart { .. }
+                | DataError::OneRow { .. }
+                | DataError::NoTime { .. }
+                | DataError::Time { .. }
+        )
+    )
+}
+
+fn first_line(error: &TrainError) -> String {
+    let text = error.to_string();
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// How many rows of a table have a value in a column.
+fn observed(profile: &Profile, column: &str) -> usize {
+    profile
+        .column(column)
+        .map_or(0, |column| profile.rows - column.missing)
+}
+
+/// The rows of a table, for the guesses that look at two columns.
+type Rows<'a> = &'a Table;

@@ -1,0 +1,169 @@
+//! How the rows are divided into parts.
+
+use synaptree_data::{Look, Profile, repeats};
+use synaptree_tasks::Kind;
+
+use super::files::Given;
+use super::inputs::names_something;
+use super::target::Guess;
+use super::text::words;
+use super::{Rows, observed};
+
+/// A way to divide the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The latest rows are validated and tested on.
+    Time { column: String },
+    /// Rows with the same value stay together.
+    Groups { column: String, reason: String },
+    /// Every part has its share of each class.
+    Strata { task: String },
+    /// Row by row.
+    Rows,
+    /// Too few rows: all are trained on.
+    None,
+}
+
+/// Rows below which none are held back.
+const LEAST_ROWS: usize = 20;
+/// Rows that must share a value for a column to name something that repeats.
+const LEAST_REPEATED: f64 = 0.03;
+
+impl Way {
+    /// Whether another seed gives another division.
+    pub(super) fn is_drawn(&self) -> bool {
+        !matches!(self, Self::Time { .. } | Self::None)
+    }
+
+    /// What it is called in a remark.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Time { column } => format!("splitting by time (`order_by = \"{column}\"`)"),
+            Self::Groups { column, .. } => {
+                format!("keeping rows together (`split_by = \"{column}\"`)")
+            }
+            Self::Strata { task } => format!("stratifying (`stratify_by = \"{task}\"`)"),
+            Self::Rows => "splitting row by row".to_owned(),
+            Self::None => "no split".to_owned(),
+        }
+    }
+}
+
+/// The ways that make sense, the best first.
+pub(super) fn ways(
+    table: Rows<'_>,
+    profile: &Profile,
+    tasks: &[Guess],
+    given: &Given,
+    undecided: &mut Vec<String>,
+) -> Vec<Way> {
+    if profile.rows < LEAST_ROWS && given.named_test.is_empty() {
+        undecided.push(format!(
+            "{} rows are too few to hold some back: the figures are those of the rows that were \
+             learnt from",
+            profile.rows
+        ));
+        return vec![Way::None];
+    }
+    let is_target = |name: &str| {
+        tasks
+            .iter()
+            .any(|task| task.spec.targets().iter().any(|t| t == name))
+    };
+    let mut ways = Vec::new();
+    for column in profile
+        .columns
+        .iter()
+        .filter(|column| !is_target(&column.name))
+    {
+        if column.look != Look::Date || is_birth(&column.name) {
+            continue;
+        }
+        if column.missing > 0 || !column.sorts_by_time {
+            let why = if column.missing > 0 {
+                format!("{} of its cells are empty", column.missing)
+            } else {
+                "they do not sort as they are written (`2024-05-31` does)".to_owned()
+            };
+            undecided.push(format!(
+                "`{}` holds dates, but rows cannot be split by it: {why}",
+                column.name
+            ));
+        } else if !ways.iter().any(|way| matches!(way, Way::Time { .. })) {
+            ways.push(Way::Time {
+                column: column.name.clone(),
+            });
+        }
+    }
+    ways.extend(groups(table, profile, &is_target));
+    let classes = tasks
+        .iter()
+        .filter(|task| task.spec.kind.has_classes())
+        .max_by_key(|task| {
+            let column = profile.column(&task.spec.targets()[0]);
+            column.map_or(0, |column| column.distinct)
+        });
+    if let Some(task) = classes {
+        ways.push(Way::Strata {
+            task: task.spec.name.clone(),
+        });
+    }
+    ways.push(Way::Rows);
+    for task in tasks
+        .iter()
+        .filter(|task| task.spec.kind != Kind::Hierarchical)
+    {
+        for column in task.spec.targets() {
+            let labels = observed(profile, column);
+            if labels < 30 {
+                undecided.push(format!(
+                    "the target `{column}` has only {labels} labels: expect little"
+                ));
+            }
+        }
+    }
+    ways
+}
+
+/// The column that names what several rows are about.
+fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool) -> Option<Way> {
+    profile
+        .columns
+        .iter()
+        .filter(|column| !is_target(&column.name))
+        .filter(|column| match column.look {
+            Look::Text => column.words <= 2.0,
+            Look::Category => names_something(&column.name),
+            Look::Number => {
+                names_something(&column.name) && column.numbers.is_some_and(|n| n.whole)
+            }
+            _ => false,
+        })
+        .filter_map(|column| {
+            let found = repeats(table, &column.name)?;
+            let repeats = found.repeated as f64 >= LEAST_REPEATED * found.rows as f64;
+            // A few large groups are classes rather than identities.
+            let many = found.distinct >= 30 && 4 * found.most <= found.rows;
+            (repeats && many).then(|| {
+                let reason = format!(
+                    "`{}` names what a row is about: {} values, {} rows share theirs with others",
+                    column.name, found.distinct, found.repeated
+                );
+                (
+                    found.distinct,
+                    Way::Groups {
+                        column: column.name.clone(),
+                        reason,
+                    },
+                )
+            })
+        })
+        .max_by_key(|(distinct, _)| *distinct)
+        .map(|(_, way)| way)
+}
+
+fn is_birth(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| ["birth", "birthday", "birthdate", "born", "dob"].contains(&word.as_str()))
+}

@@ -1,0 +1,421 @@
+//! What kind of answer a target column asks for.
+
+use synaptree_config::nearest;
+use synaptree_data::{ColumnProfile, Header, Look, Profile};
+use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
+
+use super::error::InitError;
+use super::text::words;
+use super::{ladder, observed};
+
+/// A task, with the reasons for what was guessed.
+#[derive(Clone)]
+pub(super) struct Guess {
+    pub(super) spec: TaskSpec,
+    /// Comments that stand above it.
+    pub(super) notes: Vec<String>,
+    /// Whether each value of the column is one of a few classes.
+    pub(super) has_flags: bool,
+}
+
+/// Whole numbers that may be classes: above this they measure.
+const MOST_CODES: usize = 12;
+/// Number targets from which on one task holds them all.
+const VECTOR: usize = 5;
+/// Yes-or-no targets without gaps from which on one task holds them all.
+const FLAGS: usize = 3;
+
+/// Words in the name of a target whose numbers rise from bad to good.
+const RISING: [&str; 12] = [
+    "rating",
+    "stars",
+    "star",
+    "score",
+    "grade",
+    "quality",
+    "level",
+    "stage",
+    "severity",
+    "rank",
+    "satisfaction",
+    "likert",
+];
+
+/// The names of the target columns; a number counts columns where the file names none.
+pub(super) fn resolve(
+    asked: &[String],
+    profile: &Profile,
+    header: Header,
+) -> Result<Vec<String>, InitError> {
+    let mut names: Vec<String> = Vec::new();
+    // A comma may belong to a name.
+    let parts = asked.iter().flat_map(|text| match profile.column(text) {
+        Some(_) => vec![text.as_str()],
+        None => text.split(',').collect(),
+    });
+    for name in parts.map(str::trim).filter(|name| !name.is_empty()) {
+        let by_number = || {
+            let number: usize = name.parse().ok()?;
+            let column = profile.columns.get(number.checked_sub(1)?)?;
+            (header != Header::Names).then(|| column.name.clone())
+        };
+        let found = match profile.column(name) {
+            Some(column) => Some(column.name.clone()),
+            None => by_number(),
+        };
+        let Some(found) = found else {
+            return Err(unknown(name, profile, header));
+        };
+        if !names.contains(&found) {
+            names.push(found);
+        }
+    }
+    Ok(names)
+}
+
+fn unknown(name: &str, profile: &Profile, header: Header) -> InitError {
+    let columns = || profile.columns.iter().map(|column| column.name.as_str());
+    let help = match (nearest(name, columns()), header) {
+        (Some(close), Header::Names) => format!("did you mean `{close}`?"),
+        (_, Header::Names) => format!(
+            "its columns are {}",
+            columns().collect::<Vec<_>>().join(", ")
+        ),
+        _ => format!(
+            "its first line does not name the columns, so they are called `column_1` to `column_{}`",
+            profile.columns.len()
+        ),
+    };
+    InitError::UnknownTarget {
+        column: name.to_owned(),
+        files: profile.files.clone(),
+        help,
+    }
+}
+
+/// The tasks of the target columns, each with what is not certain about it.
+pub(super) fn guess(
+    names: &[String],
+    profile: &Profile,
+    undecided: &mut Vec<String>,
+) -> Result<Vec<Guess>, InitError> {
+    let mut guesses = Vec::new();
+    for name in names {
+        let Some(column) = profile.column(name) else {
+            continue;
+        };
+        guesses.push(kind_of(column, profile.rows)?);
+    }
+    let complete = |guess: &Guess| observed(profile, &guess.spec.name) == profile.rows;
+    let flags = |guess: &Guess| guess.has_flags && complete(guess);
+    let reals = |guess: &Guess| guess.spec.kind == Kind::Regression;
+    if guesses.iter().filter(|guess| flags(guess)).count() >= FLAGS {
+        let note = "yes-or-no columns without gaps are the labels of one task; give a column a \
+                    `[[tasks]]` of its own to score it alone";
+        guesses = merged(guesses, flags, "labels", Kind::Multilabel, note);
+    }
+    if guesses.iter().filter(|guess| reals(guess)).count() >= VECTOR {
+        let note = "many numbers are the answers of one task; give a column a `[[tasks]]` of its own \
+                    to score it alone";
+        guesses = merged(guesses, reals, "values", Kind::Regression, note);
+    }
+    for guess in &guesses {
+        undecided.extend(
+            guess
+                .notes
+                .iter()
+                .filter(|note| note.ends_with('?'))
+                .map(|note| format!("task `{}`: {note}", guess.spec.name)),
+        );
+    }
+    for guess in &mut guesses {
+        safe_name(guess);
+    }
+    Ok(guesses)
+}
+
+/// One task in place of all that belong together, where the first of them stood.
+fn merged(
+    guesses: Vec<Guess>,
+    belongs: impl Fn(&Guess) -> bool,
+    name: &str,
+    kind: Kind,
+    note: &str,
+) -> Vec<Guess> {
+    let columns: Vec<String> = guesses
+        .iter()
+        .filter(|guess| belongs(guess))
+        .map(|guess| guess.spec.name.clone())
+        .collect();
+    let mut taken = name.to_owned();
+    while guesses.iter().any(|guess| guess.spec.name == taken) {
+        taken.push('_');
+    }
+    let mut together = Some(Guess {
+        spec: TaskSpec {
+            target: Some(OneOrMany::Many(columns)),
+            ..TaskSpec::new(taken, kind)
+        },
+        notes: vec![note.to_owned()],
+        has_flags: false,
+    });
+    guesses
+        .into_iter()
+        .filter_map(|guess| {
+            if belongs(&guess) {
+                together.take()
+            } else {
+                Some(guess)
+            }
+        })
+        .collect()
+}
+
+/// Names of tasks become names of columns and parameters, which some characters would break.
+fn safe_name(guess: &mut Guess) {
+    let name = &guess.spec.name;
+    let safe: String = name
+        .chars()
+        .map(|c| {
+            if matches!(c, '.' | '/' | '[' | ']') || c.is_control() {
+                '_'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if safe != *name || name.trim().is_empty() {
+        if guess.spec.target.is_none() {
+            guess.spec.target = Some(OneOrMany::One(name.clone()));
+        }
+        guess.spec.name = if safe.trim().is_empty() {
+            "target".into()
+        } else {
+            safe
+        };
+    }
+}
+
+/// The kind of one target column.
+pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, InitError> {
+    let refuse = |reason: &str, help: &str| {
+        Err(InitError::NotATarget {
+            column: column.name.clone(),
+            reason: reason.to_owned(),
+            help: help.to_owned(),
+        })
+    };
+    match column.look {
+        Look::Empty => refuse(
+            "it has no value in any row",
+            "name another column, or fill it",
+        ),
+        Look::Constant => refuse(
+            "it has the same value in every row",
+            "name another column, or add rows with other values",
+        ),
+        Look::Identifier => refuse(
+            "every row has its own value, so no row says anything about another",
+            "name another column",
+        ),
+        Look::Date => refuse(
+            "it holds dates",
+            "turn it into a number, such as the days until then",
+        ),
+        Look::Unreadable => refuse(
+            "its values are of a type that is not read",
+            "store it as text or numbers",
+        ),
+        Look::Text if column.words > 4.0 || column.values.is_empty() => refuse(
+            "it holds running text, and texts are not generated",
+            "name a column with classes or numbers",
+        ),
+        Look::Hierarchy => Ok(simple(
+            column,
+            Kind::Hierarchical,
+            "the file declares a hierarchy of its labels",
+        )),
+        Look::Labels => {
+            let mut guess = simple(column, Kind::Multilabel, "its cells hold several labels");
+            let separator = column.separator.as_deref().unwrap_or("|");
+            if separator != "|" {
+                guess.spec.separator = Some(separator.to_owned());
+            }
+            Ok(guess)
+        }
+        Look::Boolean => Ok(binary(column)),
+        Look::Category | Look::Text => Ok(classes(column)),
+        Look::Number => Ok(number(column, rows)),
+    }
+}
+
+fn simple(column: &ColumnProfile, kind: Kind, note: &str) -> Guess {
+    Guess {
+        spec: TaskSpec::new(column.name.clone(), kind),
+        notes: vec![note.to_owned()],
+        has_flags: false,
+    }
+}
+
+/// Pairs of values whose positive one needs no naming, negative first.
+const PAIRS: [[&str; 2]; 8] = [
+    ["0", "1"],
+    ["-1", "1"],
+    ["false", "true"],
+    ["no", "yes"],
+    ["n", "y"],
+    ["f", "t"],
+    ["off", "on"],
+    ["negative", "positive"],
+];
+
+fn binary(column: &ColumnProfile) -> Guess {
+    let [first, second] =
+        [0, 1].map(|n| column.values.get(n).map_or("", |(value, _)| value.as_str()));
+    let is_pair = PAIRS.iter().any(|[no, yes]| {
+        let is = |value: &str, word: &str| value.eq_ignore_ascii_case(word);
+        (is(first, no) && is(second, yes)) || (is(first, yes) && is(second, no))
+    });
+    let mut guess = simple(column, Kind::Binary, "two values");
+    guess.has_flags = is_pair;
+    if !is_pair && !second.is_empty() {
+        // The rarer value is what people look for more often than not.
+        guess.spec.positive = Some(second.to_owned());
+        guess.notes = vec![format!(
+            "two values; the rarer one, {} rows of {}, is taken as the positive one",
+            column.values[1].1,
+            column.values[0].1 + column.values[1].1
+        )];
+    }
+    guess
+}
+
+fn classes(column: &ColumnProfile) -> Guess {
+    if column.distinct == 2 {
+        return binary(column);
+    }
+    let values: Vec<String> = column
+        .values
+        .iter()
+        .map(|(value, _)| value.clone())
+        .collect();
+    if let Some(order) = ladder::order(&values) {
+        let mut guess = simple(column, Kind::Ordinal, "its words rise");
+        guess.spec.order = Some(order);
+        return guess;
+    }
+    let note = match column.values.last() {
+        Some((rarest, rows)) => format!(
+            "{} classes, the rarest `{rarest}` with {rows} row{}",
+            column.distinct,
+            if *rows == 1 { "" } else { "s" }
+        ),
+        None => format!("{} classes", column.distinct),
+    };
+    simple(column, Kind::Multiclass, &note)
+}
+
+fn number(column: &ColumnProfile, rows: usize) -> Guess {
+    let Some(numbers) = column.numbers else {
+        return classes(column);
+    };
+    if column.distinct == 2 {
+        return binary(column);
+    }
+    // ARFF lists the values of what is a class.
+    if column.declared_number || !numbers.whole {
+        return simple(column, Kind::Regression, "numbers");
+    }
+    let span = numbers.maximum - numbers.minimum + 1.0;
+    let dense = span <= column.distinct as f64 + 2.0;
+    let recur = rows >= 5 * column.distinct;
+    let is_code = (column.distinct <= MOST_CODES && dense && recur) || column.declared_nominal;
+    if !is_code {
+        return simple(column, Kind::Regression, "whole numbers of many sizes");
+    }
+    if words(&column.name)
+        .iter()
+        .any(|word| RISING.contains(&word.as_str()))
+    {
+        return simple(
+            column,
+            Kind::Ordinal,
+            "its name says that its numbers rise from low to high",
+        );
+    }
+    simple(
+        column,
+        Kind::Multiclass,
+        &format!(
+            "{} different whole numbers are taken as names of classes; write `ordinal` if they rise, \
+             `regression` if they measure or count?",
+            column.distinct
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use synaptree_data::{Source, read_unknown};
+
+    use super::*;
+
+    fn kind(name: &str, value: impl Fn(usize) -> String) -> Result<Guess, InitError> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut text = format!("{name},other\n");
+        for n in 0..120 {
+            writeln!(text, "{},{}", value(n), n * 7 % 31).unwrap();
+        }
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, text).unwrap();
+        let reading = read_unknown(&[Source::from(path.as_path())]).unwrap();
+        let profile = Profile::of(&reading.table);
+        kind_of(profile.column(name).unwrap(), profile.rows)
+    }
+
+    fn of(name: &str, value: impl Fn(usize) -> String) -> Kind {
+        kind(name, value).unwrap().spec.kind
+    }
+
+    #[test]
+    fn values_tell_the_kind_of_a_target() {
+        assert_eq!(of("y", |n| (n % 2).to_string()), Kind::Binary);
+        assert_eq!(of("y", |n| ["no", "yes"][n % 2].into()), Kind::Binary);
+        assert_eq!(of("y", |n| ["a", "b", "c"][n % 3].into()), Kind::Multiclass);
+        assert_eq!(of("y", |n| (n % 7 + 1).to_string()), Kind::Multiclass);
+        assert_eq!(of("stars", |n| (n % 5 + 1).to_string()), Kind::Ordinal);
+        assert_eq!(
+            of("size", |n| ["low", "high", "medium"][n % 3].into()),
+            Kind::Ordinal
+        );
+        assert_eq!(of("y", |n| (n * 37 % 101).to_string()), Kind::Regression);
+        assert_eq!(of("y", |n| format!("{}.5", n % 3)), Kind::Regression);
+        assert_eq!(
+            of("y", |n| ["a|b", "a", "b|c", "c"][n % 4].into()),
+            Kind::Multilabel
+        );
+    }
+
+    #[test]
+    fn the_rarer_of_two_unknown_words_is_positive() {
+        let guess = kind("y", |n| if n % 3 == 0 { ">50K" } else { "<=50K" }.into()).unwrap();
+        assert_eq!(guess.spec.positive.as_deref(), Some(">50K"));
+        let plain = kind("y", |n| ["no", "yes"][n % 2].into()).unwrap();
+        assert_eq!(plain.spec.positive, None);
+    }
+
+    #[test]
+    fn what_cannot_be_learned_is_refused_with_a_way_out() {
+        for value in [
+            (|n| format!("name {n}")) as fn(usize) -> String,
+            |_| "same".into(),
+            |n| format!("2024-{:02}-{:02}", n % 12 + 1, n % 28 + 1),
+            |n| format!("this is sentence number {n} of a longer text that nobody repeats"),
+        ] {
+            let error = kind("y", value).err().unwrap();
+            assert!(error.to_string().contains("help: "), "{error}");
+        }
+    }
+}
