@@ -13,7 +13,7 @@ mod write;
 
 use std::path::PathBuf;
 
-use synaptree_data::{DataError, Profile, Reading, Source, Table, read_unknown};
+use synaptree_data::{DataError, Profile, Reading, Source, Table, gives_away, read_unknown};
 use synaptree_tasks::{OneOrMany, TaskSpec};
 
 pub use self::error::InitError;
@@ -215,10 +215,52 @@ impl Plan<'_> {
                 ));
             }
         }
+        self.mention_rare_refinements();
         // Whatever was joined must load together.
         self.load()
             .map(drop)
             .map_err(|error| InitError::Unworkable(Box::new(error)))
+    }
+}
+
+impl Plan<'_> {
+    /// Says where one target determines another, but rests on too few rows of some class to be
+    /// joined unasked.
+    fn mention_rare_refinements(&mut self) {
+        let classes: Vec<(String, String, usize)> = self
+            .tasks
+            .iter()
+            .filter(|guess| guess.spec.kind.has_classes())
+            .filter_map(|guess| {
+                let column = self.profile.column(&guess.spec.targets()[0])?;
+                Some((
+                    guess.spec.name.clone(),
+                    column.name.clone(),
+                    column.distinct,
+                ))
+            })
+            .collect();
+        for (fine, fine_column, fine_classes) in &classes {
+            for (coarse, coarse_column, coarse_classes) in &classes {
+                let joined = self
+                    .tasks
+                    .iter()
+                    .any(|guess| guess.spec.name == *fine && guess.spec.refined().contains(coarse));
+                if fine_classes <= coarse_classes || *fine_classes < 3 || joined {
+                    continue;
+                }
+                let table = &self.reading.table;
+                if let Some(found) = gives_away(table, fine_column, coarse_column, false)
+                    && found.exceptions == 0
+                {
+                    self.undecided.push(format!(
+                        "`{fine}` determines `{coarse}` in every row that says so, but not every class of \
+                         it has three training rows; write `refines = \"{coarse}\"` under `{fine}` if it \
+                         always does"
+                    ));
+                }
+            }
+        }
     }
 }
 

@@ -230,6 +230,10 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
             "it holds running text, and texts are not generated",
             "name a column with classes or numbers",
         ),
+        Look::Text if 2 * column.distinct > rows - column.missing => refuse(
+            "most rows have a value of their own, so they say little about each other",
+            "name another column",
+        ),
         Look::Hierarchy => Ok(simple(
             column,
             Kind::Hierarchical,

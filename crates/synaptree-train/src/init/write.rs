@@ -207,18 +207,24 @@ fn tasks(plan: &Plan<'_>) -> String {
 
 /// What the kinds of the tasks say about the network, where it differs from the preset.
 fn network(plan: &Plan<'_>) -> String {
-    let all_numbers = plan
-        .tasks
-        .iter()
-        .all(|guess| guess.spec.kind == Kind::Regression);
-    // With many rows for each column there is little to memorise.
-    if !all_numbers || plan.profile.rows < 50 * plan.inputs.used.len() {
-        return String::new();
-    }
+    let all = |kind: Kind| plan.tasks.iter().all(|guess| guess.spec.kind == kind);
     let mut text = String::from("\n[network]\n");
-    text += &comment("Dropout blurs numbers, and there are many rows for each column.");
-    text += &line("dropout", 0.0);
-    text
+    if all(Kind::Hierarchical) {
+        text += &comment(
+            "The nodes of a hierarchy share much: wide layers below them, none of their own.",
+        );
+        text += &line("trunk", [512, 256]);
+        text += "heads = []\n";
+        text += &line("dropout", 0.3);
+        return text;
+    }
+    // With many rows for each column there is little to memorise.
+    if all(Kind::Regression) && plan.profile.rows >= 50 * plan.inputs.used.len() {
+        text += &comment("Dropout blurs numbers, and there are many rows for each column.");
+        text += &line("dropout", 0.0);
+        return text;
+    }
+    String::new()
 }
 
 fn training(plan: &Plan<'_>) -> String {
@@ -229,7 +235,16 @@ fn training(plan: &Plan<'_>) -> String {
         _ => 0.3,
     };
     let rows = (plan.profile.rows as f64 * (1.0 - held_back)) as usize;
-    let chosen = settings(plan.preset, rows);
+    let mut chosen = settings(plan.preset, rows);
+    if plan
+        .tasks
+        .iter()
+        .any(|guess| guess.spec.kind == Kind::Hierarchical)
+    {
+        // Many nodes are rare and take longer.
+        chosen.epochs *= 2;
+        chosen.patience *= 2;
+    }
     let mut text = String::from("\n[training]\n");
     text += &comment(&format!(
         "For about {rows} training rows; the preset gives the rest (`synaptree check --resolved` shows it)."
