@@ -213,22 +213,41 @@ pub enum FileError {
         found: char,
     },
 
-    /// A gzip file that ends before its data does.
-    #[error("{}: the gzip file is truncated; copy or download it again", path.display())]
-    TruncatedGzip {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// A file that is named `.gz` and cannot be unpacked.
+    /// A file whose characters are not written in the encoding that it is read with.
     #[error(
-        "{}: this is not a valid gzip file ({source}); copy it again, or drop `.gz` from its name if it is \
-         not packed",
+        "{}: the file does not fit its encoding ({source}); set `encoding` to the one it was saved \
+         with (\"utf-8\", \"latin-1\" or \"utf-16\"), or save it as UTF-8",
         path.display()
     )]
-    Gzip {
+    Encoding {
         /// The file.
         path: PathBuf,
+        /// What the decoder said.
+        source: std::io::Error,
+    },
+
+    /// A packed file that ends before its data does.
+    #[error("{}: the {format} file is truncated; copy or download it again", path.display())]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// How it is packed.
+        format: &'static str,
+    },
+
+    /// A file that is named as packed and cannot be unpacked.
+    #[error(
+        "{}: this is not a valid {format} file ({source}); copy it again, or drop `{ending}` from its \
+         name if it is not packed",
+        path.display()
+    )]
+    NotPacked {
+        /// The file.
+        path: PathBuf,
+        /// How it should be packed.
+        format: &'static str,
+        /// The ending that says so.
+        ending: &'static str,
         /// What the unpacker said.
         source: std::io::Error,
     },
@@ -268,6 +287,30 @@ pub enum FileError {
         column: String,
         /// The name of the compression.
         codec: String,
+    },
+
+    /// An Arrow file that cannot be read.
+    #[error("{}: the Arrow file cannot be read ({reason}); {help}", path.display())]
+    Arrow {
+        /// The file.
+        path: PathBuf,
+        /// What the reader said.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
+
+    /// A line that is no row of JSON Lines.
+    #[error("{}, line {line}: found {found}, expected {expected}", path.display())]
+    JsonLine {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// What stands there.
+        found: String,
+        /// What should, and what to do.
+        expected: String,
     },
 
     /// A line that is not ARFF.

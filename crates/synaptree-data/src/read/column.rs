@@ -18,7 +18,7 @@ pub(super) fn push_text(
     value: Option<&str>,
 ) -> Result<(), FileError> {
     match value {
-        Some(value) if value.len() > MAX_TEXT - builder.values_slice().len() => {
+        Some(value) if !fits(builder, value) => {
             return Err(FileError::TooLarge {
                 path: path.into(),
                 column: column.into(),
@@ -28,6 +28,11 @@ pub(super) fn push_text(
         None => builder.append_null(),
     }
     Ok(())
+}
+
+/// Whether a column of text has room for a value.
+pub(super) fn fits(builder: &StringBuilder, value: &str) -> bool {
+    value.len() <= MAX_TEXT - builder.values_slice().len()
 }
 
 /// Refuses two columns of one name.

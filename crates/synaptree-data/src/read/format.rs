@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use super::bytes::Packing;
 use crate::error::FileError;
 
 /// The endings that are read.
-const KNOWN: &str = ".csv, .tsv, .txt, .data, .test (read as CSV), .arff, each also with .gz, and \
-                     .parquet";
+const KNOWN: &str = ".csv, .tsv, .txt, .data, .test (read as CSV), .arff, .jsonl, .ndjson, each also \
+                     with .gz or .zst, and .parquet, .arrow, .feather, .ipc";
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +15,16 @@ pub(super) enum Format {
     /// Values between separators; the separator that the ending settles.
     Csv {
         separator: Option<char>,
-        packed: bool,
+        packing: Packing,
     },
     /// The attribute-relation file format.
-    Arff { packed: bool },
+    Arff { packing: Packing },
+    /// One JSON object a line.
+    JsonLines { packing: Packing },
     /// Parquet.
     Parquet,
+    /// Arrow IPC: a file or a stream, as its first bytes tell.
+    Arrow,
 }
 
 impl Format {
@@ -30,26 +35,32 @@ impl Format {
             .unwrap_or_default()
             .to_string_lossy()
             .to_lowercase();
-        let (stem, packed) = match name.strip_suffix(".gz") {
-            Some(stem) => (stem, true),
-            None => (name.as_str(), false),
+        let unpacked = |endings: [&str; 2]| endings.iter().find_map(|end| name.strip_suffix(end));
+        let (stem, packing) = match (unpacked([".gz", ".gzip"]), unpacked([".zst", ".zstd"])) {
+            (Some(stem), _) => (stem, Packing::Gzip),
+            (_, Some(stem)) => (stem, Packing::Zstd),
+            _ => (name.as_str(), Packing::None),
         };
         let extension = stem.rsplit_once('.').map(|(_, extension)| extension);
+        let is_plain = packing == Packing::None;
+        let csv = |separator| Self::Csv { separator, packing };
         match extension {
-            Some("csv" | "txt" | "data" | "test") => Ok(Self::Csv {
-                separator: None,
-                packed,
-            }),
-            Some("tsv") => Ok(Self::Csv {
-                separator: Some('\t'),
-                packed,
-            }),
-            Some("arff") => Ok(Self::Arff { packed }),
-            Some("parquet") if !packed => Ok(Self::Parquet),
+            Some("csv" | "txt" | "data" | "test") => Ok(csv(None)),
+            Some("tsv") => Ok(csv(Some('\t'))),
+            Some("arff") => Ok(Self::Arff { packing }),
+            Some("jsonl" | "ndjson") => Ok(Self::JsonLines { packing }),
+            Some("parquet") if is_plain => Ok(Self::Parquet),
+            Some("arrow" | "feather" | "ipc") if is_plain => Ok(Self::Arrow),
             _ => Err(FileError::Extension {
                 path: path.into(),
                 found: match extension {
-                    Some("parquet") => "Parquet files are packed inside, not with .gz".into(),
+                    Some("parquet" | "arrow" | "feather" | "ipc") => {
+                        let ending = packing.ending();
+                        format!("Parquet and Arrow files are packed inside, not with {ending}")
+                    }
+                    Some("json") => {
+                        "JSON is read as one object a line, in a file that ends in `.jsonl`".into()
+                    }
                     Some(other) => format!("nothing reads files that end in `.{other}`"),
                     None => "the file name has no ending to tell its format".into(),
                 },
@@ -66,27 +77,21 @@ mod tests {
     #[test]
     fn the_ending_tells_the_format_in_any_case() {
         let of = |name: &str| Format::of(Path::new(name)).unwrap();
-        assert_eq!(
-            of("a.b.CSV"),
-            Format::Csv {
-                separator: None,
-                packed: false
-            }
-        );
-        assert_eq!(
-            of("x/a.tsv.gz"),
-            Format::Csv {
-                separator: Some('\t'),
-                packed: true
-            }
-        );
-        assert_eq!(of("a.arff.GZ"), Format::Arff { packed: true });
+        let csv = |separator, packing| Format::Csv { separator, packing };
+        assert_eq!(of("a.b.CSV"), csv(None, Packing::None));
+        assert_eq!(of("x/a.tsv.gz"), csv(Some('\t'), Packing::Gzip));
+        assert_eq!(of("a.txt.zst"), csv(None, Packing::Zstd));
+        let packing = Packing::Gzip;
+        assert_eq!(of("a.arff.GZ"), Format::Arff { packing });
+        let packing = Packing::Zstd;
+        assert_eq!(of("a.jsonl.zst"), Format::JsonLines { packing });
         assert_eq!(of("a.parquet"), Format::Parquet);
+        assert_eq!(of("a.feather"), Format::Arrow);
     }
 
     #[test]
     fn other_endings_are_told_which_are_known() {
-        for name in ["a.xlsx", "a", "a.gz", "a.parquet.gz", "..", ""] {
+        for name in ["a.xlsx", "a", "a.gz", "a.parquet.gz", "a.json", "..", ""] {
             let error = Format::of(Path::new(name)).unwrap_err().to_string();
             assert!(error.contains(".csv, .tsv"), "{error}");
         }

@@ -20,6 +20,9 @@ pub(super) struct Header {
     pub(super) hierarchies: BTreeMap<String, HierarchyDeclaration>,
     /// Labels found in rows, as many as settle how the entries of a hierarchy are meant.
     pub(super) labels: BTreeMap<String, Vec<String>>,
+    /// Whether the types were found by a look at the values: then they widen to those of other
+    /// files.
+    pub(super) loose: bool,
     /// What was doubtful about the file.
     pub(super) warnings: Vec<String>,
 }

@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-
+use super::bytes::{self, Encoding, Packing};
 use crate::error::FileError;
 
 /// How much is read at once, at least.
@@ -15,7 +14,7 @@ const CHUNK: usize = 1 << 20;
 pub(super) struct Text {
     path: PathBuf,
     reader: Box<dyn Read + Send>,
-    packed: bool,
+    packing: Packing,
     window: String,
     start: usize,
     /// Where the line that was given last begins.
@@ -32,25 +31,27 @@ pub(super) struct Text {
 
 impl Text {
     /// A window at the beginning of a file, past its byte order mark.
-    pub(super) fn open(path: &Path, file: File, packed: bool) -> Result<Self, FileError> {
-        let reader: Box<dyn Read + Send> = if packed {
-            Box::new(MultiGzDecoder::new(file))
-        } else {
-            Box::new(file)
-        };
-        Self::from_reader(path, reader, packed, CHUNK)
+    pub(super) fn open(
+        path: &Path,
+        file: File,
+        packing: Packing,
+        encoding: Option<Encoding>,
+    ) -> Result<Self, FileError> {
+        let reader = bytes::open(file, packing, encoding)
+            .map_err(|source| unreadable(path, packing, source))?;
+        Self::from_reader(path, reader, packing, CHUNK)
     }
 
     fn from_reader(
         path: &Path,
         reader: Box<dyn Read + Send>,
-        packed: bool,
+        packing: Packing,
         chunk: usize,
     ) -> Result<Self, FileError> {
         let mut text = Self {
             path: path.into(),
             reader,
-            packed,
+            packing,
             window: String::new(),
             start: 0,
             last: 0,
@@ -107,7 +108,7 @@ impl Text {
                 }
                 Ok(read) => end += read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.unreadable(error)),
+                Err(error) => return Err(unreadable(&self.path, self.packing, error)),
             }
         }
         if self.offset == 0 && end >= 2 {
@@ -168,23 +169,13 @@ impl Text {
         &self.window[self.last..self.last + length]
     }
 
-    fn unreadable(&self, source: std::io::Error) -> FileError {
-        let path = self.path.clone();
-        match source.kind() {
-            ErrorKind::UnexpectedEof if self.packed => FileError::TruncatedGzip { path },
-            ErrorKind::InvalidData | ErrorKind::InvalidInput if self.packed => {
-                FileError::Gzip { path, source }
-            }
-            _ => FileError::Unreadable { path, source },
-        }
-    }
-
     fn invalid(&self, byte: u8) -> FileError {
         let help = match self.first_bytes {
-            [0xFF, 0xFE] | [0xFE, 0xFF] => "the file is UTF-16, save it as UTF-8",
+            [0xFF, 0xFE] | [0xFE, 0xFF] => "the file is UTF-16, take `encoding` away or say \"utf-16\"",
+            [0x28, 0xB5] => "the file is packed with zstd, give its name the ending `.zst`",
             [0x1F, 0x8B] => "the file is packed with gzip, give its name the ending `.gz`",
             [b'P', b'K'] => "the file is a spreadsheet or a zip archive, save it as CSV",
-            _ => "save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
+            _ => "if it is Latin-1 or Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8",
         };
         FileError::InvalidUtf8 {
             path: self.path.clone(),
@@ -193,6 +184,27 @@ impl Text {
             byte,
             help,
         }
+    }
+}
+
+fn unreadable(path: &Path, packing: Packing, source: std::io::Error) -> FileError {
+    let path = path.into();
+    match (source.kind(), packing) {
+        (ErrorKind::InvalidData, Packing::None) => FileError::Encoding { path, source },
+        (_, Packing::None) => FileError::Unreadable { path, source },
+        (ErrorKind::UnexpectedEof, _) => FileError::Truncated {
+            path,
+            format: packing.name(),
+        },
+        (ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::Other, _) => {
+            FileError::NotPacked {
+                path,
+                format: packing.name(),
+                ending: packing.ending(),
+                source,
+            }
+        }
+        _ => FileError::Unreadable { path, source },
     }
 }
 
@@ -213,7 +225,7 @@ mod tests {
 
     fn lines(bytes: &'static [u8], chunk: usize) -> Result<Vec<(u64, String)>, FileError> {
         let path = Path::new("a.txt");
-        let mut text = Text::from_reader(path, Box::new(bytes), false, chunk)?;
+        let mut text = Text::from_reader(path, Box::new(bytes), Packing::None, chunk)?;
         let mut lines = Vec::new();
         while let Some((number, line)) = text.next_line()? {
             lines.push((number, line.to_owned()));
@@ -260,8 +272,8 @@ mod tests {
 
     #[test]
     fn other_formats_are_recognised_by_their_first_bytes() {
-        let error = lines(b"\xFF\xFEa\0", 100).unwrap_err().to_string();
-        assert!(error.contains("UTF-16"), "{error}");
+        let error = lines(b"\x28\xB5\x2F\xFD", 100).unwrap_err().to_string();
+        assert!(error.contains("`.zst`"), "{error}");
         let error = lines(b"PK\x03\x04\xFF", 100).unwrap_err().to_string();
         assert!(error.contains("spreadsheet"), "{error}");
     }
