@@ -33,7 +33,7 @@ pub use profile::{
     ColumnProfile, GiveAway, Header, Hint, Look, NumberSummary, Profile, Reading, Repeats, Slip,
     gives_away, hints, read_unknown, repeats,
 };
-pub use read::{Chunks, ReadOptions, Source, read_chunks, read_files};
+pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
     ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
     Scaling, ScalingSpec, check_data,

@@ -14,7 +14,8 @@ use crate::origin::{Origin, Origins};
 /// |---|---|
 /// | CSV, TSV | `Utf8`, null where the cell is a missing spelling; types are found by inspection later |
 /// | ARFF | `numeric`, `real`, `integer`: `Float64`; `string`, `date`, nominal and hierarchical: `Utf8` |
-/// | Parquet | the Arrow type of the file; every kind of text is `Utf8`, a decimal is `Float64`, dictionaries are their values |
+/// | JSON Lines | `Utf8`, `Float64`, `Int64`, `Boolean` or `List<Utf8>`, the narrowest that holds every value of the key |
+/// | Parquet, Arrow | the Arrow type of the file; every kind of text is `Utf8`, a decimal is `Float64`, dictionaries are their values |
 #[derive(Clone, Debug)]
 pub struct Table {
     /// The columns.

@@ -420,6 +420,19 @@ pub enum FileError {
         difference: String,
     },
 
+    /// A file whose rows do not fit the columns that its header showed.
+    #[error(
+        "{}: the rows do not fit the columns that the file showed at first ({reason}); read it \
+         again once nothing writes to it",
+        path.display()
+    )]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
+
     /// A renaming of a column that the file does not have.
     #[error("{}: there is no column `{column}` to rename; {help}", path.display())]
     UnknownRename {

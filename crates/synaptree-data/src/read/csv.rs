@@ -10,24 +10,37 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use super::column::{check_names, push_text};
 use super::options::ReadOptions;
 use super::record::{Dialect, Records};
+use super::separator;
 use super::rows::{Header, Opened, Piece, Rows};
 use super::text::Text;
 use crate::error::FileError;
 use crate::origin::Origins;
 
-/// Opens a CSV file; `separator` is what the ending of its name settles.
+/// Opens a CSV file; `known_separator` is what the ending of its name settles.
 ///
 /// Blank lines are skipped, and a column without a name is named `column_<number>`.
 pub(super) fn open(
     path: &Path,
     text: Text,
-    separator: Option<char>,
+    known_separator: Option<char>,
     options: &ReadOptions,
     most: usize,
 ) -> Result<Opened, FileError> {
-    let separator = match options.separator.or(separator) {
+    let mut warnings = Vec::new();
+    let separator = match options.separator.or(known_separator) {
         Some(separator) => separator as u8,
-        None => sniff(text.rest(), options.quote),
+        None => {
+            let found = separator::find(text.rest(), text.ended(), options.quote, options.trim);
+            if let Some(rival) = found.rival {
+                let [taken, rival] = [found.separator, rival].map(char::from);
+                warnings.push(format!(
+                    "{}: the cells were divided at {taken:?}, and {rival:?} would divide them as \
+                     well; set `separator` to be sure",
+                    path.display()
+                ));
+            }
+            found.separator
+        }
     };
     let quote = options
         .quote
@@ -52,6 +65,7 @@ pub(super) fn open(
         .collect();
     let header = Header {
         fields: fields.clone(),
+        warnings,
         ..Header::default()
     };
     let rows = CsvRows {
@@ -175,42 +189,5 @@ fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
         found,
         expected,
         help,
-    }
-}
-
-/// The separator that the first line shows outside of quotes: the more frequent of `,` and `;`,
-/// else a tab, else `,`.
-fn sniff(text: &str, quote: Option<char>) -> u8 {
-    let (mut commas, mut semicolons, mut tabs) = (0, 0, 0);
-    let mut quoted = false;
-    for character in text.trim_start().chars() {
-        match character {
-            _ if Some(character) == quote => quoted = !quoted,
-            _ if quoted => {}
-            ',' => commas += 1,
-            ';' => semicolons += 1,
-            '\t' => tabs += 1,
-            '\r' | '\n' => break,
-            _ => {}
-        }
-    }
-    match (commas, semicolons, tabs) {
-        (0, 0, 1..) => b'\t',
-        _ if semicolons > commas => b';',
-        _ => b',',
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_line_shows_the_separator() {
-        assert_eq!(sniff("\n\na;b;c,d\n1,2,3,4", Some('"')), b';');
-        assert_eq!(sniff("\"a;b;c\",d", Some('"')), b',');
-        assert_eq!(sniff("\"a;b;c\",d", None), b';');
-        assert_eq!(sniff("a\tb", Some('"')), b'\t');
-        assert_eq!(sniff("a", Some('"')), b',');
     }
 }

@@ -8,35 +8,44 @@ use arrow_array::{Array, RecordBatch, RecordBatchOptions};
 use arrow_select::concat::concat;
 
 mod arff;
+mod arrow;
 mod batches;
+mod bytes;
 mod chunks;
 mod column;
 mod csv;
 mod declared;
 mod format;
+mod hive;
+mod json;
 mod options;
 mod parquet;
 mod plain;
 mod plan;
 mod record;
 mod rows;
+mod separator;
 mod source;
 mod text;
 
+pub use bytes::Encoding;
 pub use chunks::{Chunks, read_chunks};
 pub use options::ReadOptions;
 pub use source::Source;
 
 use crate::error::{DataError, FileError};
 use crate::table::Table;
+use bytes::Packing;
 use format::Format;
 use rows::{Header, Opened};
 use text::Text;
 
 /// Reads files one after the other into one table.
 ///
-/// The ending of a name tells its format: CSV (`.csv`, `.tsv`, `.txt`, `.data`, `.test`) and ARFF,
-/// each plain or with `.gz`, and Parquet. The columns keep the order of the first file, later ones
+/// The ending of a name tells its format: CSV (`.csv`, `.tsv`, `.txt`, `.data`, `.test`), ARFF and
+/// JSON Lines (`.jsonl`, `.ndjson`), each plain or with `.gz` or `.zst`, Parquet, and Arrow IPC
+/// (`.arrow`, `.feather`, `.ipc`). Folders directly above a file that are named `key=value` are
+/// columns of its rows, unless the file has one of that name. The columns keep the order of the first file, later ones
 /// follow; all files must have the same columns, except where a [`Source`] renames columns or
 /// [`ReadOptions::fill_absent`] is set: then a column that a file lacks is missing in its rows.
 ///
@@ -102,21 +111,26 @@ fn open_rows(
 ) -> Result<Opened, FileError> {
     let file = open(path)?;
     match Format::of(path)? {
-        Format::Csv { separator, packed } => {
-            let text = Text::open(path, file, packed)?;
+        Format::Csv { separator, packing } => {
+            let text = Text::open(path, file, packing, options.encoding)?;
             csv::open(path, text, separator, options, most)
         }
-        Format::Arff { packed } => {
-            let text = || Text::open(path, open(path)?, packed);
+        Format::Arff { packing } => {
+            let text = || Text::open(path, open(path)?, packing, options.encoding);
             arff::open(path, text, options, most, known)
         }
+        Format::JsonLines { packing } => {
+            let text = || Text::open(path, open(path)?, packing, options.encoding);
+            json::open(path, text, options, most, known)
+        }
+        Format::Arrow => arrow::open(path, file, options, most),
         Format::Parquet => parquet::open(path, file, options, most),
     }
 }
 
 /// The lines of a text file, without their ends.
 pub(crate) fn read_lines(path: &Path) -> Result<Vec<String>, FileError> {
-    let mut text = Text::open(path, open(path)?, false)?;
+    let mut text = Text::open(path, open(path)?, Packing::None, None)?;
     let mut lines = Vec::new();
     while let Some((_, line)) = text.next_line()? {
         lines.push(line.to_owned());

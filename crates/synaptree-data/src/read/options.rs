@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bytes::Encoding;
 use crate::error::FileError;
 
-/// How text files are read; Parquet files heed `missing` alone.
+/// How text files are read; JSON Lines heed `encoding`, `missing` and `strip_suffix`, Parquet and
+/// Arrow files `missing` alone.
 ///
 /// | Name | Default | Range | Purpose |
 /// |---|---|---|---|
 /// | `header` | `true` | | the first line of a CSV file names the columns |
 /// | `names` | none | one a column | names that replace those of the header, or stand in for one |
-/// | `separator` | none | an ASCII character | between the values of a CSV file; none: a tab in `.tsv`, else what the first line shows |
+/// | `encoding` | none | [`Encoding`] | how characters are written; none: what a byte order mark says, else UTF-8 |
+/// | `separator` | none | an ASCII character | between the values of a CSV file; none: a tab in `.tsv`, else whichever of `,` `;` tab `\|` divides the first rows alike |
 /// | `quote` | `"` | an ASCII character or none | around CSV values that hold a separator or a line end; doubled inside; none: a quote is a character like any other |
 /// | `trim` | `true` | | blanks and tabs around CSV values are dropped (those inside quotes stay) |
 /// | `missing` | empty, `?`, `NA` | | spellings of a missing value, compared after trimming, quoted or not |
@@ -26,6 +29,8 @@ pub struct ReadOptions {
     pub header: bool,
     /// Names of the columns, in place of those of the header or where there is none.
     pub names: Option<Vec<String>>,
+    /// How the characters of text files are written.
+    pub encoding: Option<Encoding>,
     /// What stands between two values of a CSV file.
     pub separator: Option<char>,
     /// What stands around a CSV value that holds a separator.
@@ -45,6 +50,7 @@ impl Default for ReadOptions {
         Self {
             header: true,
             names: None,
+            encoding: None,
             separator: None,
             quote: Some('"'),
             trim: true,

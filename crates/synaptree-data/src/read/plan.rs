@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
+use arrow_cast::cast;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use super::column::{check_names, list};
 use super::declared::{Declarations, declarations};
+use super::hive;
 use super::options::ReadOptions;
 use super::rows::{Header, Rows};
 use super::source::Located;
@@ -28,8 +30,17 @@ pub(super) struct Plan {
 pub(super) struct PlannedFile {
     path: PathBuf,
     header: Header,
-    /// Where each column of the plan stands in the file.
-    columns: Vec<Option<usize>>,
+    columns: Vec<Place>,
+}
+
+/// Where a column of a plan comes from in one file.
+enum Place {
+    /// This column of the file.
+    Column(usize),
+    /// The name of its folder.
+    Folder(Option<String>),
+    /// Nowhere: it is missing in all rows.
+    Absent,
 }
 
 /// The header of one file, its columns renamed.
@@ -52,8 +63,14 @@ impl Plan {
         let mut parts = Vec::with_capacity(located.len());
         for file in located {
             let opened = super::open_rows(&file.path, options, most, None)?;
-            let header = renamed(file, opened.header.clone())?;
-            headers.push(opened.header);
+            let mut header = renamed(file, opened.header.clone())?;
+            let mut folders = hive::columns(&file.path);
+            folders.retain(|(name, _)| header.fields.iter().all(|field| field.name() != name));
+            let fields = folders
+                .iter()
+                .map(|(name, _)| Field::new(name, DataType::Utf8, true));
+            header.fields.extend(fields);
+            headers.push((opened.header, folders));
             parts.push(Part {
                 path: file.path.clone(),
                 header,
@@ -74,10 +91,16 @@ impl Plan {
             .iter()
             .flat_map(|part| part.header.warnings.iter().cloned())
             .collect();
-        let files = parts.into_iter().zip(headers).map(|(part, header)| {
+        let files = parts.into_iter().zip(headers).map(|(part, (header, folders))| {
             let place = |field: &Field| {
                 let mut own = part.header.fields.iter();
-                own.position(|other| other.name() == field.name())
+                match own.position(|other| other.name() == field.name()) {
+                    None => Place::Absent,
+                    Some(place) => match place.checked_sub(header.fields.len()) {
+                        Some(folder) => Place::Folder(folders[folder].1.clone()),
+                        None => Place::Column(place),
+                    },
+                }
             };
             PlannedFile {
                 columns: fields.iter().map(place).collect(),
@@ -113,20 +136,33 @@ impl PlannedFile {
         batch: &RecordBatch,
     ) -> Result<RecordBatch, FileError> {
         let rows = batch.num_rows();
-        let column = |(field, place): (&Arc<Field>, &Option<usize>)| -> ArrayRef {
-            match place.map(|place| batch.column(place)) {
-                Some(column) if column.data_type() == field.data_type() => Arc::clone(column),
-                _ => new_null_array(field.data_type(), rows),
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let column = |(field, place): (&Arc<Field>, &Place)| -> Result<ArrayRef, ArrowError> {
+            let wanted = field.data_type();
+            match place {
+                Place::Absent | Place::Folder(None) => Ok(new_null_array(wanted, rows)),
+                Place::Folder(Some(value)) => {
+                    let values = std::iter::repeat_n(value, rows);
+                    let values: ArrayRef = Arc::new(StringArray::from_iter_values(values));
+                    cast(&values, wanted)
+                }
+                Place::Column(place) => match batch.column(*place) {
+                    column if column.data_type() == wanted => Ok(Arc::clone(column)),
+                    column if column.data_type() == &DataType::Null => {
+                        Ok(new_null_array(wanted, rows))
+                    }
+                    column => cast(column, wanted),
+                },
             }
         };
-        let columns = schema.fields().iter().zip(&self.columns).map(column);
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(schema.clone(), columns.collect(), &options).map_err(
-            |error| FileError::DamagedParquet {
+        let places = schema.fields().iter().zip(&self.columns);
+        let columns = places.map(column).collect::<Result<_, _>>();
+        columns
+            .and_then(|columns| RecordBatch::try_new_with_options(schema.clone(), columns, &options))
+            .map_err(|error| FileError::Changed {
                 path: self.path.clone(),
                 reason: error.to_string(),
-            },
-        )
+            })
     }
 }
 
@@ -164,6 +200,7 @@ fn renamed(file: &Located<'_>, header: Header) -> Result<Header, FileError> {
         declared: with(header.declared, new),
         hierarchies: with(header.hierarchies, new),
         labels: with(header.labels, new),
+        loose: header.loose,
         warnings: header.warnings,
     })
 }
@@ -238,16 +275,20 @@ fn columns_differ(
 
 /// The type of a column in all files that have values in it.
 fn common_type(parts: &[Part], name: &str) -> Result<DataType, FileError> {
-    let mut found: Option<(&Part, &DataType)> = None;
+    let mut found: Option<(&Part, DataType)> = None;
     for part in parts {
         let mut fields = part.header.fields.iter();
         let Some(field) = fields.find(|field| field.name() == name) else {
             continue;
         };
-        match found {
+        match &found {
             _ if field.data_type() == &DataType::Null => {}
-            None => found = Some((part, field.data_type())),
+            None => found = Some((part, field.data_type().clone())),
             Some((first, data_type)) if data_type != field.data_type() => {
+                if let Some(wide) = wider(first, data_type, part, field.data_type()) {
+                    found = Some((if wide == *data_type { first } else { part }, wide));
+                    continue;
+                }
                 return Err(FileError::TypesDiffer {
                     first: first.path.clone(),
                     second: part.path.clone(),
@@ -259,5 +300,27 @@ fn common_type(parts: &[Part], name: &str) -> Result<DataType, FileError> {
             Some(_) => {}
         }
     }
-    Ok(found.map_or(DataType::Null, |(_, data_type)| data_type.clone()))
+    Ok(found.map_or(DataType::Null, |(_, data_type)| data_type))
+}
+
+/// The type for both of two types, where those that were found by a look at the values may widen.
+fn wider(first: &Part, one: &DataType, second: &Part, other: &DataType) -> Option<DataType> {
+    let narrow = |data_type: &DataType| {
+        matches!(
+            data_type,
+            DataType::Boolean | DataType::Int64 | DataType::Float64
+        )
+    };
+    let into = |from: &DataType, to: &DataType| {
+        (narrow(from) && *to == DataType::Utf8)
+            || (*from == DataType::Int64 && *to == DataType::Float64)
+    };
+    if first.header.loose && into(one, other) {
+        return Some(other.clone());
+    }
+    if second.header.loose && into(other, one) {
+        return Some(one.clone());
+    }
+    let both = first.header.loose && second.header.loose;
+    (both && narrow(one) && narrow(other)).then_some(DataType::Utf8)
 }

@@ -80,11 +80,7 @@ impl Records {
                 Scan::Incomplete => self.text.more()?,
                 Scan::Record { bytes, lines } => {
                     (self.bytes, self.lines) = (bytes, lines);
-                    let blank = matches!(
-                        self.cells[..],
-                        [Cell { start, end, quoted: false, .. }] if start == end
-                    );
-                    if !blank {
+                    if !is_blank(&self.cells) {
                         return Ok(Some(line));
                     }
                 }
@@ -229,6 +225,28 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
             None => return Scan::Incomplete,
         }
     }
+}
+
+/// How many cells the first records of a text have, at most so many records; one that the text
+/// does not hold whole is left out, as is everything behind a broken quote.
+pub(super) fn widths(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<usize> {
+    let mut widths = Vec::new();
+    let mut cells = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() && widths.len() < most {
+        let Scan::Record { bytes, .. } = scan(rest, ended, dialect, &mut cells) else {
+            break;
+        };
+        if !is_blank(&cells) {
+            widths.push(cells.len());
+        }
+        rest = &rest[bytes..];
+    }
+    widths
+}
+
+fn is_blank(cells: &[Cell]) -> bool {
+    matches!(cells, [Cell { start, end, quoted: false, .. }] if start == end)
 }
 
 /// Where the quote that closes a quoted cell stands, and whether doubled quotes stand before it.

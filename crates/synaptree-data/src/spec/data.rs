@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use synaptree_tasks::OneOrMany;
 
-use crate::read::{ReadOptions, Source};
+use crate::read::{Encoding, ReadOptions, Source};
 use crate::typing::ColumnType;
 
 /// One or several files: a path, a glob, or a list.
@@ -91,6 +91,7 @@ pub struct ColumnPart {
 /// | `id` | none | columns | carried into predictions, never inputs |
 /// | `columns` | the header | names | column names, in the order of the file |
 /// | `header` | true, false with `columns` | | whether the first line names the columns |
+/// | `encoding` | UTF-8, or what a byte order mark says | [`Encoding`] | how characters are written |
 /// | `separator` | the file shows it | one character | between cells |
 /// | `quote` | `"` | one character, `false` | around cells that contain the separator |
 /// | `trim` | true | | whether blanks around cells are dropped |
@@ -141,6 +142,10 @@ pub struct DataSpec {
     /// Whether the first line names the columns; true unless `columns` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// How the characters of text files are written; by default what a byte order mark says, else
+    /// UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
     /// The character between cells; by default what the file's name and first line show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
@@ -190,6 +195,7 @@ impl Default for DataSpec {
             id: None,
             columns: None,
             header: None,
+            encoding: None,
             separator: None,
             quote: None,
             trim: true,
@@ -258,6 +264,7 @@ impl DataSpec {
         ReadOptions {
             header: self.header.unwrap_or(self.columns.is_none()),
             names: self.columns.clone(),
+            encoding: self.encoding,
             separator: self.separator.as_ref().and_then(|text| text.chars().next()),
             quote: match &self.quote {
                 None => default.quote,

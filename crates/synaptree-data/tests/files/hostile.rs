@@ -12,8 +12,10 @@ const CSV: &[u8] = "a, b,\"c\"\r\n1,\"x \"\"y\"\"\",?\r\n,\"é\n\",3\r\n".as_byt
 
 const ARFF: &[u8] = "% c\n@relation r\n@attribute 'n 1' numeric\n@attribute c {a,'b c'}\n\
     @attribute d date \"yyyy\"\n@attribute h hierarchical root/a,a/b\n@data\n\
-    1.5,a,'2024',a@b\n?,'b c',?,?\n"
+    1.5,a,'2024',a@b\n?,'b c',?,?\n{0 2, 1 'b c'}\n"
     .as_bytes();
+
+const JSON: &[u8] = "{\"a\": 1, \"b\": [\"x\", \"\\u00e9\"]}\n\n{\"a\": -2.5e3, \"c\": true}\n".as_bytes();
 
 static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let numbers: ArrayRef = Arc::new(
@@ -109,7 +111,9 @@ proptest! {
         bytes in prop::collection::vec(prop_oneof![any::<u8>(), foreign()], 0..200),
         options in options(),
     ) {
-        for name in ["a.csv", "a.tsv", "a.arff", "a.csv.gz", "a.parquet"] {
+        for name in [
+            "a.csv", "a.tsv", "a.arff", "a.jsonl", "a.csv.gz", "a.csv.zst", "a.parquet", "a.arrow",
+        ] {
             survive(name, &bytes, &options);
         }
         survive("a.csv.gz", &packed(&bytes), &options);
@@ -123,6 +127,11 @@ proptest! {
     #[test]
     fn damaged_arff_is_survived(bytes in mutated(ARFF), options in options()) {
         survive("a.arff", &bytes, &options);
+    }
+
+    #[test]
+    fn damaged_json_is_survived(bytes in mutated(JSON), options in options()) {
+        survive("a.jsonl", &bytes, &options);
     }
 
     #[test]

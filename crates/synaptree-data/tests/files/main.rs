@@ -3,6 +3,7 @@
 mod arff;
 mod chunks;
 mod csv;
+mod formats;
 mod hostile;
 mod parquet;
 mod public_data;

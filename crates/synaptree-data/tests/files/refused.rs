@@ -59,7 +59,8 @@ fn unknown_endings_are_told_the_known_ones() {
     assert_eq!(
         refusal("a.xlsx", "x", &defaults()),
         "a.xlsx: nothing reads files that end in `.xlsx`; known endings are .csv, .tsv, .txt, \
-         .data, .test (read as CSV), .arff, each also with .gz, and .parquet"
+         .data, .test (read as CSV), .arff, .jsonl, .ndjson, each also with .gz or .zst, and \
+         .parquet, .arrow, .feather, .ipc"
     );
 }
 
@@ -158,8 +159,8 @@ fn names_that_do_not_fit_are_refused() {
 fn bytes_that_are_not_utf8_are_placed() {
     assert_eq!(
         refusal("a.csv", b"a,b\n1,2\n3,caf\xE9\n", &defaults()),
-        "a.csv, line 3: byte 13 (0xE9) is not valid UTF-8; save the file as UTF-8 (it may be \
-         Latin-1 or Windows-1252)"
+        "a.csv, line 3: byte 13 (0xE9) is not valid UTF-8; if it is Latin-1 or \
+         Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8"
     );
     let message = refusal("a.csv", packed("a\n1\n"), &defaults());
     assert!(
@@ -301,8 +302,8 @@ fn malformed_arff_values_are_placed() {
             "found `x` behind the closing quote of value 3, expected a comma",
         ),
         (
-            "{0 1}",
-            "sparse rows (`{index value, ...}`) are not supported yet; write one value",
+            "{4 1}",
+            "found `4` as the attribute of entry 1, of 4 attributes, expected the number",
         ),
         (
             "1,1,red,a,{5}",

@@ -11,6 +11,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 mod header;
 mod quoted;
 mod row;
+mod sparse;
 
 use super::column::{list, push_text};
 use super::options::ReadOptions;
@@ -21,6 +22,7 @@ use crate::error::FileError;
 use crate::origin::Origins;
 use header::{Attribute, excerpt};
 use row::Broken;
+use sparse::Wrong;
 
 /// Opens an ARFF file; `text` opens its text, perhaps more than once.
 ///
@@ -121,8 +123,8 @@ fn telling_labels(
     let mut cells = Vec::new();
     let mut scratch = String::new();
     while let Some((_, content)) = next_row(&mut text)? {
-        // What is wrong with a row is told when it is read.
-        if row::split(content, &mut cells).is_err() || cells.len() != width {
+        // What is wrong with a row is told when it is read; sparse rows leave hierarchies out.
+        if content.starts_with('{') || row::split(content, &mut cells).is_err() || cells.len() != width {
             continue;
         }
         for (&index, found) in wanted.iter().zip(&mut found) {
@@ -180,19 +182,26 @@ impl Rows for ArffRows {
             .collect();
         let path = self.path.as_path();
         let mut origins = Origins::lines_of(path);
-        let mut cells = Vec::new();
+        let (mut cells, mut written) = (Vec::new(), Vec::new());
         let mut scratch = String::new();
         while origins.len() < self.most {
             let Some((line, content)) = next_row(&mut self.text)? else {
                 break;
             };
             if content.starts_with('{') {
-                return Err(FileError::Unsupported {
-                    path: path.into(),
-                    line,
-                    what: "sparse rows (`{index value, ...}`) are",
-                    help: "write one value an attribute, with commas between them",
-                });
+                sparse::split(content, columns.len(), &mut written)
+                    .map_err(|wrong| wrong_sparse_row(path, line, wrong, columns.len()))?;
+                for (column, cell) in columns.iter_mut().zip(&written) {
+                    match cell {
+                        Some(cell) => {
+                            let value = cell.text(content, &mut scratch);
+                            column.push(path, line, value, cell.quoted, &self.options)?;
+                        }
+                        None => column.push_default(path)?,
+                    }
+                }
+                origins.push(line);
+                continue;
             }
             row::split(content, &mut cells).map_err(|broken| broken_row(path, line, &broken))?;
             if cells.len() != columns.len() {
@@ -318,6 +327,21 @@ impl<'a> Column<'a> {
         Ok(())
     }
 
+    /// What a sparse row leaves out: the number 0, the first of the nominal values, else a gap.
+    fn push_default(&mut self, path: &Path) -> Result<(), FileError> {
+        match &mut self.values {
+            Values::Numbers { builder, .. } => builder.append_value(0.0),
+            Values::Text { builder, .. } => {
+                let value = match &self.attribute.declared {
+                    DeclaredType::Nominal(values) => values.first().map(String::as_str),
+                    _ => None,
+                };
+                push_text(builder, path, &self.attribute.name, value)?;
+            }
+        }
+        Ok(())
+    }
+
     fn finish(&mut self) -> ArrayRef {
         match &mut self.values {
             Values::Numbers { builder, .. } => Arc::new(builder.finish()),
@@ -376,6 +400,30 @@ fn broken_row(path: &Path, line: u64, broken: &Broken) -> FileError {
         Broken::AfterQuote { value, found } => (
             format!("`{found}` behind the closing quote of value {value}"),
             "a comma or the end of the line (write `\\'` for a quote inside)",
+        ),
+    };
+    FileError::ArffLine {
+        path: path.into(),
+        line,
+        found,
+        expected,
+    }
+}
+
+fn wrong_sparse_row(path: &Path, line: u64, wrong: Wrong, width: usize) -> FileError {
+    let (found, expected) = match wrong {
+        Wrong::Broken(broken) => return broken_row(path, line, &broken),
+        Wrong::Open => (
+            "a row that does not end in its brace".to_owned(),
+            "`{index value, index value}` on one line, without a weight behind it",
+        ),
+        Wrong::Index { entry, found } => (
+            format!("`{found}` as the attribute of entry {entry}, of {width} attributes"),
+            "the number of an attribute, counted from 0, before each value",
+        ),
+        Wrong::Twice { index } => (
+            format!("two values of attribute {index}"),
+            "one value an attribute",
         ),
     };
     FileError::ArffLine {

@@ -75,6 +75,16 @@ pub(super) fn split(line: &str, cells: &mut Vec<Cell>) -> Result<(), Broken> {
 }
 
 impl Cell {
+    /// The cell between two positions of its line.
+    pub(super) fn new(start: usize, end: usize, quoted: bool, escaped: bool) -> Self {
+        Self {
+            start,
+            end,
+            quoted,
+            escaped,
+        }
+    }
+
     /// The text of the cell; `scratch` holds it where escapes had to be resolved.
     pub(super) fn text<'a>(self, line: &'a str, scratch: &'a mut String) -> &'a str {
         let raw = &line[self.start..self.end];

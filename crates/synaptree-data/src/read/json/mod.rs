@@ -203,7 +203,7 @@ impl Rows for JsonRows {
             };
             for (name, cell) in row.cells {
                 let Some(&place) = places.get(name.as_ref()) else {
-                    return Err(changed(&self.path, line, &name));
+                    return Err(changed(&self.path, format!("line {line} has the new key `{name}`")));
                 };
                 columns[place]
                     .push(origins.len(), cell, &self.options)
@@ -218,7 +218,7 @@ impl Rows for JsonRows {
             return if self.begun {
                 Ok(None)
             } else {
-                Err(changed(&self.path, 1, ""))
+                Err(changed(&self.path, "there is no row".into()))
             };
         }
         self.begun = true;
@@ -234,11 +234,9 @@ impl Rows for JsonRows {
 }
 
 /// The file is not what it was when its keys were looked for.
-fn changed(path: &Path, line: u64, key: &str) -> FileError {
-    FileError::JsonLine {
+fn changed(path: &Path, reason: String) -> FileError {
+    FileError::Changed {
         path: path.into(),
-        line,
-        found: format!("the key `{key}`, which was not there a moment ago"),
-        expected: "a file that stays as it is while it is read; read it again".into(),
+        reason,
     }
 }
