@@ -44,8 +44,8 @@ pub(super) fn open(
             help: "write it again as Feather version 2 or Parquet",
         });
     }
-    let (schema, mut next) = contained(|| batches(file, first == *b"ARROW1"))
-        .map_err(|reason| broken(path, reason))?;
+    let (schema, mut next) =
+        contained(|| batches(file, first == *b"ARROW1")).map_err(|reason| broken(path, reason))?;
     let fields = plain_fields(&schema);
     check_names(path, None, fields.iter().map(|field| field.name().as_str()))?;
     let (owned, columns) = (path.to_path_buf(), fields.len());

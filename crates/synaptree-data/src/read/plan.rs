@@ -91,23 +91,26 @@ impl Plan {
             .iter()
             .flat_map(|part| part.header.warnings.iter().cloned())
             .collect();
-        let files = parts.into_iter().zip(headers).map(|(part, (header, folders))| {
-            let place = |field: &Field| {
-                let mut own = part.header.fields.iter();
-                match own.position(|other| other.name() == field.name()) {
-                    None => Place::Absent,
-                    Some(place) => match place.checked_sub(header.fields.len()) {
-                        Some(folder) => Place::Folder(folders[folder].1.clone()),
-                        None => Place::Column(place),
-                    },
+        let files = parts
+            .into_iter()
+            .zip(headers)
+            .map(|(part, (header, folders))| {
+                let place = |field: &Field| {
+                    let mut own = part.header.fields.iter();
+                    match own.position(|other| other.name() == field.name()) {
+                        None => Place::Absent,
+                        Some(place) => match place.checked_sub(header.fields.len()) {
+                            Some(folder) => Place::Folder(folders[folder].1.clone()),
+                            None => Place::Column(place),
+                        },
+                    }
+                };
+                PlannedFile {
+                    columns: fields.iter().map(place).collect(),
+                    path: part.path,
+                    header,
                 }
-            };
-            PlannedFile {
-                columns: fields.iter().map(place).collect(),
-                path: part.path,
-                header,
-            }
-        });
+            });
         let plan = Self {
             files: files.collect(),
             schema: Arc::new(Schema::new(fields)),
@@ -158,7 +161,9 @@ impl PlannedFile {
         let places = schema.fields().iter().zip(&self.columns);
         let columns = places.map(column).collect::<Result<_, _>>();
         columns
-            .and_then(|columns| RecordBatch::try_new_with_options(schema.clone(), columns, &options))
+            .and_then(|columns| {
+                RecordBatch::try_new_with_options(schema.clone(), columns, &options)
+            })
             .map_err(|error| FileError::Changed {
                 path: self.path.clone(),
                 reason: error.to_string(),

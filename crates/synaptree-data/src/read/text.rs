@@ -171,11 +171,15 @@ impl Text {
 
     fn invalid(&self, byte: u8) -> FileError {
         let help = match self.first_bytes {
-            [0xFF, 0xFE] | [0xFE, 0xFF] => "the file is UTF-16, take `encoding` away or say \"utf-16\"",
+            [0xFF, 0xFE] | [0xFE, 0xFF] => {
+                "the file is UTF-16, take `encoding` away or say \"utf-16\""
+            }
             [0x28, 0xB5] => "the file is packed with zstd, give its name the ending `.zst`",
             [0x1F, 0x8B] => "the file is packed with gzip, give its name the ending `.gz`",
             [b'P', b'K'] => "the file is a spreadsheet or a zip archive, save it as CSV",
-            _ => "if it is Latin-1 or Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8",
+            _ => {
+                "if it is Latin-1 or Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8"
+            }
         };
         FileError::InvalidUtf8 {
             path: self.path.clone(),

@@ -118,10 +118,7 @@ fn assert_holds(table: &Table, rows: &Rows, format: &str) {
 fn rows() -> impl Strategy<Value = Rows> {
     // No row is a missing spelling, and no text needs an escape in ARFF.
     let text = prop::option::weighted(0.8, "[a-zé,;|\" {}]{0,6}[b-zü]");
-    let number = prop::option::weighted(
-        0.8,
-        prop_oneof![Just(0.0), Just(0.5), -1e9..1e9_f64],
-    );
+    let number = prop::option::weighted(0.8, prop_oneof![Just(0.0), Just(0.5), -1e9..1e9_f64]);
     prop::collection::vec((text, number), 1..20)
 }
 
@@ -266,7 +263,10 @@ fn json_that_is_no_table_is_told_what_to_do() {
         );
     }
     let message = refusal("a.jsonl", "\n", &defaults());
-    assert!(message.starts_with("a.jsonl: the file is empty"), "{message}");
+    assert!(
+        message.starts_with("a.jsonl: the file is empty"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -284,7 +284,10 @@ fn folders_named_key_and_value_are_columns() {
     // What the file says itself stands.
     assert_eq!(texts(&table, "month"), [Some("own"), Some("own")]);
     let one = folder.path("year=2024/month=1/part-0.csv");
-    assert_eq!(texts(&read_path(&one, &defaults()).unwrap(), "year"), [Some("2024")]);
+    assert_eq!(
+        texts(&read_path(&one, &defaults()).unwrap(), "year"),
+        [Some("2024")]
+    );
 }
 
 #[test]
@@ -318,8 +321,10 @@ fn a_file_in_another_encoding_than_it_is_read_with_is_refused() {
     };
     let message = refusal("a.csv", b"a\n\x00\xD8b\x00", &utf16_option);
     assert!(
-        message.starts_with("a.csv: the file does not fit its encoding (it holds bytes that are no \
-                             UTF-16LE); set `encoding` to the one it was saved with"),
+        message.starts_with(
+            "a.csv: the file does not fit its encoding (it holds bytes that are no \
+                             UTF-16LE); set `encoding` to the one it was saved with"
+        ),
         "{message}"
     );
     let utf8_option = ReadOptions {
@@ -354,7 +359,10 @@ fn broken_zstd_is_refused_and_frames_follow_each_other() {
         "{message}"
     );
     let message = refusal("a.csv", zstd("a\n1\n"), &defaults());
-    assert!(message.ends_with("give its name the ending `.zst`"), "{message}");
+    assert!(
+        message.ends_with("give its name the ending `.zst`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -365,9 +373,18 @@ fn arrow_files_that_cannot_be_read_say_why() {
     let path = arrow(&folder.path("a.arrow"), &batch, None);
     let bytes = std::fs::read(path).unwrap();
     for (content, expected) in [
-        (&b"FEA1...."[..], "(it is Feather version 1); write it again as Feather version 2"),
-        (&bytes[..bytes.len() - 30], "; write it again, or give the file the ending"),
-        (b"a,b\n1,2\n3,4\n5,6\n", "; write it again, or give the file the ending"),
+        (
+            &b"FEA1...."[..],
+            "(it is Feather version 1); write it again as Feather version 2",
+        ),
+        (
+            &bytes[..bytes.len() - 30],
+            "; write it again, or give the file the ending",
+        ),
+        (
+            b"a,b\n1,2\n3,4\n5,6\n",
+            "; write it again, or give the file the ending",
+        ),
     ] {
         let message = refusal("a.arrow", content, &defaults());
         assert!(
@@ -381,7 +398,8 @@ fn arrow_files_that_cannot_be_read_say_why() {
 #[test]
 fn sparse_rows_leave_out_zeros_and_first_values() {
     let header = "@attribute n real\n@attribute c {red,'dark green'}\n@attribute s string\n@data\n";
-    let content = format!("{header}{{1 'dark green', 0 2.5}}\n{{}}\n{{2 'x, y'}} % note\n1,red,z\n");
+    let content =
+        format!("{header}{{1 'dark green', 0 2.5}}\n{{}}\n{{2 'x, y'}} % note\n1,red,z\n");
     let table = read_as("a.arff", content, &defaults()).unwrap();
     assert_eq!(
         numbers(&table, "n"),

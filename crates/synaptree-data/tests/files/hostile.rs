@@ -15,7 +15,8 @@ const ARFF: &[u8] = "% c\n@relation r\n@attribute 'n 1' numeric\n@attribute c {a
     1.5,a,'2024',a@b\n?,'b c',?,?\n{0 2, 1 'b c'}\n"
     .as_bytes();
 
-const JSON: &[u8] = "{\"a\": 1, \"b\": [\"x\", \"\\u00e9\"]}\n\n{\"a\": -2.5e3, \"c\": true}\n".as_bytes();
+const JSON: &[u8] =
+    "{\"a\": 1, \"b\": [\"x\", \"\\u00e9\"]}\n\n{\"a\": -2.5e3, \"c\": true}\n".as_bytes();
 
 static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let numbers: ArrayRef = Arc::new(

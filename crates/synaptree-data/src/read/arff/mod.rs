@@ -124,7 +124,10 @@ fn telling_labels(
     let mut scratch = String::new();
     while let Some((_, content)) = next_row(&mut text)? {
         // What is wrong with a row is told when it is read; sparse rows leave hierarchies out.
-        if content.starts_with('{') || row::split(content, &mut cells).is_err() || cells.len() != width {
+        if content.starts_with('{')
+            || row::split(content, &mut cells).is_err()
+            || cells.len() != width
+        {
             continue;
         }
         for (&index, found) in wanted.iter().zip(&mut found) {

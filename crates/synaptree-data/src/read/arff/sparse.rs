@@ -17,11 +17,7 @@ pub(super) enum Wrong {
 }
 
 /// Finds the cells of a row of so many attributes; those that it leaves out are `None`.
-pub(super) fn split(
-    line: &str,
-    width: usize,
-    cells: &mut Vec<Option<Cell>>,
-) -> Result<(), Wrong> {
+pub(super) fn split(line: &str, width: usize, cells: &mut Vec<Option<Cell>>) -> Result<(), Wrong> {
     cells.clear();
     cells.resize(width, None);
     let bytes = line.as_bytes();

@@ -39,9 +39,10 @@ impl Frames {
                     (self.within, self.any) = (true, true);
                     return Ok(true);
                 }
-                Err(FrameDecoderError::ReadFrameHeaderError(
-                    ReadFrameHeaderError::SkipFrame { length, .. },
-                )) => {
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
                     self.any = true;
                     let length = u64::from(length);
                     let skipped = copy(&mut (&mut self.file).take(length), &mut sink())?;

@@ -62,9 +62,7 @@ impl Kind {
             Self::Integer => DataType::Int64,
             Self::Real => DataType::Float64,
             Self::Text => DataType::Utf8,
-            Self::Labels => {
-                DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
-            }
+            Self::Labels => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
         }
     }
 }

@@ -203,7 +203,10 @@ impl Rows for JsonRows {
             };
             for (name, cell) in row.cells {
                 let Some(&place) = places.get(name.as_ref()) else {
-                    return Err(changed(&self.path, format!("line {line} has the new key `{name}`")));
+                    return Err(changed(
+                        &self.path,
+                        format!("line {line} has the new key `{name}`"),
+                    ));
                 };
                 columns[place]
                     .push(origins.len(), cell, &self.options)
