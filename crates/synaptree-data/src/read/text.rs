@@ -178,7 +178,8 @@ impl Text {
             [0x1F, 0x8B] => "the file is packed with gzip, give its name the ending `.gz`",
             [b'P', b'K'] => "the file is a spreadsheet or a zip archive, save it as CSV",
             _ => {
-                "if it is Latin-1 or Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8"
+                "save the file as UTF-8 (data in Latin-1 or Windows-1252 is read with \
+                 `encoding = \"latin-1\"`)"
             }
         };
         FileError::InvalidUtf8 {

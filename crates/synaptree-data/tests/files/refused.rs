@@ -159,8 +159,8 @@ fn names_that_do_not_fit_are_refused() {
 fn bytes_that_are_not_utf8_are_placed() {
     assert_eq!(
         refusal("a.csv", b"a,b\n1,2\n3,caf\xE9\n", &defaults()),
-        "a.csv, line 3: byte 13 (0xE9) is not valid UTF-8; if it is Latin-1 or \
-         Windows-1252, set `encoding = \"latin-1\"`, else save it as UTF-8"
+        "a.csv, line 3: byte 13 (0xE9) is not valid UTF-8; save the file as UTF-8 \
+         (data in Latin-1 or Windows-1252 is read with `encoding = \"latin-1\"`)"
     );
     let message = refusal("a.csv", packed("a\n1\n"), &defaults());
     assert!(
