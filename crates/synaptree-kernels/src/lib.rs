@@ -19,8 +19,10 @@
 #![recursion_limit = "256"]
 
 mod dense;
+mod device;
 mod fill;
 mod key;
+mod likelihood;
 mod normal;
 mod permutation;
 mod philox;
@@ -33,6 +35,7 @@ pub use fill::{
     fill_uniform,
 };
 pub use key::{Key, Purpose};
+pub use likelihood::{sigmoid_likelihood, softmax_likelihood};
 pub use normal::inverse_normal_cdf;
 pub use permutation::permutation;
 pub use philox::philox4x32_10;

@@ -8,6 +8,7 @@ mod portable;
 use burn::tensor::{DType, Tensor};
 
 use crate::Key;
+use crate::device::runs_on_flex;
 
 pub use portable::portable_dense;
 
@@ -78,7 +79,7 @@ pub fn dense(
 ) -> Tensor<2> {
     let noise = noise.filter(|noise| noise.scale != 0.0);
     let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
-    if single && operator::runs_on(&x.device()) {
+    if single && runs_on_flex(&x.device()) {
         operator::dense(x, weight, bias, noise, epilogue)
     } else {
         portable_dense(x, weight, bias, noise, epilogue)

@@ -3,15 +3,10 @@
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};
-use burn::tensor::{Bytes, DType, Device, Shape, Tensor};
+use burn::tensor::{Bytes, DType, Shape, Tensor};
 
 use super::panels::{Sizes, forward, input_gradient, weight_gradient};
 use super::{Epilogue, WeightNoise};
-
-/// Whether the device, or the one below its gradients, is Flex.
-pub(super) fn runs_on(device: &Device) -> bool {
-    device.clone().without_autodiff() == Device::flex()
-}
 
 pub(super) fn dense(
     x: Tensor<2>,

@@ -30,6 +30,8 @@ pub use weights::Weights;
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 
+use synaptree_kernels::{sigmoid_likelihood, softmax_likelihood};
+
 use crate::kind::Kind;
 use crate::spec::{LossName, LossSpec, Reduction};
 use crate::target::{Classes, Target, Values};
@@ -95,6 +97,10 @@ fn class_loss(
         Some((columns, padding)) => scores.gather(1, columns.clone()) + padding.clone(),
         None => scores,
     };
+    if classes.smoothed.is_none() && !matches!(loss, LossSpec::Focal { .. }) {
+        let sum = |weights| softmax_likelihood(scores, classes.position.clone(), weights);
+        return weights.mean_of_sum(sum);
+    }
     // Normalised scores stay as they are: the logarithm of their sum is 0.
     let log_probabilities = log_softmax(scores, 1);
     if let Some((smoothed, negative_entropy)) = &classes.smoothed {
@@ -122,12 +128,18 @@ fn entry_loss(task: &Task, outputs: Tensor<2>, entries: Tensor<2>, weights: &Wei
             weights.mean(kl_divergence(log_softmax(outputs, 1), entries))
         }
         LossSpec::Focal { gamma, .. } => weights.mean(binary_focal(outputs * entries, *gamma)),
-        loss => weights.mean(match (loss, task.vocabulary.hierarchy()) {
+        loss => match (loss, task.vocabulary.hierarchy()) {
             (LossSpec::MaxConstraint {}, Some(hierarchy)) => {
-                max_constraint(outputs, entries, hierarchy)
+                weights.mean(max_constraint(outputs, entries, hierarchy))
             }
-            _ => binary_cross_entropy(outputs * entries, loss.label_smoothing()),
-        }),
+            _ if loss.label_smoothing() == 0.0 => {
+                weights.mean_of_sum(|weights| sigmoid_likelihood(outputs, entries, weights))
+            }
+            _ => weights.mean(binary_cross_entropy(
+                outputs * entries,
+                loss.label_smoothing(),
+            )),
+        },
     }
 }
 

@@ -70,6 +70,14 @@ impl Weights {
         }
     }
 
+    /// The weighted mean from an operator that sums weighted terms by itself.
+    pub(crate) fn mean_of_sum(
+        &self,
+        sum: impl FnOnce(Option<Tensor<2>>) -> Tensor<1>,
+    ) -> Tensor<1> {
+        sum(self.tensor.clone()) / self.total
+    }
+
     /// The mean of terms that were weighted already.
     pub(crate) fn mean_of_weighted(&self, terms: Tensor<2>) -> Tensor<1> {
         sum(terms) / self.total
