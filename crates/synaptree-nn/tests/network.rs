@@ -219,7 +219,7 @@ fn a_batch_without_rows_has_outputs_without_rows() {
             let network = config.init(7, &device).unwrap();
             for pass in [Pass::mean(&[]), Pass::sample(Draw::predict(7, 0), &[])] {
                 let outputs = network.forward(&input(&[], &device), &pass);
-                let shapes: Vec<[usize; 2]> = outputs.iter().map(|o| o.dims()).collect();
+                let shapes: Vec<[usize; 2]> = outputs.iter().map(Tensor::dims).collect();
                 assert_eq!(shapes, [[0, 1], [0, 3], [0, 5]]);
             }
         }

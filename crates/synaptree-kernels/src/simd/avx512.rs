@@ -1,5 +1,9 @@
 //! Sixteen elements at a time.
 
+#[allow(
+    clippy::wildcard_imports,
+    reason = "forty instructions, each named for what it does"
+)]
 use std::arch::x86_64::*;
 
 use super::{Blocks, Normal};

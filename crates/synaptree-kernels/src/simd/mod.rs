@@ -11,7 +11,7 @@ mod avx512;
 /// Which instructions fill arrays.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SimdLevel {
-    /// What the compiler makes of plain code for its target: SSE2 on x86-64, NEON on AArch64.
+    /// What the compiler makes of plain code for its target: SSE2 on x86-64, NEON on `AArch64`.
     Portable,
     /// Eight numbers at a time.
     Avx2,
@@ -89,6 +89,7 @@ pub(crate) fn words(level: SimdLevel, blocks: Blocks, out: &mut [u32]) -> usize 
         // SAFETY: a level is only ever one that `SimdLevel::detect` or `available` found.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx2 => unsafe { avx2::words(blocks, out) },
+        // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx512 => unsafe { avx512::words(blocks, out) },
         #[cfg(not(target_arch = "x86_64"))]
@@ -106,6 +107,7 @@ pub(crate) fn normals(level: SimdLevel, blocks: Blocks, what: Normal, out: &mut 
         // SAFETY: as above; the bases were counted.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx2 => unsafe { avx2::normals(blocks, what, out) },
+        // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx512 => unsafe { avx512::normals(blocks, what, out) },
         #[cfg(not(target_arch = "x86_64"))]
