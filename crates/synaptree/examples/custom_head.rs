@@ -33,7 +33,9 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Is the sum of two numbers positive, and is their product? Every fifth label of the first is missing.
     let mut numbers = vec![0.0; 2 * ROWS];
     fill_uniform(Key::new(7, Purpose::Split, "rows"), 0, 0, 0, &mut numbers);
-    numbers.iter_mut().for_each(|n| *n = 2.0 * *n - 1.0);
+    for n in &mut numbers {
+        *n = 2.0 * *n - 1.0;
+    }
     let pairs = || numbers.chunks(2).map(|pair| (pair[0], pair[1]));
     let sums = pairs().enumerate().map(|(i, (a, b))| match i % 5 {
         0 => -1,

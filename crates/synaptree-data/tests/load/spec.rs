@@ -159,7 +159,7 @@ fn every_mistake_has_a_code_of_its_section_and_says_what_to_do() {
         check_data(data, &inputs, &tasks, &mut diagnostics);
     }
     assert!(diagnostics.0.len() > 20);
-    for mistake in diagnostics.iter() {
+    for mistake in &diagnostics {
         let section = mistake.path.split(['.', '[']).next().unwrap();
         let (prefix, name) = mistake.code.split_once('/').unwrap();
         assert!(
