@@ -4,6 +4,7 @@
 //! `cargo xtask peers` compares an example with scikit-learn.
 #![expect(clippy::print_stdout, reason = "this program talks to a terminal")]
 
+mod bench;
 mod check;
 mod peers;
 mod repository;
@@ -13,8 +14,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Usage: cargo xtask check [--skip STEP]... [--only STEP]...
        cargo xtask peers EXAMPLE [--seed N] [--model NAME]...
+       cargo xtask bench memory [--folder DIR] [--rows N] [--in-memory]
 
 check  runs every step of the gate, goes on after a failure, and lists what failed
+bench  measures the release build: `memory` is the peak against the number of rows
 peers  trains scikit-learn on the rows of an example; PYTHON names the interpreter
 ";
 
@@ -24,6 +27,16 @@ fn main() -> ExitCode {
         Some((task, options)) if task == "check" => match check::Selection::parse(options) {
             Ok(selection) => check::run(&selection),
             Err(message) => usage(&message),
+        },
+        Some((task, options)) if task == "bench" => match options.split_first() {
+            Some((name, options)) => match bench::bench(name, options) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(message) => {
+                    println!("error: {message}");
+                    ExitCode::FAILURE
+                }
+            },
+            None => usage("`bench` needs the name of a bench"),
         },
         Some((task, options)) if task == "peers" => match options.split_first() {
             Some((name, options)) => match peers::peers(name, options) {

@@ -15,6 +15,7 @@ mod profile;
 mod read;
 mod spec;
 mod split;
+mod stream;
 mod table;
 mod target;
 mod typing;
@@ -35,10 +36,11 @@ pub use profile::{
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
-    ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
-    Scaling, ScalingSpec, check_data,
+    Auto, ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
+    Scaling, ScalingSpec, Streaming, check_data,
 };
 pub use split::{Fractions, Part, Splitter};
+pub use stream::{Stream, StreamedEpoch};
 pub use table::Table;
 pub use typing::ColumnType;
-pub use write::write_table;
+pub use write::{TableWriter, write_table};

@@ -8,7 +8,7 @@ use crate::dataset::{Dataset, Split};
 use crate::error::DataError;
 use crate::fingerprint::Fingerprint;
 use crate::partition::assign;
-use crate::preprocess::Preprocessing;
+use crate::preprocess::{FitRows, Preprocessing};
 use crate::read::{ReadOptions, read_files};
 use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
 use crate::split::Part;
@@ -73,7 +73,7 @@ pub fn load(
     }
     let preprocessing = Preprocessing::fit(
         &table,
-        &train_rows,
+        FitRows::all(&train_rows),
         spec,
         inputs,
         tasks,
@@ -156,7 +156,7 @@ fn read(files: &Files, reading: &ReadOptions, base: &Path) -> Result<Table, Data
 }
 
 /// Why a fraction of the rows came to nothing.
-fn none_of(fraction: f64, rows: usize, spec: &DataSpec) -> String {
+pub(crate) fn none_of(fraction: f64, rows: usize, spec: &DataSpec) -> String {
     let whole = if spec.split_by.is_some() {
         "the rows of a group of `split_by` stay together"
     } else if spec.stratify_by.is_some() {
@@ -169,7 +169,7 @@ fn none_of(fraction: f64, rows: usize, spec: &DataSpec) -> String {
     format!("{fraction} of {rows} rows is none, as {whole}")
 }
 
-fn empty(part: Part, reason: &str) -> DataError {
+pub(crate) fn empty(part: Part, reason: &str) -> DataError {
     let help = match part {
         Part::Train => "leave it some rows".to_owned(),
         part => format!(
@@ -185,7 +185,7 @@ fn empty(part: Part, reason: &str) -> DataError {
 }
 
 /// A file counts as the same by its content, whatever it is called.
-fn warn_of_shared_files(
+pub(crate) fn warn_of_shared_files(
     before: &[Fingerprint],
     further: &[Fingerprint],
     part: Part,

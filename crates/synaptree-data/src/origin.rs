@@ -122,6 +122,34 @@ impl Origins {
         }
     }
 
+    /// Rows taken from other tables: for each the number of its file and its line or row there.
+    pub(crate) fn of_rows(
+        mut files: Vec<SourceFile>,
+        places: impl IntoIterator<Item = (usize, u64)>,
+    ) -> Self {
+        for file in &mut files {
+            file.rows = 0;
+        }
+        let mut origins = Self {
+            files,
+            runs: Vec::new(),
+            rows: 0,
+            before: Before::default(),
+        };
+        for (file, number) in places {
+            let row = origins.rows;
+            let follows = origins.runs.last().is_some_and(|run| {
+                run.file == file && run.number + (row - run.row) as u64 == number
+            });
+            if !follows {
+                origins.runs.push(Run { row, file, number });
+            }
+            origins.files[file].rows += 1;
+            origins.rows += 1;
+        }
+        origins
+    }
+
     /// Adds the next row of the last file.
     pub(crate) fn push(&mut self, line: u64) {
         let file = self.files.len() - 1;
@@ -213,6 +241,16 @@ impl Origins {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_taken_out_keep_their_places() {
+        let mut origins = Origins::lines_of(Path::new("a.csv"));
+        (2..9).for_each(|line| origins.push(line));
+        let taken = Origins::of_rows(origins.files().to_vec(), [(0, 3), (0, 4), (0, 8)]);
+        let places: Vec<String> = (0..3).map(|row| taken.get(row).to_string()).collect();
+        assert_eq!(places, ["a.csv, line 3", "a.csv, line 4", "a.csv, line 8"]);
+        assert_eq!((taken.runs.len(), taken.files()[0].rows), (2, 3));
+    }
 
     #[test]
     fn lines_survive_gaps_and_further_files() {

@@ -113,11 +113,12 @@ pub(crate) fn label_separator(cells: &Cells<'_>, rows: &[usize]) -> &'static str
     }
 }
 
-/// Looks at the training rows of a column.
+/// Looks at the training rows of a column, or at a sample in which each row stands for `thinned`.
 pub(crate) fn inspect(
     cells: &Cells<'_>,
     rows: &[usize],
     declared: Option<&DeclaredType>,
+    thinned: f64,
 ) -> Finding {
     let present: Vec<usize> = rows
         .iter()
@@ -135,11 +136,13 @@ pub(crate) fn inspect(
     match cells {
         Cells::Lists(_) => Finding::Usable(ColumnType::Labels),
         Cells::Boolean(_) => Finding::Usable(ColumnType::Boolean),
-        Cells::Integer(_) | Cells::Real(_) if counts_rows(cells, &present) => Finding::Identifier,
+        Cells::Integer(_) | Cells::Real(_) if counts_rows(cells, &present, thinned) => {
+            Finding::Identifier
+        }
         Cells::Integer(_) | Cells::Real(_) => Finding::Usable(ColumnType::Number),
         Cells::Text(_) => match declared {
             Some(DeclaredType::Nominal(_)) => Finding::Usable(category_or_boolean(cells, &present)),
-            _ => inspect_text(cells, &present),
+            _ => inspect_text(cells, &present, thinned),
         },
     }
 }
@@ -167,14 +170,14 @@ fn category_or_boolean(cells: &Cells<'_>, present: &[usize]) -> ColumnType {
     }
 }
 
-fn inspect_text(cells: &Cells<'_>, present: &[usize]) -> Finding {
+fn inspect_text(cells: &Cells<'_>, present: &[usize], thinned: f64) -> Finding {
     let bad: Vec<usize> = present
         .iter()
         .copied()
         .filter(|&row| matches!(cells.number(row), Number::Bad(_)))
         .collect();
     if bad.is_empty() {
-        return if counts_rows(cells, present) {
+        return if counts_rows(cells, present, thinned) {
             Finding::Identifier
         } else {
             Finding::Usable(ColumnType::Number)
@@ -232,8 +235,9 @@ fn holds_label_lists(cells: &Cells<'_>, present: &[usize], distinct: usize) -> b
 }
 
 /// Whether the values just count the rows: whole, from near 0, each greater than the last, few
-/// left out. That is what is left of an index column in the training rows.
-fn counts_rows(cells: &Cells<'_>, present: &[usize]) -> bool {
+/// left out. That is what is left of an index column in the training rows; a sample of them leaves
+/// `thinned` times as many out.
+fn counts_rows(cells: &Cells<'_>, present: &[usize], thinned: f64) -> bool {
     if present.len() < 30 {
         return false;
     }
@@ -246,7 +250,8 @@ fn counts_rows(cells: &Cells<'_>, present: &[usize]) -> bool {
         }
         first.get_or_insert(last);
     }
-    first.is_some_and(|first| first <= 100.0) && last <= 2.0 * present.len() as f64
+    first.is_some_and(|first| first <= 100.0 * thinned)
+        && last <= 2.0 * thinned * present.len() as f64
 }
 
 #[cfg(test)]
@@ -264,7 +269,7 @@ mod tests {
             .collect();
         let column: ArrayRef = Arc::new(texts);
         let rows: Vec<usize> = (0..column.len()).collect();
-        inspect(&Cells::new(&column).unwrap(), &rows, None)
+        inspect(&Cells::new(&column).unwrap(), &rows, None, 1.0)
     }
 
     fn cycle(values: &[&str], rows: usize) -> Vec<String> {
@@ -348,7 +353,7 @@ mod tests {
         let numbers = |values: Vec<f64>| {
             let column: ArrayRef = Arc::new(Float64Array::from(values));
             let rows: Vec<usize> = (0..column.len()).collect();
-            inspect(&Cells::new(&column).unwrap(), &rows, None)
+            inspect(&Cells::new(&column).unwrap(), &rows, None, 1.0)
         };
         assert_eq!(
             numbers((1..50).map(f64::from).collect()),
@@ -357,6 +362,18 @@ mod tests {
         let usable = Finding::Usable(ColumnType::Number);
         assert_eq!(numbers((1950..2020).map(f64::from).collect()), usable);
         assert_eq!(numbers((1..50).rev().map(f64::from).collect()), usable);
+    }
+
+    #[test]
+    fn row_numbers_are_found_in_a_sample_of_their_rows() {
+        let sampled: ArrayRef = Arc::new(Float64Array::from_iter_values(
+            (0..400).map(|row| f64::from(row * 50 + row % 7)),
+        ));
+        let rows: Vec<usize> = (0..400).collect();
+        let cells = Cells::new(&sampled).unwrap();
+        assert_eq!(inspect(&cells, &rows, None, 50.0), Finding::Identifier);
+        let usable = Finding::Usable(ColumnType::Number);
+        assert_eq!(inspect(&cells, &rows, None, 1.0), usable);
     }
 
     #[test]

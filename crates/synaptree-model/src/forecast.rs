@@ -7,7 +7,7 @@ use synaptree_tasks::{Distribution, Kind, Labels, SampleMoments, Target, TaskTre
 
 /// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
 /// in memory.
-const ROWS: usize = 1024;
+pub(crate) const ROWS: usize = 1024;
 
 /// The rows that are asked about.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,13 @@ impl Forecast {
     /// The (mean) distributions alone.
     pub fn distributions(&self) -> Vec<Distribution> {
         self.tasks.iter().map(|t| t.mean.clone()).collect()
+    }
+
+    /// Adds the answers for the rows that follow; the losses stay those of the first rows.
+    pub(crate) fn append(&mut self, further: Forecast) {
+        for (all, more) in self.tasks.iter_mut().zip(further.tasks) {
+            extend(all, more);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod forecast;
 mod model;
 mod predictions;
 mod store;
+mod stream;
 
 pub use error::ModelError;
 pub use forecast::{Forecast, ForecastOptions, Question, forecast, table_input};

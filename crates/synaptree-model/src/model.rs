@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use synaptree_data::{Preprocessing, Split, Table};
 use synaptree_kernels::NOISE_FORMAT;
 use synaptree_nn::{Network, NetworkConfig};
-use synaptree_tasks::{Evaluation, Labels, TaskTree};
+use synaptree_tasks::{Evaluation, TaskTree};
 
 use crate::error::ModelError;
 use crate::forecast::{Forecast, ForecastOptions, Question, forecast};
@@ -163,8 +163,18 @@ impl Model {
     ///
     /// [`ModelError::Data`] if the table lacks an input column.
     pub fn predict_table(&self, table: &Table, how: Predict) -> Result<Predictions, ModelError> {
+        self.predict_rows(table, 0, how)
+    }
+
+    /// Predicts the rows of a table, the first of which stands at `first` among all rows.
+    pub(crate) fn predict_rows(
+        &self,
+        table: &Table,
+        first: u64,
+        how: Predict,
+    ) -> Result<Predictions, ModelError> {
         let features = self.preprocessing.apply(table)?;
-        let rows: Vec<u64> = (0..features.rows as u64).collect();
+        let rows: Vec<u64> = (first..).take(features.rows).collect();
         let question = Question {
             features: &features,
             rows: &rows,
@@ -197,28 +207,7 @@ impl Model {
             .evaluate(&answer.distributions(), &split.labels)
     }
 
-    /// Compares predictions with the labels of a file.
-    ///
-    /// # Errors
-    ///
-    /// [`ModelError::Data`] if the file cannot be read or lacks a column, [`ModelError::Tasks`] if its labels
-    /// contradict each other.
-    pub fn evaluate_file(&self, path: &Path, how: Predict) -> Result<Evaluation, ModelError> {
-        let table = self.preprocessing.read(path)?;
-        let features = self.preprocessing.apply(&table)?;
-        let mut labels: Vec<Labels> = self.preprocessing.labels(&table)?;
-        self.tasks().fill(&mut labels)?;
-        let rows: Vec<u64> = (0..features.rows as u64).collect();
-        let question = Question {
-            features: &features,
-            rows: &rows,
-            labels: None,
-        };
-        let answer = self.ask(question, how);
-        Ok(self.tasks().evaluate(&answer.distributions(), &labels))
-    }
-
-    fn ask(&self, question: Question, how: Predict) -> Forecast {
+    pub(crate) fn ask(&self, question: Question, how: Predict) -> Forecast {
         // Samples of a network without noise and dropout are all the same one.
         let samples = if self.is_stochastic() { how.samples } else { 0 };
         let options = ForecastOptions {

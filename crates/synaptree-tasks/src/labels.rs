@@ -70,6 +70,41 @@ impl Labels {
         (0..self.len()).filter(|&row| self.is_observed(row)).count()
     }
 
+    /// Adds the labels of further rows of the same task.
+    ///
+    /// ```
+    /// use synaptree_tasks::Labels;
+    ///
+    /// let mut labels = Labels::Classes(vec![2, -1]);
+    /// labels.append(Labels::Classes(vec![0]));
+    /// assert_eq!(labels, Labels::Classes(vec![2, -1, 0]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If they are of another kind or width.
+    pub fn append(&mut self, further: Labels) {
+        match (self, further) {
+            (Labels::Classes(classes), Labels::Classes(more)) => classes.extend(more),
+            (
+                Labels::Real { width, values },
+                Labels::Real {
+                    width: other,
+                    values: more,
+                },
+            ) if *width == other => values.extend(more),
+            (
+                Labels::Nodes { width, values },
+                Labels::Nodes {
+                    width: other,
+                    values: more,
+                },
+            ) if *width == other => values.extend(more),
+            (Labels::Sets(sets), Labels::Sets(more)) => sets.extend(more),
+            _ => panic!("one task has labels of one kind and width"),
+        }
+    }
+
     /// The labels of the given rows, in their order.
     pub fn select(&self, rows: &[usize]) -> Labels {
         match self {

@@ -1,6 +1,8 @@
 //! The data of an experiment, ready for training.
 
-use synaptree_data::{Dataset, Split};
+use std::sync::Arc;
+
+use synaptree_data::{Dataset, Part, Split, Stream};
 use synaptree_tasks::{Labels, Suggestion, TaskSpec, TaskTree, suggest_refinements};
 
 use crate::error::TrainError;
@@ -8,12 +10,17 @@ use crate::error::TrainError;
 /// The encoded splits of an experiment with the tasks that were fitted on the training rows.
 ///
 /// Labels that follow from others (a species names its class) are filled in, in every split.
+///
+/// Where the data are streamed, `dataset.train` holds the rows that preprocessing was fitted on, the
+/// other splits those that are scored, and `stream` reads the training rows.
 #[derive(Debug, Clone)]
 pub struct ExperimentData {
     /// The splits, their preprocessing and vocabularies.
     pub dataset: Dataset,
     /// The tasks.
     pub tree: TaskTree,
+    /// Reads the training rows piece by piece; `None` where they are all in `dataset`.
+    pub stream: Option<Arc<Stream>>,
 }
 
 impl ExperimentData {
@@ -35,7 +42,37 @@ impl ExperimentData {
         {
             tree.fill(&mut split.labels)?;
         }
-        Ok(Self { dataset, tree })
+        Ok(Self {
+            dataset,
+            tree,
+            stream: None,
+        })
+    }
+
+    /// Fits the task tree on the training labels of the survey, then reads every row once to keep
+    /// those that are scored.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Tasks`] if labels contradict a `refines`, [`TrainError::Data`] for a cell that
+    /// does not fit.
+    pub fn streamed(
+        mut stream: Stream,
+        mut dataset: Dataset,
+        tasks: &[TaskSpec],
+    ) -> Result<Self, TrainError> {
+        let tree = TaskTree::new(tasks, dataset.vocabularies.clone(), &dataset.train.labels)?;
+        tree.fill(&mut dataset.train.labels)?;
+        let mut fill = |labels: &mut [Labels]| -> Result<(), TrainError> {
+            tree.fill(labels)?;
+            Ok(())
+        };
+        stream.encode(&mut dataset, &mut fill)?;
+        Ok(Self {
+            dataset,
+            tree,
+            stream: Some(Arc::new(stream)),
+        })
     }
 
     /// Tasks whose value follows from another's in every row, and that no `refines` joins yet.
@@ -47,17 +84,37 @@ impl ExperimentData {
         suggest_refinements(tasks, &self.dataset.vocabularies, &splits)
     }
 
-    /// Rows of training, validation and test.
+    /// Rows of training, validation and test; where the data are streamed, all of them and not
+    /// only those that are scored.
     pub fn rows(&self) -> [usize; 3] {
-        let rows = |split: Option<&Split>| split.map_or(0, |s| s.features.rows);
         [
-            rows(Some(&self.dataset.train)),
-            rows(self.dataset.validation.as_ref()),
-            rows(self.dataset.test.as_ref()),
+            (Part::Train, Some(&self.dataset.train)),
+            (Part::Validation, self.dataset.validation.as_ref()),
+            (Part::Test, self.dataset.test.as_ref()),
         ]
+        .map(|(part, split)| match &self.stream {
+            Some(stream) => stream.rows(part),
+            None => split.map_or(0, |split| split.features.rows),
+        })
     }
 
-    /// The split of that name: `train`, `validation`, `test` or `calibration`.
+    /// How many rows of `train`, `validation`, `test` or `calibration` have a label of a task,
+    /// implied ones counted; `None` where there is no such split.
+    pub fn observed(&self, name: &str, task: usize) -> Option<usize> {
+        let split = self.split(name)?;
+        let part = match name {
+            "validation" => Part::Validation,
+            "test" => Part::Test,
+            "calibration" => Part::Calibration,
+            _ => Part::Train,
+        };
+        match &self.stream {
+            Some(stream) => stream.observed(part).get(task).copied(),
+            None => split.labels.get(task).map(Labels::observed),
+        }
+    }
+
+    /// The split of that name, or the rows of it that are in memory: `train`, `validation`, `test` or `calibration`.
     pub fn split(&self, name: &str) -> Option<&Split> {
         match name {
             "train" => Some(&self.dataset.train),

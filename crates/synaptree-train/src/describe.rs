@@ -19,8 +19,7 @@ pub(crate) fn network(network: &Network, data: &ExperimentData) -> Value {
         .iter()
         .enumerate()
         .map(|(index, task)| {
-            let observed =
-                |split: &str| data.split(split).map_or(0, |s| s.labels[index].observed());
+            let observed = |split: &str| data.observed(split, index).unwrap_or(0);
             json!({
                 "name": task.name,
                 "kind": task.kind,

@@ -104,10 +104,11 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
         shuffle: spec.training.shuffle,
         seed: spec.seed,
     };
-    let steps = match spec.training.regime {
-        Regime::Joint => plan.joint(train, 0),
-        Regime::Alternating => plan.alternating(train, 0),
-        Regime::Sampled => plan.sampled(train, 0),
+    let steps = match (&data.stream, spec.training.regime) {
+        (Some(stream), _) => stream.labelled().div_ceil(plan.batch_size),
+        (None, Regime::Joint) => plan.joint(train, 0).len(),
+        (None, Regime::Alternating) => plan.alternating(train, 0).len(),
+        (None, Regime::Sampled) => plan.sampled(train, 0).len(),
     };
     let batch = train.select(&first_rows(train, &plan));
     let one = Batch {
@@ -134,7 +135,7 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
         }
     }
     let step = one.time_of_a_step(&batch)?;
-    let epoch = step * steps.len() as f64 + look;
+    let epoch = step * steps as f64 + look;
     let layers: Vec<(String, Vec<usize>)> = parameters(&network)
         .into_iter()
         .map(|(path, _, values)| (path, values.shape().to_vec()))
@@ -157,7 +158,7 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
             batch: 3 * BYTES * units * batch.len(),
         },
         time: TimeEstimate {
-            steps_per_epoch: steps.len(),
+            steps_per_epoch: steps,
             step,
             epoch,
             run: epoch * spec.training.epochs as f64,

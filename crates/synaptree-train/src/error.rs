@@ -79,6 +79,17 @@ pub enum TrainError {
         /// The learning rate of that step.
         learning_rate: f64,
     },
+    /// Streamed data with training that needs all rows at once.
+    #[error(
+        "`{key}` needs all rows at once, and `data.streaming = true` reads them piece by piece\nhelp: set `{instead}`, or \
+         `data.streaming = false` if the data fit in memory"
+    )]
+    CannotStream {
+        /// The key that needs them.
+        key: &'static str,
+        /// What to write in its place.
+        instead: &'static str,
+    },
     /// The experiment names more or fewer files than when the run began.
     #[error(
         "this run was started with {then} data files, and there are {now} now\nhelp: put the original files back, or \

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use synaptree_config::{Diagnostics, Document};
-use synaptree_data::{DataSpec, InputSpec, load};
+use synaptree_data::{DataSpec, InputSpec, Stream, Streaming, load};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
 use synaptree_tasks::{TaskSpec, WeightingSpec};
 
@@ -13,7 +13,7 @@ use crate::check::Sections;
 use crate::data::ExperimentData;
 use crate::error::TrainError;
 use crate::preset::{self, Preset};
-use crate::spec::TrainingSpec;
+use crate::spec::{BatchSize, Regime, TrainingSpec};
 
 /// Everything an experiment file says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -179,12 +179,22 @@ impl Experiment {
     }
 
     /// Reads the files of `[data]`, fits the preprocessing on the training rows and encodes every
-    /// split.
+    /// split; or reads the files piece by piece where they are streamed.
     ///
     /// # Errors
     ///
-    /// [`TrainError::Data`] naming file, column and line.
+    /// [`TrainError::Data`] naming file, column and line, [`TrainError::CannotStream`] for training that
+    /// needs all rows at once.
     pub fn load_data(&self) -> Result<ExperimentData, TrainError> {
+        if self.streams()? {
+            let (stream, dataset) = Stream::open(
+                &self.spec.data,
+                &self.spec.inputs,
+                &self.spec.tasks,
+                &self.directory,
+            )?;
+            return ExperimentData::streamed(stream, dataset, &self.spec.tasks);
+        }
         let dataset = load(
             &self.spec.data,
             &self.spec.inputs,
@@ -192,6 +202,28 @@ impl Experiment {
             &self.directory,
         )?;
         ExperimentData::new(dataset, &self.spec.tasks)
+    }
+
+    /// Whether the data are streamed: `auto` holds them in memory where training needs all rows at once.
+    fn streams(&self) -> Result<bool, TrainError> {
+        if !self.spec.data.streams(&self.directory)? {
+            return Ok(false);
+        }
+        let training = &self.spec.training;
+        let obstacle = if training.regime != Regime::Joint {
+            Some(("training.regime", "regime = \"joint\""))
+        } else if matches!(training.batch_size, BatchSize::All(_)) {
+            Some(("training.batch_size", "batch_size = 1024"))
+        } else {
+            None
+        };
+        match (obstacle, self.spec.data.streaming) {
+            (None, _) => Ok(true),
+            (Some((key, instead)), Streaming::Fixed(_)) => {
+                Err(TrainError::CannotStream { key, instead })
+            }
+            (Some(_), Streaming::Auto(_)) => Ok(false),
+        }
     }
 
     /// The experiment file with every default written out, and with the keys of its preset in

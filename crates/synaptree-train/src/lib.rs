@@ -4,6 +4,7 @@
 //! [`Trainer`] turns it into a run folder, or continues one bit for bit.
 #![recursion_limit = "256"]
 
+mod batches;
 mod check;
 mod checkpoint;
 mod data;

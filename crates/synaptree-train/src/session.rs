@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use indexmap::IndexMap;
-use synaptree_data::{BatchPlan, PlannedBatch, Split};
+use synaptree_data::Split;
 use synaptree_model::{Forecast, ForecastOptions, forecast};
 use synaptree_nn::{Network, NetworkConfig};
 use synaptree_tasks::{Evaluation, Weighting};
 
+use crate::batches::{Batch, Batches};
 use crate::checkpoint::{self, Progress};
 use crate::data::ExperimentData;
 use crate::error::TrainError;
@@ -20,7 +21,6 @@ use crate::metric::Watched;
 use crate::optimizer::Optimizer;
 use crate::record::Recorder;
 use crate::schedule::Schedule;
-use crate::spec::Regime;
 use crate::step::{Step, StepResult, plain};
 
 /// How training ended.
@@ -84,9 +84,12 @@ impl Session<'_> {
         };
 
         while state.progress.epoch < spec.epochs && !state.progress.finished {
-            let plan = self.plan(state.progress.epoch);
+            let start = state.progress.batch;
+            let batches = Batches::new(self.experiment, self.data, state.progress.epoch, start)?;
+            let all = batches.all();
             let mut last: Option<(StepResult, f64)> = None;
-            for (index, batch) in plan.iter().enumerate().skip(state.progress.batch) {
+            for (index, batch) in (start..).zip(batches) {
+                let batch = batch?;
                 if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                     state.progress.seconds = before + began.elapsed().as_secs_f64();
                     self.save(&mut state, &mut recorder)?;
@@ -100,9 +103,9 @@ impl Session<'_> {
                     * state
                         .progress
                         .schedule
-                        .factor(state.progress.step, plan.len(), spec.epochs);
+                        .factor(state.progress.step, all, spec.epochs);
                 let result;
-                (state, result) = self.step(state, batch, rate)?;
+                (state, result) = self.step(state, &batch, rate)?;
                 for (sum, loss) in state.progress.running.iter_mut().zip(&result.losses) {
                     if let Some((loss, weight)) = loss {
                         sum.0 += loss;
@@ -115,10 +118,10 @@ impl Session<'_> {
                 callback(&Event::Step {
                     epoch: state.progress.epoch + 1,
                     batch: index + 1,
-                    batches: plan.len(),
+                    batches: all,
                 });
                 if saved.elapsed().as_secs_f64() > spec.checkpoint_every.seconds
-                    && state.progress.batch < plan.len()
+                    && state.progress.batch < all
                 {
                     state.progress.seconds = before + began.elapsed().as_secs_f64();
                     self.save(&mut state, &mut recorder)?;
@@ -231,26 +234,10 @@ impl Session<'_> {
         )
     }
 
-    /// The batches of an epoch: a function of the seed and the epoch alone.
-    fn plan(&self, epoch: usize) -> Vec<PlannedBatch> {
-        let spec = self.experiment.spec();
-        let train = &self.data.dataset.train;
-        let plan = BatchPlan {
-            batch_size: spec.training.batch_size.rows(train.features.rows),
-            shuffle: spec.training.shuffle,
-            seed: spec.seed,
-        };
-        match spec.training.regime {
-            Regime::Joint => plan.joint(train, epoch),
-            Regime::Alternating => plan.alternating(train, epoch),
-            Regime::Sampled => plan.sampled(train, epoch),
-        }
-    }
-
     fn step(
         &self,
         state: State,
-        batch: &PlannedBatch,
+        batch: &Batch,
         learning_rate: f64,
     ) -> Result<(State, StepResult), TrainError> {
         let State {
@@ -259,13 +246,12 @@ impl Session<'_> {
             mut weighting,
             progress,
         } = state;
-        let rows = self.data.dataset.train.select(&batch.rows);
         let step = Step {
             tree: &self.data.tree,
             spec: &self.experiment.spec().training,
             seed: self.experiment.spec().seed,
             device: &self.device.clone().autodiff(),
-            batch: &rows,
+            batch: &batch.rows,
             only: batch.task,
             number: progress.step,
             epoch: progress.epoch,

@@ -20,10 +20,8 @@ pub(crate) fn run(arguments: &arguments::Check) -> Result<(), Failure> {
     let mut table = Table::new(&["task", "kind", "answers", "train", "validation", "test"]);
     for (index, task) in data.tree.tasks().iter().enumerate() {
         let observed = |split: &str| {
-            data.split(split).map_or_else(
-                || "-".to_owned(),
-                |s| s.labels[index].observed().to_string(),
-            )
+            data.observed(split, index)
+                .map_or_else(|| "-".to_owned(), |labels| labels.to_string())
         };
         table.row(vec![
             task.name.clone(),

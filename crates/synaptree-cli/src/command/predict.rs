@@ -9,12 +9,8 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &arguments::Predict) -> Result<(), Failure> {
     arguments.machine.prepare()?;
     let model = load(&arguments.run)?;
-    let predictions = model.predict_file(&arguments.data, Predict::samples(arguments.samples))?;
-    predictions.write(&arguments.output)?;
-    anstream::eprintln!(
-        "{} rows -> {}",
-        predictions.rows(),
-        arguments.output.display()
-    );
+    let how = Predict::samples(arguments.samples);
+    let rows = model.predict_into(&arguments.data, &arguments.output, how)?;
+    anstream::eprintln!("{rows} rows -> {}", arguments.output.display());
     Ok(())
 }

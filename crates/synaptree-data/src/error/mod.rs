@@ -164,6 +164,28 @@ pub enum DataError {
         value: String,
     },
 
+    /// A split by time of data that are not held in memory.
+    #[error(
+        "`order_by` names column `{column}`, but a split by time needs all rows at once and the data are streamed; set `streaming = false`, or put the parts into files or a column of their own: test = {{ column = \"part\", value = \"test\" }}"
+    )]
+    StreamedOrder {
+        /// The column.
+        column: String,
+    },
+
+    /// A task whose answers are too many to be collected from streamed data.
+    #[error(
+        "task `{task}`: column `{column}` holds more than {most} different answers; make the task a regression if they are numbers, merge rare answers, or set `[data] streaming = false` if the data fit in memory"
+    )]
+    TooManyAnswers {
+        /// The task.
+        task: String,
+        /// The column.
+        column: String,
+        /// How many are collected.
+        most: usize,
+    },
+
     /// A part without rows.
     #[error("the {part} part is empty: {reason}; {help}")]
     EmptyPart {

@@ -1,5 +1,6 @@
 //! Sends every row of `train` to its part.
 
+mod stepwise;
 mod time;
 
 use std::collections::{BTreeSet, HashMap};
@@ -14,6 +15,8 @@ use crate::spec::{ColumnPart, DataSpec, PartSpec};
 use crate::split::{Fractions, Part, Splitter};
 use crate::table::Table;
 
+pub(crate) use self::stepwise::Assigner;
+
 /// Between the values of one key; no text file holds it by accident.
 const BETWEEN: &str = "\u{1f}";
 
@@ -25,19 +28,10 @@ pub(crate) fn assign(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Part>, DataError> {
     let mut parts: Vec<Option<Part>> = vec![None; table.num_rows()];
-    let mut fractions = Fractions {
-        calibration: data.calibration.unwrap_or(0.0),
-        ..Fractions::default()
-    };
-    for (part, spec) in [
-        (Part::Validation, data.validation()),
-        (Part::Test, data.test()),
-    ] {
-        match spec {
-            PartSpec::Fraction(fraction) if part == Part::Test => fractions.test = fraction,
-            PartSpec::Fraction(fraction) => fractions.validation = fraction,
-            PartSpec::Column(column) => by_column(table, part, &column, &mut parts)?,
-            PartSpec::Off(_) | PartSpec::Files(_) => {}
+    let (fractions, named) = ways(data);
+    for (part, column) in &named {
+        if !by_column(table, *part, column, &mut parts)? {
+            return Err(no_such_row(*part, column));
         }
     }
     let free: Vec<usize> = (0..parts.len())
@@ -52,10 +46,8 @@ pub(crate) fn assign(
             seed: data.split_seed,
             fractions,
         };
-        match &data.stratify_by {
-            Some(name) => by_stratum(table, name, tasks, &free, &splitter)?,
-            None => by_row(table, data.groups(), &free, &splitter)?,
-        }
+        let mut numbers = Numbers::default();
+        draw(table, data, tasks, &free, &splitter, &mut numbers)?
     };
     for (row, part) in free.into_iter().zip(drawn) {
         parts[row] = Some(part);
@@ -63,6 +55,42 @@ pub(crate) fn assign(
     let parts: Vec<Part> = parts.into_iter().flatten().collect();
     warn_of_divided_groups(table, data.groups(), &parts, warnings)?;
     Ok(parts)
+}
+
+/// The fractions of the parts, and the parts that a column names.
+fn ways(data: &DataSpec) -> (Fractions, Vec<(Part, ColumnPart)>) {
+    let mut fractions = Fractions {
+        calibration: data.calibration.unwrap_or(0.0),
+        ..Fractions::default()
+    };
+    let mut named = Vec::new();
+    for (part, spec) in [
+        (Part::Validation, data.validation()),
+        (Part::Test, data.test()),
+    ] {
+        match spec {
+            PartSpec::Fraction(fraction) if part == Part::Test => fractions.test = fraction,
+            PartSpec::Fraction(fraction) => fractions.validation = fraction,
+            PartSpec::Column(column) => named.push((part, column)),
+            PartSpec::Off(_) | PartSpec::Files(_) => {}
+        }
+    }
+    (fractions, named)
+}
+
+/// Draws the parts of rows by their number, group or stratum.
+fn draw(
+    table: &Table,
+    data: &DataSpec,
+    tasks: &[TaskSpec],
+    rows: &[usize],
+    splitter: &Splitter,
+    numbers: &mut Numbers,
+) -> Result<Vec<Part>, DataError> {
+    match &data.stratify_by {
+        Some(name) => by_stratum(table, name, tasks, rows, splitter, numbers),
+        None => by_row(table, data.groups(), rows, splitter, numbers),
+    }
 }
 
 /// Groups stay together where rows are drawn; a column that names parts may divide them all the
@@ -104,12 +132,13 @@ fn group_columns<'a>(table: &'a Table, groups: &[String]) -> Result<Vec<Cells<'a
         .collect()
 }
 
+/// Takes the rows that a column names; whether there is one.
 fn by_column(
     table: &Table,
     part: Part,
     ColumnPart { column, value }: &ColumnPart,
     parts: &mut [Option<Part>],
-) -> Result<(), DataError> {
+) -> Result<bool, DataError> {
     let cells = cells_of(
         table,
         column,
@@ -127,14 +156,15 @@ fn by_column(
             found = true;
         }
     }
-    if found {
-        return Ok(());
-    }
-    Err(DataError::EmptyPart {
+    Ok(found)
+}
+
+fn no_such_row(part: Part, ColumnPart { column, value }: &ColumnPart) -> DataError {
+    DataError::EmptyPart {
         part: part.as_str(),
         reason: format!("no row has {} in column `{column}`", listed(value)),
         help: "correct the value".to_owned(),
-    })
+    }
 }
 
 fn listed(values: &OneOrMany) -> String {
@@ -152,9 +182,9 @@ fn by_row(
     groups: &[String],
     rows: &[usize],
     splitter: &Splitter,
+    numbers: &mut Numbers,
 ) -> Result<Vec<Part>, DataError> {
     let columns = group_columns(table, groups)?;
-    let mut numbers = Numbers::default();
     Ok(rows
         .iter()
         .map(|&row| {
@@ -174,6 +204,7 @@ fn by_stratum(
     tasks: &[TaskSpec],
     rows: &[usize],
     splitter: &Splitter,
+    numbers: &mut Numbers,
 ) -> Result<Vec<Part>, DataError> {
     let task = tasks.iter().find(|task| task.name == name);
     if let Some(task) = task.filter(|task| task.kind == Kind::Regression) {
@@ -202,7 +233,6 @@ fn by_stratum(
         .iter()
         .map(|column| cells_of(table, column, "named in `[data] stratify_by`"))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut numbers = Numbers::default();
     Ok(rows
         .iter()
         .map(|&row| {
@@ -227,7 +257,7 @@ fn key(columns: &[Cells<'_>], row: usize) -> Option<String> {
 }
 
 /// Numbers the rows of each stratum of each file.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Numbers(HashMap<(usize, String), u32>);
 
 impl Numbers {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::FitRows;
 use super::column::{FittedColumn, not_a_number_help};
 use crate::cells::Cells;
 use crate::columns::{absent, files, found_in};
@@ -34,7 +35,7 @@ const GROUP: &str = "named in `[data] split_by`";
 /// Chooses the columns of every input and fits them on the training rows.
 pub(crate) fn fit_columns(
     table: &Table,
-    rows: &[usize],
+    rows: FitRows<'_>,
     data: &DataSpec,
     inputs: &[InputSpec],
     tasks: &[TaskSpec],
@@ -187,10 +188,11 @@ fn columns_of(
 fn fit_column(
     table: &Table,
     name: &str,
-    rows: &[usize],
+    fit_rows: FitRows<'_>,
     data: &DataSpec,
     input: &InputSpec,
 ) -> Result<Result<FittedColumn, String>, DataError> {
+    let rows = fit_rows.inputs;
     let leave_out = |reason: &str| Ok(Err(reason.to_owned()));
     let asked = data.types.get(name).copied();
     let column = found_in(table, name, "an input")?;
@@ -210,7 +212,10 @@ fn fit_column(
         }
     };
     let has_gaps = rows.iter().any(|&row| cells.is_missing(row));
-    let kind = match (inspect(&cells, rows, table.declared.get(name)), asked) {
+    let kind = match (
+        inspect(&cells, rows, table.declared.get(name), fit_rows.thinned),
+        asked,
+    ) {
         (Finding::Empty, _) => return leave_out("no value in any training row"),
         (Finding::Constant(_), _) => return leave_out("the same value in every training row"),
         (_, Some(ColumnType::Text)) => return leave_out("text"),

@@ -82,11 +82,33 @@ pub struct SourceColumn {
     pub categories: Vec<usize>,
 }
 
+/// The training rows of a table that something is fitted on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FitRows<'a> {
+    /// The rows that inputs are fitted on.
+    pub(crate) inputs: &'a [usize],
+    /// The rows that the possible answers are collected from.
+    pub(crate) targets: &'a [usize],
+    /// Training rows for each row that inputs are fitted on: 1 where they are all there.
+    pub(crate) thinned: f64,
+}
+
+impl<'a> FitRows<'a> {
+    /// Every training row, none left out.
+    pub(crate) fn all(rows: &'a [usize]) -> Self {
+        Self {
+            inputs: rows,
+            targets: rows,
+            thinned: 1.0,
+        }
+    }
+}
+
 impl Preprocessing {
     /// Fits on the training rows of a table.
     pub(crate) fn fit(
         table: &Table,
-        rows: &[usize],
+        rows: FitRows<'_>,
         data: &DataSpec,
         inputs: &[InputSpec],
         tasks: &[TaskSpec],
@@ -95,7 +117,7 @@ impl Preprocessing {
     ) -> Result<Self, DataError> {
         let targets = tasks
             .iter()
-            .map(|task| Target::fit(task, table, rows, base, warnings))
+            .map(|task| Target::fit(task, table, rows.targets, base, warnings))
             .collect::<Result<_, _>>()?;
         let columns = choose::fit_columns(table, rows, data, inputs, tasks, warnings)?;
         for column in data.ids() {

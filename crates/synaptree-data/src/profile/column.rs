@@ -223,7 +223,7 @@ impl ColumnProfile {
             self.sorts_by_time = dates == Dates::Sorted;
             return;
         }
-        self.look = match inspect(cells, seen, declared) {
+        self.look = match inspect(cells, seen, declared, 1.0) {
             Finding::Usable(kind) => match kind {
                 ColumnType::Number => Look::Number,
                 ColumnType::Category => Look::Category,

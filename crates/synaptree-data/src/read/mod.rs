@@ -32,6 +32,7 @@ pub use bytes::Encoding;
 pub use chunks::{Chunks, read_chunks};
 pub use options::ReadOptions;
 pub use source::Source;
+pub(crate) use source::paths;
 
 use crate::error::{DataError, FileError};
 use crate::table::Table;

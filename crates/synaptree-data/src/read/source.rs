@@ -134,6 +134,14 @@ pub(super) fn locate(sources: &[Source]) -> Result<Vec<Located<'_>>, FileError> 
     Ok(located)
 }
 
+/// The files of all sources, in the order in which they are read.
+pub(crate) fn paths(sources: &[Source]) -> Result<Vec<PathBuf>, FileError> {
+    Ok(locate(sources)?
+        .into_iter()
+        .map(|located| located.path)
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

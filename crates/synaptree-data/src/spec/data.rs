@@ -99,6 +99,11 @@ pub struct ColumnPart {
 /// | `strip_suffix` | none | text | dropped where a cell ends in it |
 /// | `types` | by inspection | [`ColumnType`] | types of columns by name |
 ///
+/// | `streaming` | `"auto"` | `"auto"`, true, false | whether rows are read piece by piece instead of held in memory |
+/// | `shuffle_buffer` | 100000 | ≥ 1, rows | streaming: rows among which the next one is drawn |
+/// | `fit_rows` | 200000 | ≥ 2, rows | streaming: training rows that the preprocessing is fitted on |
+/// | `evaluate_rows` | 500000 | ≥ 1, rows | streaming: rows of validation and of test that are scored |
+///
 /// `validation` and `test` are 0.15 each when `train` is the only source of rows, and `false` when
 /// any of them names a file.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq)]
@@ -161,9 +166,61 @@ pub struct DataSpec {
     /// A text that is dropped where a cell ends in it, such as "." behind labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strip_suffix: Option<String>,
+    /// Whether rows are read piece by piece in every epoch instead of held in memory; "auto" does so
+    /// where the files are too large for that.
+    #[serde(default)]
+    pub streaming: Streaming,
+    /// Streaming: the rows among which the next row of an epoch is drawn.
+    #[serde(default = "shuffle_buffer")]
+    #[schemars(range(min = 1))]
+    pub shuffle_buffer: usize,
+    /// Streaming: the training rows, drawn at random, that the preprocessing is fitted on.
+    #[serde(default = "fit_rows")]
+    #[schemars(range(min = 2))]
+    pub fit_rows: usize,
+    /// Streaming: the rows, drawn at random, of each other part that are kept in memory and scored.
+    #[serde(default = "evaluate_rows")]
+    #[schemars(range(min = 1))]
+    pub evaluate_rows: usize,
     /// Types of columns by name, where inspection would err.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub types: BTreeMap<String, ColumnType>,
+}
+
+/// Whether rows are read piece by piece instead of held in memory.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum Streaming {
+    /// Where the files are too large to be held in memory.
+    Auto(Auto),
+    /// Always or never.
+    Fixed(bool),
+}
+
+impl Default for Streaming {
+    fn default() -> Self {
+        Self::Auto(Auto::Auto)
+    }
+}
+
+/// The word `auto`: the size of the files decides.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Auto {
+    /// The size of the files decides.
+    Auto,
+}
+
+fn shuffle_buffer() -> usize {
+    100_000
+}
+
+fn fit_rows() -> usize {
+    200_000
+}
+
+fn evaluate_rows() -> usize {
+    500_000
 }
 
 /// The quote character of a text file.
@@ -201,6 +258,10 @@ impl Default for DataSpec {
             trim: true,
             missing: None,
             strip_suffix: None,
+            streaming: Streaming::default(),
+            shuffle_buffer: shuffle_buffer(),
+            fit_rows: fit_rows(),
+            evaluate_rows: evaluate_rows(),
             types: BTreeMap::new(),
         }
     }

@@ -5,5 +5,5 @@ mod data;
 mod input;
 
 pub use self::check::check_data;
-pub use self::data::{ColumnPart, DataSpec, FileSpec, Files, PartSpec, QuoteSpec};
+pub use self::data::{Auto, ColumnPart, DataSpec, FileSpec, Files, PartSpec, QuoteSpec, Streaming};
 pub use self::input::{Impute, InputKind, InputSpec, Scaling, ScalingSpec};

@@ -3,54 +3,71 @@
 use std::fmt::{Display, LowerExp, Write as _};
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{Array, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, SchemaRef};
 
 use super::failed;
 use crate::error::DataError;
 
-pub(super) fn write(batch: &RecordBatch, path: &Path, file: File) -> Result<File, DataError> {
-    let unwritable = |error: ArrowError| DataError::Unwritable {
-        path: path.into(),
-        format: "CSV",
-        reason: error.to_string(),
-    };
-    let columns = batch
-        .columns()
-        .iter()
-        .map(|column| Column::new(column.as_ref()));
-    let columns = columns.collect::<Result<Vec<_>, _>>().map_err(unwritable)?;
-    let names: Vec<&str> = batch
-        .schema_ref()
-        .fields()
-        .iter()
-        .map(|field| field.name().as_str())
-        .collect();
-    let mut line = String::new();
-    for (index, name) in names.iter().enumerate() {
-        separate(&mut line, index);
-        quote(&mut line, name);
-    }
-    let mut writer = BufWriter::with_capacity(1 << 16, file);
-    finish(&mut writer, &mut line).map_err(|source| failed(path, source))?;
-    let mut cell = String::new();
-    for row in 0..batch.num_rows() {
-        for (index, column) in columns.iter().enumerate() {
+/// Writes rows as they come, behind a line of names.
+pub(super) struct Writer {
+    path: PathBuf,
+    out: BufWriter<File>,
+    line: String,
+}
+
+impl Writer {
+    pub(super) fn new(path: &Path, file: File, schema: &SchemaRef) -> Result<Self, DataError> {
+        let mut line = String::new();
+        for (index, field) in schema.fields().iter().enumerate() {
             separate(&mut line, index);
-            cell.clear();
-            column.write(row, &mut cell).map_err(unwritable)?;
-            quote(&mut line, &cell);
+            quote(&mut line, field.name());
         }
-        finish(&mut writer, &mut line).map_err(|source| failed(path, source))?;
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        finish(&mut out, &mut line).map_err(|source| failed(path, source))?;
+        Ok(Self {
+            path: path.into(),
+            out,
+            line,
+        })
     }
-    writer
-        .into_inner()
-        .map_err(|error| failed(path, error.into_error()))
+
+    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), DataError> {
+        let path = &self.path;
+        let unwritable = |error: ArrowError| DataError::Unwritable {
+            path: path.clone(),
+            format: "CSV",
+            reason: error.to_string(),
+        };
+        let columns = batch
+            .columns()
+            .iter()
+            .map(|column| Column::new(column.as_ref()));
+        let columns = columns.collect::<Result<Vec<_>, _>>().map_err(unwritable)?;
+        let mut cell = String::new();
+        for row in 0..batch.num_rows() {
+            for (index, column) in columns.iter().enumerate() {
+                separate(&mut self.line, index);
+                cell.clear();
+                column.write(row, &mut cell).map_err(unwritable)?;
+                quote(&mut self.line, &cell);
+            }
+            finish(&mut self.out, &mut self.line).map_err(|source| failed(path, source))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<File, DataError> {
+        let path = self.path;
+        self.out
+            .into_inner()
+            .map_err(|error| failed(&path, error.into_error()))
+    }
 }
 
 fn separate(line: &mut String, index: usize) {

@@ -1,10 +1,11 @@
 //! A table into a file.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 
 mod csv;
 mod parquet;
@@ -39,62 +40,159 @@ use crate::error::{DataError, FileError};
 /// assert_eq!(std::fs::read_to_string(path).unwrap(), "mass,kilos\n0.1,1\n,2\n2e30,3\n");
 /// ```
 pub fn write_table(batch: &RecordBatch, path: &Path) -> Result<(), DataError> {
-    let extension = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
-    match extension.as_str() {
-        "csv" => beside(path, |file| csv::write(batch, path, file)),
-        "parquet" => beside(path, |file| parquet::write(batch, path, file)),
-        _ => Err(FileError::Extension {
-            path: path.into(),
-            found: match extension.as_str() {
-                "" => "the file name has no ending to tell its format".into(),
-                other => format!("nothing writes files that end in `.{other}`"),
-            },
-            known: ".csv and .parquet",
-        }
-        .into()),
+    let mut writer = TableWriter::create(path, &batch.schema())?;
+    writer.write(batch)?;
+    writer.finish()
+}
+
+/// Writes a table whose rows come piece by piece, as [`write_table`] writes a whole one.
+///
+/// Until [`TableWriter::finish`] the rows stand in a file beside `path`; a writer that is dropped
+/// before leaves nothing behind.
+///
+/// # Example
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+/// use synaptree_data::TableWriter;
+///
+/// let piece = |mass: f64| {
+///     let mass: ArrayRef = Arc::new(Float64Array::from(vec![mass]));
+///     RecordBatch::try_from_iter([("mass", mass)]).unwrap()
+/// };
+/// let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("out.csv");
+/// let mut writer = TableWriter::create(&path, &piece(0.0).schema()).unwrap();
+/// writer.write(&piece(0.5)).unwrap();
+/// writer.write(&piece(2.0)).unwrap();
+/// assert!(!path.exists());
+/// writer.finish().unwrap();
+/// assert_eq!(std::fs::read_to_string(path).unwrap(), "mass\n0.5\n2\n");
+/// ```
+pub struct TableWriter {
+    path: PathBuf,
+    temporary: PathBuf,
+    /// `None` once the file is complete.
+    sink: Option<Sink>,
+}
+
+impl std::fmt::Debug for TableWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("TableWriter");
+        debug.field("path", &self.path).finish_non_exhaustive()
     }
 }
 
-/// Lets `fill` write a new file beside `path`, then gives it that name.
-fn beside(
-    path: &Path,
-    fill: impl FnOnce(File) -> Result<File, DataError>,
-) -> Result<(), DataError> {
-    if path.is_dir() {
-        let source = io::Error::from(io::ErrorKind::IsADirectory);
-        let help = "a folder has this name, choose another one";
-        return Err(DataError::Write {
+/// A format with the file that is written.
+enum Sink {
+    Csv(csv::Writer),
+    Parquet(Box<parquet::Writer>),
+}
+
+impl TableWriter {
+    /// Begins a file as CSV or Parquet, as the ending of `path` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_table`].
+    pub fn create(path: &Path, schema: &SchemaRef) -> Result<Self, DataError> {
+        let format = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
+        if !["csv", "parquet"].contains(&format.as_str()) {
+            return Err(unknown_ending(path, &format).into());
+        }
+        if path.is_dir() {
+            let source = io::Error::from(io::ErrorKind::IsADirectory);
+            let help = "a folder has this name, choose another one";
+            return Err(DataError::Write {
+                path: path.into(),
+                help,
+                source,
+            });
+        }
+        let temporary = temporary(path);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+            .map_err(|source| unwritable(path, source))?;
+        let mut writer = Self {
             path: path.into(),
-            help,
-            source,
+            temporary,
+            sink: None,
+        };
+        // From here on the file beside is removed where anything fails.
+        writer.sink = Some(match format.as_str() {
+            "csv" => Sink::Csv(csv::Writer::new(path, file, schema)?),
+            _ => Sink::Parquet(Box::new(parquet::Writer::new(path, file, schema)?)),
         });
+        Ok(writer)
     }
-    let unwritable = |source: io::Error| DataError::Write {
+
+    /// Adds rows with the columns that the file was begun with.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Write`] and [`DataError::Unwritable`].
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), DataError> {
+        match &mut self.sink {
+            Some(Sink::Csv(writer)) => writer.write(batch),
+            Some(Sink::Parquet(writer)) => writer.write(batch),
+            None => Ok(()),
+        }
+    }
+
+    /// Completes the file and gives it its name.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Write`].
+    pub fn finish(mut self) -> Result<(), DataError> {
+        let file = match self.sink.take() {
+            Some(Sink::Csv(writer)) => writer.finish()?,
+            Some(Sink::Parquet(writer)) => writer.finish()?,
+            None => return Ok(()),
+        };
+        let written = file.sync_all();
+        drop(file);
+        written
+            .and_then(|()| std::fs::rename(&self.temporary, &self.path))
+            .map_err(|source| unwritable(&self.path, source))
+    }
+}
+
+impl Drop for TableWriter {
+    fn drop(&mut self) {
+        self.sink = None;
+        // After the renaming it is not there any more; else what matters is why it was not written.
+        let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+fn unknown_ending(path: &Path, ending: &str) -> FileError {
+    FileError::Extension {
+        path: path.into(),
+        found: match ending {
+            "" => "the file name has no ending to tell its format".into(),
+            other => format!("nothing writes files that end in `.{other}`"),
+        },
+        known: ".csv and .parquet",
+    }
+}
+
+fn unwritable(path: &Path, source: io::Error) -> DataError {
+    DataError::Write {
         path: path.into(),
         help: match source.kind() {
             io::ErrorKind::NotFound => "its folder does not exist, create it first",
             _ => "check the permissions of its folder and the space on the disk",
         },
         source,
-    };
-    let temporary = temporary(path);
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&temporary)
-        .map_err(unwritable)?;
-    let written = fill(file)
-        .and_then(|file| file.sync_all().map_err(unwritable))
-        .and_then(|()| std::fs::rename(&temporary, path).map_err(unwritable));
-    if written.is_err() {
-        // What matters is why the file could not be written.
-        let _ = std::fs::remove_file(&temporary);
     }
-    written
 }
 
 /// A name in the same folder that no other call uses.

@@ -5,6 +5,7 @@ mod features;
 mod parts;
 mod public_data;
 mod spec;
+mod streaming;
 mod targets;
 
 use std::path::Path;

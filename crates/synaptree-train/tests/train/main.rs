@@ -6,4 +6,5 @@ mod folder;
 mod init;
 mod refused;
 mod resume;
+mod streaming;
 mod time_limit;

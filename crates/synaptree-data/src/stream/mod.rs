@@ -1,0 +1,184 @@
+//! Data larger than memory: rows are read piece by piece, as often as they are needed.
+//!
+//! | Pass | What is read | What is kept |
+//! |---|---|---|
+//! | survey | every row, as it stands in its file | how many rows each part has; a sample of the training rows, on which the preprocessing is fitted; rows with rare answers |
+//! | encode | every row, encoded | how many labels there are; a sample of each other part, in memory |
+//! | epoch | the training rows, encoded | the shuffle buffer |
+//!
+//! Each sample is uniform and a function of `split_seed` and the rows' positions alone. A part or
+//! sample that is not larger than its limit is kept whole, so that data which would fit in memory
+//! give the same preprocessing, parts and figures either way.
+
+mod budget;
+mod chunk;
+mod epoch;
+mod rows;
+mod sample;
+mod survey;
+mod witness;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use synaptree_tasks::{Labels, TaskSpec};
+
+use crate::dataset::{Dataset, Split};
+use crate::error::DataError;
+use crate::fingerprint::Fingerprint;
+use crate::preprocess::Preprocessing;
+use crate::spec::DataSpec;
+use crate::split::Part;
+
+pub use self::epoch::StreamedEpoch;
+
+use self::chunk::{Chunk, Chunks};
+use self::rows::Kept;
+use self::sample::Draw;
+
+/// Rows of a piece: a multiple of the rows that a network is asked about at once, so that pieces
+/// do not change what it answers.
+pub(crate) const CHUNK: usize = 16 * 1024;
+
+/// The rows of an experiment whose data stay in their files.
+///
+/// # Memory
+///
+/// `fit_rows` rows as they stand in the files while the survey lasts; then `evaluate_rows` encoded
+/// rows of each part that is not trained on, `shuffle_buffer` encoded training rows in an epoch, and
+/// a piece of the file.
+///
+/// # Randomness
+///
+/// Purpose `split`, streams `sample/<part>` of `split_seed`; [`StreamedEpoch`] for the order of rows.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    data: DataSpec,
+    tasks: Vec<TaskSpec>,
+    base: PathBuf,
+    preprocessing: Preprocessing,
+    rows: BTreeMap<Part, u64>,
+    /// Of each part that is not trained on, which rows are kept.
+    draws: BTreeMap<Part, Draw>,
+    observed: BTreeMap<Part, Vec<usize>>,
+    labelled: usize,
+    /// Of the first training file.
+    fingerprint: Option<Fingerprint>,
+}
+
+impl Stream {
+    /// How many rows a part has in its files.
+    pub fn rows(&self, part: Part) -> usize {
+        self.rows.get(&part).map_or(0, |&rows| rows as usize)
+    }
+
+    /// Training rows with a label of any task: those that an epoch visits.
+    pub fn labelled(&self) -> usize {
+        self.labelled
+    }
+
+    /// How many rows of a part have a label of each task, implied ones counted.
+    pub fn observed(&self, part: Part) -> &[usize] {
+        self.observed.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows among which the next one is drawn.
+    pub fn shuffle_buffer(&self) -> usize {
+        self.data.shuffle_buffer
+    }
+
+    /// The first file that the training rows come from, for messages.
+    pub fn first_file(&self) -> PathBuf {
+        let first = self.fingerprint.as_ref();
+        first.map_or_else(PathBuf::new, |file| file.path.clone())
+    }
+
+    /// Reads and encodes every row once: keeps the rows of `dataset`'s other parts, counts labels,
+    /// and finds every cell that does not fit before the first step is made.
+    ///
+    /// `fill` completes the labels of some rows, as the tasks imply them.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](crate::load), and those of `fill`.
+    pub fn encode<E: From<DataError>>(
+        &mut self,
+        dataset: &mut Dataset,
+        fill: &mut dyn FnMut(&mut [Labels]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut kept: BTreeMap<Part, Kept> = BTreeMap::new();
+        self.observed.clear();
+        self.labelled = 0;
+        for chunks in self.every_file()? {
+            for chunk in chunks {
+                let chunk = chunk?;
+                for (part, rows) in chunk.by_part() {
+                    let mut split = self.split(&chunk, &rows, part)?;
+                    fill(&mut split.labels)?;
+                    self.count(part, &split.labels);
+                    if let Some(draw) = self.draws.get(&part) {
+                        let chosen: Vec<usize> = (0..rows.len())
+                            .filter(|&position| draw.takes(split.rows[position]))
+                            .collect();
+                        kept.entry(part).or_default().extend(split, &chosen)?;
+                    }
+                }
+            }
+        }
+        let mut take = |part| kept.remove(&part).map(Kept::finish).transpose();
+        dataset.validation = take(Part::Validation)?;
+        dataset.test = take(Part::Test)?;
+        dataset.calibration = take(Part::Calibration)?;
+        Ok(())
+    }
+
+    fn count(&mut self, part: Part, labels: &[Labels]) {
+        let observed = self
+            .observed
+            .entry(part)
+            .or_insert_with(|| vec![0; labels.len()]);
+        for (sum, labels) in observed.iter_mut().zip(labels) {
+            *sum += labels.observed();
+        }
+        if part == Part::Train {
+            let rows = labels.first().map_or(0, Labels::len);
+            self.labelled += (0..rows)
+                .filter(|&row| labels.iter().any(|labels| labels.is_observed(row)))
+                .count();
+        }
+    }
+
+    /// The training rows as they follow each other in the files, encoded, piece by piece. Implied
+    /// labels are not filled in.
+    ///
+    /// # Errors
+    ///
+    /// At once if a file is gone; from the iterator for cells that do not fit.
+    pub fn train(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Split, DataError>> + Send + use<>, DataError> {
+        let chunks = Chunks::train(&self.data, &self.tasks, &self.base)?;
+        let stream = self.clone();
+        Ok(chunks.map(move |chunk| {
+            let chunk = chunk?;
+            let rows = chunk.rows_of(Part::Train);
+            stream.split(&chunk, &rows, Part::Train)
+        }))
+    }
+
+    fn every_file(&self) -> Result<Vec<Chunks>, DataError> {
+        let mut all = vec![Chunks::train(&self.data, &self.tasks, &self.base)?];
+        for (part, files) in self.data.own_files() {
+            all.push(Chunks::whole(&files, part, &self.data, &self.base)?);
+        }
+        Ok(all)
+    }
+
+    fn split(&self, chunk: &Chunk, rows: &[usize], part: Part) -> Result<Split, DataError> {
+        let mut split = self
+            .preprocessing
+            .split_rows(&chunk.table, rows, part.as_str())?;
+        split.rows = rows.iter().map(|&row| chunk.first + row as u64).collect();
+        Ok(split)
+    }
+}

@@ -1,0 +1,94 @@
+//! Files of any size: read, predicted and written piece by piece.
+
+use std::path::Path;
+
+use synaptree_data::TableWriter;
+use synaptree_tasks::{Evaluation, Labels};
+
+use crate::error::ModelError;
+use crate::forecast::{Forecast, Question};
+use crate::model::{Model, Predict};
+
+/// Rows of a piece: a multiple of the rows that the network is asked about at once, so that pieces
+/// do not change what it answers.
+const ROWS: usize = 16 * crate::forecast::ROWS;
+
+impl Model {
+    /// Predicts every row of a file into another one (`.csv` or `.parquet`), in the order of the
+    /// rows; returns how many there were.
+    ///
+    /// The file is read, predicted and written piece by piece, so memory does not grow with it. The
+    /// answers are those of [`Model::predict_file`]: what is drawn is addressed by a row's place in
+    /// the file. `output` appears under its name once it is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the file cannot be read, lacks an input column, or the output cannot be
+    /// written; [`ModelError::DuplicateColumn`] if two columns would bear one name.
+    pub fn predict_into(
+        &self,
+        input: &Path,
+        output: &Path,
+        how: Predict,
+    ) -> Result<u64, ModelError> {
+        let mut writer: Option<TableWriter> = None;
+        let mut rows = 0;
+        for table in self.preprocessing().read_chunks(input, ROWS)? {
+            let predictions = self.predict_rows(&table?, rows, how)?;
+            rows += predictions.rows() as u64;
+            let batch = predictions.to_record_batch()?;
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                none => none.insert(TableWriter::create(output, &batch.schema())?),
+            };
+            writer.write(&batch)?;
+        }
+        if let Some(writer) = writer {
+            writer.finish()?;
+        }
+        Ok(rows)
+    }
+
+    /// Compares predictions with the labels of a file.
+    ///
+    /// The file is read piece by piece; what stays in memory is every row's labels and the
+    /// probabilities or numbers that were predicted for it.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the file cannot be read or lacks a column, [`ModelError::Tasks`] if its labels
+    /// contradict each other.
+    pub fn evaluate_file(&self, path: &Path, how: Predict) -> Result<Evaluation, ModelError> {
+        let mut answers: Option<Forecast> = None;
+        let mut labels: Vec<Labels> = Vec::new();
+        let mut first = 0;
+        for table in self.preprocessing().read_chunks(path, ROWS)? {
+            let table = table?;
+            let features = self.preprocessing().apply(&table)?;
+            let mut further = self.preprocessing().labels(&table)?;
+            self.tasks().fill(&mut further)?;
+            let rows: Vec<u64> = (first..).take(features.rows).collect();
+            first += features.rows as u64;
+            let question = Question {
+                features: &features,
+                rows: &rows,
+                labels: None,
+            };
+            let answer = self.ask(question, how);
+            match &mut answers {
+                None => {
+                    answers = Some(answer);
+                    labels = further;
+                }
+                Some(answers) => {
+                    answers.append(answer);
+                    for (labels, further) in labels.iter_mut().zip(further) {
+                        labels.append(further);
+                    }
+                }
+            }
+        }
+        let distributions = answers.map_or_else(Vec::new, |answers| answers.distributions());
+        Ok(self.tasks().evaluate(&distributions, &labels))
+    }
+}
