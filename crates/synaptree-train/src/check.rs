@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(with("size.rmse.h"), "");
         assert!(with("size.rmse.he").contains("did you mean `size.rmse.h`"));
         assert!(with("size.nll").contains("has no metric `nll`"));
-        assert!(with("siz.r2").contains("did you mean `size.r2`"));
+        assert!(with("sizes.r2").contains("did you mean `size.r2`"));
         assert!(with("r2").contains("names no metric"));
     }
 
@@ -276,9 +276,9 @@ mod tests {
         assert!(text.contains("epocs"), "{text}");
         assert!(text.contains("has no metric `accuracy`"), "{text}");
         let text = "data = { train = \"t.csv\", validation = 0.6, test = 0.6 }\n\
-                    tasks = [{ name = \"size\", kind = \"regresion\" }]";
+                    tasks = [{ name = \"size\", kind = \"tree\" }]";
         let text = Experiment::parse("e.toml", text).unwrap_err().render(false);
-        assert!(text.contains("regresion"), "{text}");
+        assert!(text.contains("tree"), "{text}");
         assert!(text.contains("data/fractions"), "{text}");
     }
 

@@ -42,7 +42,7 @@ pub fn sigmoid_likelihood(
     weighted_sum(-log_sigmoid(logits * signs), weights)
 }
 
-/// The weighted sum of −log softmax(z)[class] over the rows of `logits`.
+/// The weighted sum of −log softmax(z)\[class\] over the rows of `logits`.
 ///
 /// ```text
 /// L = Σ_i w_i · (log Σ_c exp(z_ic) − z_i,class)        ∂L/∂z_ic = w_i (softmax(z_i)_c − [c = class])
