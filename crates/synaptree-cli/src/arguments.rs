@@ -208,7 +208,7 @@ pub(crate) struct Predict {
     /// The rows to predict; label columns need not be there
     #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
-    /// Where to write the predictions: .csv or .parquet
+    /// Where to write the predictions: .csv, .parquet or .arrow
     #[arg(long, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// Monte Carlo samples; 0 asks the mean network

@@ -96,7 +96,7 @@ impl Predictions {
             .map_err(|error| ModelError::Data(synaptree_data::DataError::from(error)))
     }
 
-    /// Writes the predictions to a `.csv` or `.parquet` file.
+    /// Writes the predictions to a `.csv`, `.parquet` or `.arrow` file.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use crate::model::{Model, Predict};
 const ROWS: usize = 16 * crate::forecast::ROWS;
 
 impl Model {
-    /// Predicts every row of a file into another one (`.csv` or `.parquet`), in the order of the
+    /// Predicts every row of a file into another one (`.csv`, `.parquet` or `.arrow`), in the order of the
     /// rows; returns how many there were.
     ///
     /// The file is read, predicted and written piece by piece, so memory does not grow with it. The

@@ -25,12 +25,11 @@ impl DataSpec {
     /// `streaming = true` meets `order_by`.
     pub fn streams(&self, base: &Path) -> Result<bool, DataError> {
         match (self.streaming, &self.order_by) {
-            (Streaming::Fixed(false), _) => Ok(false),
+            (Streaming::Fixed(false), _) | (Streaming::Auto(_), Some(_)) => Ok(false),
             (Streaming::Fixed(true), None) => Ok(true),
             (Streaming::Fixed(true), Some(column)) => Err(DataError::StreamedOrder {
                 column: column.clone(),
             }),
-            (Streaming::Auto(_), Some(_)) => Ok(false),
             (Streaming::Auto(_), None) => Ok(self.unpacked_bytes(base)? > IN_MEMORY),
         }
     }
@@ -63,7 +62,7 @@ fn located(files: &Files, base: &Path) -> Result<Vec<std::path::PathBuf>, DataEr
 fn unpacked(path: &Path) -> u64 {
     let bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    let is_packed = ["parquet", "gz", "zst"]
+    let is_packed = ["parquet", "gz", "gzip", "zst", "zstd"]
         .iter()
         .any(|packed| ending == *packed);
     if is_packed {

@@ -15,7 +15,7 @@ use crate::error::DataError;
 pub(super) struct Rows {
     features: Features,
     labels: Vec<Labels>,
-    rows: Vec<u64>,
+    positions: Vec<u64>,
     row_weight: Option<Vec<f32>>,
 }
 
@@ -24,7 +24,7 @@ impl From<Split> for Rows {
         Self {
             features: split.features,
             labels: split.labels,
-            rows: split.rows,
+            positions: split.rows,
             row_weight: split.row_weight,
         }
     }
@@ -40,7 +40,7 @@ impl Rows {
                 ..Features::default()
             },
             labels: other.labels.iter().map(none).collect(),
-            rows: Vec::new(),
+            positions: Vec::new(),
             row_weight: other.row_weight.as_ref().map(|_| Vec::new()),
         }
     }
@@ -63,7 +63,7 @@ impl Rows {
         for (labels, others) in self.labels.iter_mut().zip(&other.labels) {
             push(labels, others, row);
         }
-        self.rows.push(other.rows[row]);
+        self.positions.push(other.positions[row]);
         if let (Some(weights), Some(others)) = (&mut self.row_weight, &other.row_weight) {
             weights.push(others[row]);
         }
@@ -83,7 +83,7 @@ impl Rows {
         for (labels, others) in self.labels.iter_mut().zip(&other.labels) {
             replace(labels, place, others, row);
         }
-        self.rows[place] = other.rows[row];
+        self.positions[place] = other.positions[row];
         if let (Some(weights), Some(others)) = (&mut self.row_weight, &other.row_weight) {
             weights[place] = others[row];
         }
@@ -94,7 +94,7 @@ impl Rows {
         Split {
             features: self.features,
             labels: self.labels,
-            rows: self.rows,
+            rows: self.positions,
             row_weight: self.row_weight,
             ids,
         }

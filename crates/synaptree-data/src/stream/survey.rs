@@ -299,8 +299,8 @@ impl FitSample {
 
     fn place(&mut self, table: &Table, row: usize) -> (usize, u64) {
         let origin = table.origin(row);
-        let is_last = |file: &&SourceFile| file.path.as_deref() == origin.path;
-        if self.files.last().filter(is_last).is_none() {
+        let is_last = |file: &SourceFile| file.path.as_deref() == origin.path;
+        if !self.files.last().is_some_and(is_last) {
             self.files.push(SourceFile {
                 path: origin.path.map(Path::to_owned),
                 rows: 0,

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+mod arrow;
 mod csv;
 mod parquet;
 
 use crate::error::{DataError, FileError};
 
-/// Writes a table as CSV or Parquet, as the ending of `path` says.
+/// Writes a table as CSV, Parquet or Arrow IPC, as the ending of `path` says.
 ///
 /// The file is written beside `path` and then renamed: `path` never holds half a table, and an
 /// existing file stays as it is until the new one is complete. In CSV, floating-point numbers are
@@ -84,14 +85,18 @@ impl std::fmt::Debug for TableWriter {
     }
 }
 
+/// The endings that are written.
+const ENDINGS: [&str; 5] = ["csv", "parquet", "arrow", "feather", "ipc"];
+
 /// A format with the file that is written.
 enum Sink {
     Csv(csv::Writer),
     Parquet(Box<parquet::Writer>),
+    Arrow(Box<arrow::Writer>),
 }
 
 impl TableWriter {
-    /// Begins a file as CSV or Parquet, as the ending of `path` says.
+    /// Begins a file as CSV, Parquet or Arrow IPC, as the ending of `path` says.
     ///
     /// # Errors
     ///
@@ -102,7 +107,7 @@ impl TableWriter {
             .unwrap_or_default()
             .to_string_lossy()
             .to_lowercase();
-        if !["csv", "parquet"].contains(&format.as_str()) {
+        if !ENDINGS.contains(&format.as_str()) {
             return Err(unknown_ending(path, &format).into());
         }
         if path.is_dir() {
@@ -128,7 +133,8 @@ impl TableWriter {
         // From here on the file beside is removed where anything fails.
         writer.sink = Some(match format.as_str() {
             "csv" => Sink::Csv(csv::Writer::new(path, file, schema)?),
-            _ => Sink::Parquet(Box::new(parquet::Writer::new(path, file, schema)?)),
+            "parquet" => Sink::Parquet(Box::new(parquet::Writer::new(path, file, schema)?)),
+            _ => Sink::Arrow(Box::new(arrow::Writer::new(path, file, schema)?)),
         });
         Ok(writer)
     }
@@ -142,6 +148,7 @@ impl TableWriter {
         match &mut self.sink {
             Some(Sink::Csv(writer)) => writer.write(batch),
             Some(Sink::Parquet(writer)) => writer.write(batch),
+            Some(Sink::Arrow(writer)) => writer.write(batch),
             None => Ok(()),
         }
     }
@@ -155,6 +162,7 @@ impl TableWriter {
         let file = match self.sink.take() {
             Some(Sink::Csv(writer)) => writer.finish()?,
             Some(Sink::Parquet(writer)) => writer.finish()?,
+            Some(Sink::Arrow(writer)) => writer.finish()?,
             None => return Ok(()),
         };
         let written = file.sync_all();
@@ -180,7 +188,7 @@ fn unknown_ending(path: &Path, ending: &str) -> FileError {
             "" => "the file name has no ending to tell its format".into(),
             other => format!("nothing writes files that end in `.{other}`"),
         },
-        known: ".csv and .parquet",
+        known: ".csv, .parquet, .arrow, .feather and .ipc",
     }
 }
 

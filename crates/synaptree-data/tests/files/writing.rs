@@ -86,7 +86,7 @@ fn what_cannot_be_written_leaves_nothing() {
     };
     assert_eq!(
         refused("out.json"),
-        "out.json: nothing writes files that end in `.json`; known endings are .csv and .parquet"
+        "out.json: nothing writes files that end in `.json`; known endings are .csv, .parquet, .arrow, .feather and .ipc"
     );
     let message = refused("none/out.csv");
     assert!(

@@ -172,7 +172,7 @@ fn predictions_written_piece_by_piece_are_those_of_the_whole_file_in_its_order()
     let new = folder.path().join("new.csv");
     for how in [Predict::mean(), Predict::samples(3)] {
         let whole = model.predict_file(&new, how).unwrap();
-        for ending in ["csv", "parquet"] {
+        for ending in ["csv", "parquet", "arrow"] {
             let path = |name: &str| folder.path().join(format!("{name}.{ending}"));
             whole.write(path("whole")).unwrap();
             let rows = model.predict_into(&new, &path("pieces"), how).unwrap();
