@@ -1,11 +1,13 @@
 //! Development tasks of this workspace.
 //!
 //! `cargo xtask check` is the gate: everything that must hold before a change lands.
+//! `cargo xtask generate` writes what comes from the source.
 //! `cargo xtask peers` compares an example with scikit-learn.
 #![expect(clippy::print_stdout, reason = "this program talks to a terminal")]
 
 mod bench;
 mod check;
+mod generate;
 mod peers;
 mod repository;
 
@@ -13,12 +15,14 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 Usage: cargo xtask check [--skip STEP]... [--only STEP]...
+       cargo xtask generate
        cargo xtask peers EXAMPLE [--seed N] [--model NAME]...
        cargo xtask bench memory [--folder DIR] [--rows N] [--in-memory]
 
-check  runs every step of the gate, goes on after a failure, and lists what failed
-bench  measures the release build: `memory` is the peak against the number of rows
-peers  trains scikit-learn on the rows of an example; PYTHON names the interpreter
+check     runs every step of the gate, goes on after a failure, and lists what failed
+generate  writes the files that come from the source: docs/errors, docs/reference, what errors print
+bench     measures the release build: `memory` is the peak against the number of rows
+peers     trains scikit-learn on the rows of an example; PYTHON names the interpreter
 ";
 
 fn main() -> ExitCode {
@@ -27,6 +31,13 @@ fn main() -> ExitCode {
         Some((task, options)) if task == "check" => match check::Selection::parse(options) {
             Ok(selection) => check::run(&selection),
             Err(message) => usage(&message),
+        },
+        Some((task, [])) if task == "generate" => match generate::generate() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                println!("error: {message}");
+                ExitCode::FAILURE
+            }
         },
         Some((task, options)) if task == "bench" => match options.split_first() {
             Some((name, options)) => match bench::bench(name, options) {

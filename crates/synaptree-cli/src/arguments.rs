@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::codes;
 use crate::failure::Failure;
 
 /// More threads than any machine has cores would spend their time waiting for each other.
@@ -15,7 +16,12 @@ const MOST_SEEDS: u64 = 10_000;
 /// Trains one network for a tree of related tasks, with stochastic synapses, and says how sure it
 /// is of every answer.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "synaptree",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -41,6 +47,30 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Draw a run's figures as SVG files, and its report
     Plot(Plot),
+    /// Explain an error by its code, or list all of them
+    Explain(Explain),
+    /// Print the JSON Schema of the experiment file, for editors
+    Schema(Schema),
+    /// Look at this machine and test that synaptree works on it
+    Doctor(Doctor),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Write the manual pages
+    Man(Man),
+}
+
+impl Command {
+    /// Whether the output, errors included, is for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        match self {
+            Self::Train(arguments) => arguments.json,
+            Self::Evaluate(arguments) => arguments.json,
+            Self::Inspect(arguments) => arguments.json,
+            Self::Doctor(arguments) => arguments.json,
+            Self::Describe(arguments) => arguments.json,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -157,9 +187,12 @@ impl Machine {
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
         pool.build_global().map_err(|error| {
-            Failure::Broken(format!(
-                "could not start {threads} threads: {error}\nhelp: give a smaller number to `--threads`"
-            ))
+            Failure::broken(
+                &codes::THREADS,
+                format!(
+                    "could not start {threads} threads: {error}\nhelp: give a smaller number to `--threads`"
+                ),
+            )
         })
     }
 }
@@ -234,6 +267,44 @@ pub(crate) struct Plot {
     /// Where to write the figures [default: RUN/figures]
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code of an error, such as data/ragged-row; without it all codes are listed
+    pub(crate) code: Option<String>,
+    /// Write the page of every error into this folder, as Markdown
+    #[arg(long, value_name = "DIR", conflicts_with = "code")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Print a page in Markdown instead: every key with its default, range and meaning
+    #[arg(long)]
+    pub(crate) reference: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Only look, without the self-test
+    #[arg(long)]
+    pub(crate) no_test: bool,
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder to write them into
+    pub(crate) directory: PathBuf,
 }
 
 /// `0..5` is 0, 1, 2, 3, 4.

@@ -1,5 +1,6 @@
 //! `--set KEY=VALUE`: one value of a document changed.
 
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::key_path::{KeyPath, LocatedStep, Step, scan};
 use crate::nearest::nearest;
@@ -34,7 +35,7 @@ fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
     let malformed = |at: usize, expected: &str| {
         let at = PREFIX.len() + at;
         let diagnostic = Diagnostic::error(
-            "config/assignment",
+            &codes::ASSIGNMENT,
             "",
             "`--set` takes a key, `=` and a value",
         )
@@ -140,7 +141,7 @@ fn place(
 }
 
 fn no_such_element(message: String, label: String) -> Diagnostic {
-    Diagnostic::error("config/no-such-element", "", message).label(label)
+    Diagnostic::error(&codes::NO_SUCH_ELEMENT, "", message).label(label)
 }
 
 fn no_such_place(path: &KeyPath, length: usize) -> Diagnostic {

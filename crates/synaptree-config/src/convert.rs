@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number};
 
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Node, Value};
 
@@ -15,7 +16,7 @@ pub(crate) fn deserialize<T: DeserializeOwned>(root: &Node) -> Result<T, Diagnos
         let path = error.path().to_string();
         // `.` is what the path is called where it is not known.
         let path = if path == "." { String::new() } else { path };
-        Diagnostic::error("config/invalid", path, error.into_inner().to_string())
+        Diagnostic::error(&codes::INVALID, path, error.into_inner().to_string())
     })
 }
 

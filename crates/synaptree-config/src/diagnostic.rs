@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::code::Code;
+
 /// How much a [`Diagnostic`] weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Severity {
@@ -22,8 +24,15 @@ pub enum Severity {
 /// ```
 /// use synaptree_config::{Diagnostic, Document};
 ///
+/// synaptree_config::codes! {
+///     BATCH_SIZE = "training/batch-size", "A batch has more rows than the data" {
+///         cause: "A step cannot see more rows than there are.",
+///         example: "batch_size = 64",
+///         cure: "Write a smaller number.",
+///     }
+/// }
 /// let document = Document::parse("run.toml", "[training]\nbatch_size = 64\n")?;
-/// let diagnostic = Diagnostic::error("training/batch-size", "training.batch_size", "a batch has more rows than the data")
+/// let diagnostic = Diagnostic::error(&BATCH_SIZE, "training.batch_size", "a batch has more rows than the data")
 ///     .label("the data have 50 rows")
 ///     .help("write at most 50");
 /// assert_eq!(
@@ -61,23 +70,23 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A mistake that stops the experiment.
-    pub fn error(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static Code, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, path.into(), message.into())
     }
 
     /// A remark that does not stop the experiment.
     pub fn warning(
-        code: &'static str,
+        code: &'static Code,
         path: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
         Self::new(Severity::Warning, code, path.into(), message.into())
     }
 
-    fn new(severity: Severity, code: &'static str, path: String, message: String) -> Self {
+    fn new(severity: Severity, code: &'static Code, path: String, message: String) -> Self {
         Self {
             severity,
-            code,
+            code: code.code,
             path,
             at_key: false,
             message,
@@ -196,17 +205,22 @@ impl Error for Diagnostics {}
 mod tests {
     use super::*;
 
+    crate::codes! {
+        SPLIT = "data/split", "Nothing is split" { cause: "", example: "", cure: "" }
+        TRAIN = "data/train", "No file is named" { cause: "", example: "", cure: "" }
+    }
+
     #[test]
     fn warnings_alone_are_not_errors() {
         let mut diagnostics = Diagnostics::default();
         assert!(diagnostics.is_empty());
         diagnostics.push(Diagnostic::warning(
-            "data/split",
+            &SPLIT,
             "data.split_by",
             "it does nothing",
         ));
         assert!(!diagnostics.has_errors());
-        diagnostics.extend([Diagnostic::error("data/train", "data.train", "no file")]);
+        diagnostics.extend([Diagnostic::error(&TRAIN, "data.train", "no file")]);
         assert!(diagnostics.has_errors());
         assert_eq!(
             diagnostics.to_string(),

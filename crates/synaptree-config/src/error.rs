@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::codes;
 use crate::diagnostic::Diagnostics;
+use crate::remark::Remark;
 use crate::render::Rendered;
 
 /// An experiment file could not be read, changed or written.
@@ -68,6 +70,43 @@ fn help(source: &io::Error) -> &'static str {
 }
 
 impl ConfigError {
+    /// The stable name of the mistake; of several in one file, that of the first.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => codes::READ.code,
+            Self::NotText { .. } => codes::NOT_TEXT.code,
+            Self::Format { .. } => codes::FORMAT.code,
+            Self::Syntax(rendered)
+            | Self::Assignment(rendered)
+            | Self::Invalid { rendered, .. } => {
+                let errors = rendered.remarks().iter();
+                let mut errors = errors.filter(|remark| remark.severity == "error");
+                errors
+                    .next()
+                    .map_or(codes::INVALID.code, |remark| remark.code)
+            }
+            Self::Write(_) => codes::WRITE.code,
+        }
+    }
+
+    /// Whether the mistakes are shown in the lines where they stand.
+    pub fn is_located(&self) -> bool {
+        matches!(
+            self,
+            Self::Syntax(_) | Self::Assignment(_) | Self::Invalid { .. }
+        )
+    }
+
+    /// Every mistake, as programs read it.
+    pub fn remarks(&self) -> Vec<Remark> {
+        match self {
+            Self::Syntax(rendered)
+            | Self::Assignment(rendered)
+            | Self::Invalid { rendered, .. } => rendered.remarks().to_vec(),
+            other => vec![Remark::new(other.code(), &other.to_string())],
+        }
+    }
+
     /// The error as text, with terminal colours if asked.
     pub fn render(&self, color: bool) -> String {
         match self {

@@ -4,6 +4,8 @@ use std::env::{self, VarError};
 
 use thiserror::Error;
 
+use crate::codes;
+
 /// Why the variables of a text could not be filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ExpandError {
@@ -34,6 +36,17 @@ pub enum ExpandError {
         /// The whole text.
         text: String,
     },
+}
+
+impl ExpandError {
+    /// The stable name of the mistake.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unset { .. } => codes::UNSET_VARIABLE.code,
+            Self::NotText { .. } => codes::VARIABLE_NOT_TEXT.code,
+            Self::Malformed { .. } => codes::MALFORMED_VARIABLE.code,
+        }
+    }
 }
 
 /// Replaces every `${NAME}` in `text` by the value of that environment variable.

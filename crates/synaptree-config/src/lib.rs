@@ -6,20 +6,7 @@
 //! [`Diagnostics`], and [`Document::render`] shows each in its own line of the file. Checks that
 //! look at several keys add their own [`Diagnostic`]s, by the path of the key.
 //!
-//! | Code | What it says |
-//! |---|---|
-//! | `config/syntax` | the text is not TOML |
-//! | `config/duplicate-key` | a key is given twice |
-//! | `config/unknown-key` | nothing reads this key; with the nearest spelling, or where it belongs |
-//! | `config/missing-key` | a required key is not there |
-//! | `config/wrong-type` | a value of the wrong type |
-//! | `config/bad-choice` | none of the valid choices |
-//! | `config/out-of-range` | a number outside its range |
-//! | `config/not-finite` | a number that is NaN or infinite |
-//! | `config/wrong-length` | a list or text that is too short or too long |
-//! | `config/invalid` | a value that its type refuses for a reason of its own |
-//! | `config/assignment` | a `--set` that cannot be read |
-//! | `config/no-such-element` | a `--set` that leads through something that is not there |
+//! Every mistake has a [`Code`]; those of this crate stand in [`codes`].
 //!
 //! # Example
 //!
@@ -52,6 +39,8 @@
 
 mod assign;
 mod beside;
+mod code;
+pub mod codes;
 mod convert;
 mod diagnostic;
 mod document;
@@ -61,16 +50,23 @@ mod key_path;
 mod nearest;
 mod node;
 mod read;
+mod reference;
+mod remark;
 mod render;
+mod schema;
 mod source;
 mod validate;
 mod write;
 
 pub use beside::write_beside;
+pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::Document;
 pub use error::ConfigError;
 pub use expand::{ExpandError, expand};
 pub use nearest::nearest;
+pub use reference::reference;
+pub use remark::Remark;
 pub use render::Rendered;
+pub use schema::schema;
 pub use write::to_toml;

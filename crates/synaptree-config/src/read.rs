@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Node, Value};
 use crate::source::Span;
@@ -104,7 +105,7 @@ impl Reader<'_> {
                 Value::Integer(number.unwrap_or_else(|_| {
                     let message = "the number has too many digits";
                     self.problems
-                        .push((Some(span), Diagnostic::error("config/syntax", "", message)));
+                        .push((Some(span), Diagnostic::error(&codes::SYNTAX, "", message)));
                     0
                 }))
             }
@@ -131,10 +132,10 @@ impl Reader<'_> {
 
 /// What the parser says about `text`, in words for people who do not know the grammar.
 fn explained(message: &str, text: &str) -> Diagnostic {
-    let error = |message: &str| Diagnostic::error("config/syntax", "", message);
+    let error = |message: &str| Diagnostic::error(&codes::SYNTAX, "", message);
     if message == "duplicate key" {
         return Diagnostic::error(
-            "config/duplicate-key",
+            &codes::DUPLICATE_KEY,
             "",
             format!("`{text}` is given twice"),
         )

@@ -7,6 +7,7 @@ use annotate_snippets::{
 };
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::remark::Remark;
 use crate::source::{Source, Span};
 
 /// Remarks as text, once plain and once with terminal colours.
@@ -16,6 +17,7 @@ use crate::source::{Source, Span};
 pub struct Rendered {
     plain: String,
     coloured: String,
+    remarks: Vec<Remark>,
 }
 
 impl Rendered {
@@ -24,10 +26,19 @@ impl Rendered {
         if color { &self.coloured } else { &self.plain }
     }
 
+    /// The same remarks for programs, in the same order.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
     pub(crate) fn new(sources: &[Source], remarks: &[(Option<Span>, &Diagnostic)]) -> Self {
         Self {
             plain: render(sources, remarks, false),
             coloured: render(sources, remarks, true),
+            remarks: in_order(remarks)
+                .into_iter()
+                .map(|(span, diagnostic)| Remark::located(sources, span, diagnostic))
+                .collect(),
         }
     }
 }
@@ -49,13 +60,18 @@ pub(crate) fn render(
     } else {
         Renderer::plain()
     };
-    let mut remarks = remarks.to_vec();
-    remarks.sort_by_key(|(span, _)| *span);
-    let reports: Vec<String> = remarks
-        .iter()
-        .map(|(span, diagnostic)| renderer.render(&[group(sources, *span, diagnostic)]))
+    let reports: Vec<String> = in_order(remarks)
+        .into_iter()
+        .map(|(span, diagnostic)| renderer.render(&[group(sources, span, diagnostic)]))
         .collect();
     reports.join("\n\n")
+}
+
+/// The remarks in the order of the texts they are about; those without a place come first.
+fn in_order<'d>(remarks: &[(Option<Span>, &'d Diagnostic)]) -> Vec<(Option<Span>, &'d Diagnostic)> {
+    let mut remarks = remarks.to_vec();
+    remarks.sort_by_key(|(span, _)| *span);
+    remarks
 }
 
 fn group<'a>(sources: &'a [Source], span: Option<Span>, diagnostic: &'a Diagnostic) -> Group<'a> {

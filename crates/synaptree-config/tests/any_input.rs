@@ -81,6 +81,10 @@ fn a_resolved_experiment_reads_back_as_itself() {
     "#);
 }
 
+synaptree_config::codes! {
+    ANY = "test/any", "Anything" { cause: "", example: "", cure: "" }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -120,7 +124,7 @@ proptest! {
         let document = Document::parse("run.toml", FILE).unwrap();
         for path in [path, format!("tasks[1]{tail}"), format!("training.{tail}")] {
             document.contains(&path);
-            let diagnostic = Diagnostic::error("test/any", path, "\u{1b}[31m\n\t").help("\r\n");
+            let diagnostic = Diagnostic::error(&ANY, path, "\u{1b}[31m\n\t").help("\r\n");
             let diagnostic = Diagnostic { at_key, ..diagnostic };
             prop_assert!(document.render(&diagnostic.into(), false).contains("run.toml"));
         }

@@ -26,9 +26,21 @@ fn shown(diagnostic: Diagnostic) -> String {
         .render(&diagnostic.into(), false)
 }
 
+/// Codes of sections that this crate knows nothing of.
+mod codes {
+    synaptree_config::codes! {
+        HERE = "test/here", "Here" { cause: "", example: "", cure: "" }
+        UNKNOWN_PARENT = "config/unknown-parent", "No such parent" { cause: "", example: "", cure: "" }
+        SHORT = "training/short", "Few epochs" { cause: "", example: "", cure: "" }
+        COLUMNS = "data/columns", "Few columns" { cause: "", example: "", cure: "" }
+        A = "a/a", "First" { cause: "", example: "", cure: "" }
+        B = "b/b", "Second" { cause: "", example: "", cure: "" }
+    }
+}
+
 /// The line and column a remark about this path is shown at.
 fn place(path: &str) -> String {
-    let text = shown(Diagnostic::error("test/here", path, "here"));
+    let text = shown(Diagnostic::error(&codes::HERE, path, "here"));
     let (_, after) = text
         .split_once("--> run.toml")
         .unwrap_or_else(|| panic!("{text}"));
@@ -38,7 +50,7 @@ fn place(path: &str) -> String {
 #[test]
 fn an_element_of_a_list_is_underlined() {
     let diagnostic = Diagnostic::error(
-        "config/unknown-parent",
+        &codes::UNKNOWN_PARENT,
         "tasks[1].parent[0]",
         "task `species` names a parent that does not exist",
     );
@@ -58,7 +70,7 @@ fn an_element_of_a_list_is_underlined() {
 
 #[test]
 fn the_key_is_underlined_if_asked() {
-    let diagnostic = Diagnostic::warning("training/short", "training.epochs", "ten epochs are few");
+    let diagnostic = Diagnostic::warning(&codes::SHORT, "training.epochs", "ten epochs are few");
     assert_snapshot!(shown(diagnostic.at_key()), @r#"
     warning[training/short]: ten epochs are few
      --> run.toml:3:1
@@ -90,7 +102,7 @@ fn a_path_that_cannot_be_read_is_shown_as_far_as_it_can() {
 
 #[test]
 fn only_the_first_line_of_a_long_value_is_underlined() {
-    let diagnostic = Diagnostic::error("data/columns", "training.columns", "two columns are few");
+    let diagnostic = Diagnostic::error(&codes::COLUMNS, "training.columns", "two columns are few");
     assert_snapshot!(shown(diagnostic), @r#"
     error[data/columns]: two columns are few
      --> run.toml:4:11
@@ -103,8 +115,8 @@ fn only_the_first_line_of_a_long_value_is_underlined() {
 #[test]
 fn remarks_stand_in_the_order_of_the_file() {
     let remarks = [
-        Diagnostic::error("b/b", "tasks[1].name", "second"),
-        Diagnostic::warning("a/a", "training.epochs", "first"),
+        Diagnostic::error(&codes::B, "tasks[1].name", "second"),
+        Diagnostic::warning(&codes::A, "training.epochs", "first"),
     ];
     let document = Document::parse("run.toml", FILE).unwrap();
     let text = document.render(&Diagnostics(remarks.into()), false);
@@ -115,7 +127,7 @@ fn remarks_stand_in_the_order_of_the_file() {
 #[test]
 fn colours_are_only_there_if_asked() {
     let document = Document::parse("run.toml", FILE).unwrap();
-    let remarks = Diagnostics::from(Diagnostic::error("a/a", "training.epochs", "too few"));
+    let remarks = Diagnostics::from(Diagnostic::error(&codes::A, "training.epochs", "too few"));
     assert!(document.render(&remarks, false).is_ascii());
     assert!(!document.render(&remarks, false).contains('\u{1b}'));
     assert!(document.render(&remarks, true).contains("\u{1b}["));

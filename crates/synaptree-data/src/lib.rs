@@ -2,6 +2,7 @@
 
 mod batch;
 mod cells;
+pub mod codes;
 mod columns;
 mod dataset;
 mod declaration;

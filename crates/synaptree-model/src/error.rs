@@ -8,6 +8,8 @@ use synaptree_nn::NetworkError;
 use synaptree_tasks::TaskError;
 use thiserror::Error;
 
+use crate::codes;
+
 /// An error of a model.
 #[derive(Debug, Error)]
 pub enum ModelError {
@@ -53,6 +55,20 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// The stable name of the mistake, such as `model/not-a-model`; `synaptree explain` tells more.
+    pub fn code(&self) -> &'static str {
+        let code = match self {
+            Self::Data(error) => return error.code(),
+            Self::Network(error) => return error.code(),
+            Self::Tasks(error) => return error.code(),
+            Self::File { .. } => &codes::FILE,
+            Self::NotAModel { .. } => &codes::NOT_A_MODEL,
+            Self::DuplicateColumn(_) => &codes::DUPLICATE_COLUMN,
+            Self::NoSplit(_) => &codes::NO_SPLIT,
+        };
+        code.code
+    }
+
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
         !matches!(

@@ -4,6 +4,7 @@
 //! knows how the weights were learned.
 #![recursion_limit = "256"]
 
+pub mod codes;
 mod error;
 mod forecast;
 mod model;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use crate::codes;
 use crate::dense::check_scale;
 use crate::{
     Activation, Dropout, EdgeKind, Initialiser, NetworkConfig, NetworkError, NetworkSpec, Noise,
@@ -118,7 +119,7 @@ impl NetworkSpec {
             if set && linear {
                 diagnostics.push(
                     Diagnostic::warning(
-                        "network/no-hidden-layer",
+                        &codes::NO_HIDDEN_LAYER,
                         format!("network.{key}"),
                         format!("`{key}` has no effect: the network has no hidden layer"),
                     )
@@ -134,7 +135,7 @@ impl NetworkSpec {
         if self.skip && !neighbours(&self.trunk) && !neighbours(&self.heads) && !meeting {
             diagnostics.push(
                 Diagnostic::warning(
-                    "network/no-skip",
+                    &codes::NO_SKIP,
                     "network.skip",
                     "`skip` joins layers of equal width, and no two neighbouring hidden layers have it",
                 )
@@ -145,7 +146,7 @@ impl NetworkSpec {
         if self.activation == Activation::Selu && !lecun {
             diagnostics.push(
                 Diagnostic::warning(
-                    "network/selu-initialiser",
+                    &codes::SELU_INITIALISER,
                     "network.initialiser",
                     "selu normalises itself only from LeCun's initialiser",
                 )
@@ -172,7 +173,7 @@ impl SynapseSpec {
         if self.noise == Noise::None && self.scale != Self::default().scale {
             diagnostics.push(
                 Diagnostic::warning(
-                    "synapses/no-noise",
+                    &codes::NO_NOISE,
                     "synapses.scale",
                     "`scale` has no effect: `noise` is \"none\"",
                 )

@@ -10,12 +10,14 @@
 mod activation;
 mod block;
 mod check;
+pub mod codes;
 mod config;
 mod dense;
 mod draw;
 mod dropout;
 mod encoder;
 mod error;
+mod error_code;
 mod head;
 mod initialiser;
 mod named;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::codes;
+
 /// Why a run folder could not be read, or a report not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -71,6 +73,19 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// The stable name of the mistake, such as `report/json`; `synaptree explain` tells more.
+    pub fn code(&self) -> &'static str {
+        let code = match self {
+            Self::NoFolder { .. } => &codes::NO_FOLDER,
+            Self::NotARun { .. } => &codes::NOT_A_RUN,
+            Self::Read { .. } => &codes::READ,
+            Self::Json { .. } => &codes::JSON,
+            Self::Shape { .. } => &codes::SHAPE,
+            Self::Write { .. } => &codes::WRITE,
+        };
+        code.code
+    }
+
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
         !matches!(self, Self::Write { .. })

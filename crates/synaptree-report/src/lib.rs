@@ -5,6 +5,7 @@
 //! alone, through [`RunFiles`]; what a run did not write is left out.
 
 mod chart;
+pub mod codes;
 mod error;
 mod files;
 mod page;

@@ -9,10 +9,12 @@
 
 mod build;
 mod check;
+pub mod codes;
 mod coherence;
 mod decide;
 mod distribution;
 mod error;
+mod error_code;
 mod evaluation;
 mod hierarchy;
 mod kind;

@@ -3,8 +3,11 @@
 use synaptree_config::{Diagnostic, Diagnostics, Document, nearest};
 use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
-use synaptree_tasks::{Kind, LossSpec, TaskSpec, check_tasks, metric_names};
+use synaptree_tasks::{
+    Kind, LossSpec, TaskSpec, WeightingSpec, check_tasks, check_weighting, metric_names,
+};
 
+use crate::codes;
 use crate::experiment::ExperimentSpec;
 use crate::schedule::Schedule;
 use crate::spec::TrainingSpec;
@@ -17,6 +20,7 @@ pub(crate) struct Sections {
     tasks: Option<Vec<TaskSpec>>,
     network: Option<NetworkSpec>,
     synapses: Option<SynapseSpec>,
+    weighting: Option<WeightingSpec>,
     training: Option<TrainingSpec>,
 }
 
@@ -31,6 +35,7 @@ impl Sections {
             tasks: document.section("tasks"),
             network: or_default(document, "network"),
             synapses: or_default(document, "synapses"),
+            weighting: or_default(document, "weighting"),
             training: or_default(document, "training"),
         }
     }
@@ -44,6 +49,7 @@ impl Sections {
             tasks: Some(spec.tasks.clone()),
             network: Some(spec.network.clone()),
             synapses: Some(spec.synapses.clone()),
+            weighting: Some(spec.weighting.clone()),
             training: Some(spec.training.clone()),
         }
     }
@@ -65,6 +71,9 @@ impl Sections {
         }
         if let Some(tasks) = &self.tasks {
             check_tasks(tasks, diagnostics);
+            if let Some(weighting) = &self.weighting {
+                check_weighting(weighting, tasks, diagnostics);
+            }
             if let Some(training) = &self.training {
                 check_metric(&training.metric, tasks, diagnostics);
             }
@@ -100,7 +109,7 @@ fn check_name(name: &str, diagnostics: &mut Diagnostics) {
     if !plain {
         diagnostics.push(
             Diagnostic::error(
-                "config/name",
+                &codes::NAME,
                 "name",
                 format!("{name:?} cannot name a folder"),
             )
@@ -117,7 +126,7 @@ fn check_metric(watched: &str, tasks: &[TaskSpec], diagnostics: &mut Diagnostics
         if watched != "score" {
             diagnostics.push(
                 Diagnostic::error(
-                    "config/unknown-metric",
+                    &codes::UNKNOWN_METRIC,
                     path,
                     format!("`{watched}` names no metric"),
                 )
@@ -136,7 +145,7 @@ fn check_metric(watched: &str, tasks: &[TaskSpec], diagnostics: &mut Diagnostics
         };
         diagnostics.push(
             Diagnostic::error(
-                "config/unknown-task",
+                &codes::UNKNOWN_TASK,
                 path,
                 format!("there is no task `{name}`"),
             )
@@ -156,7 +165,7 @@ fn check_metric(watched: &str, tasks: &[TaskSpec], diagnostics: &mut Diagnostics
     };
     diagnostics.push(
         Diagnostic::error(
-            "config/unknown-metric",
+            &codes::UNKNOWN_METRIC,
             path,
             format!("task `{name}` ({}) has no metric `{metric}`", task.kind),
         )
@@ -203,7 +212,7 @@ fn check_validation(training: &TrainingSpec, data: &DataSpec, diagnostics: &mut 
         if given {
             diagnostics.push(
                 Diagnostic::error(
-                    "config/no-validation",
+                    &codes::NO_VALIDATION,
                     path,
                     format!("{what} the validation rows, and there are none"),
                 )

@@ -3,13 +3,15 @@
 use std::io;
 use std::path::PathBuf;
 
-use synaptree_config::ConfigError;
+use synaptree_config::{ConfigError, Remark};
 use synaptree_data::DataError;
 use synaptree_model::ModelError;
 use synaptree_nn::NetworkError;
 use synaptree_report::ReportError;
 use synaptree_tasks::TaskError;
 use thiserror::Error;
+
+use crate::codes;
 
 /// An error of a training run.
 #[derive(Debug, Error)]
@@ -113,6 +115,35 @@ pub enum TrainError {
 }
 
 impl TrainError {
+    /// The stable name of the mistake, such as `train/not-finite`; `synaptree explain` tells more.
+    /// Of several mistakes in one experiment file it is that of the first.
+    pub fn code(&self) -> &'static str {
+        let code = match self {
+            Self::Config(error) => return error.code(),
+            Self::Data(error) => return error.code(),
+            Self::Tasks(error) => return error.code(),
+            Self::Network(error) => return error.code(),
+            Self::Model(error) => return error.code(),
+            Self::Report(error) => return error.code(),
+            Self::File { .. } => &codes::FILE,
+            Self::RunExists(_) => &codes::RUN_EXISTS,
+            Self::NotARun { .. } => &codes::NOT_A_RUN,
+            Self::NotFinite { .. } => &codes::NOT_FINITE,
+            Self::CannotStream { .. } => &codes::CANNOT_STREAM,
+            Self::DataFiles { .. } => &codes::DATA_FILES,
+            Self::DataChanged { .. } => &codes::DATA_CHANGED,
+        };
+        code.code
+    }
+
+    /// Every mistake, as programs read it.
+    pub fn remarks(&self) -> Vec<Remark> {
+        match self {
+            Self::Config(error) => error.remarks(),
+            other => vec![Remark::new(other.code(), &other.to_string())],
+        }
+    }
+
     /// The error as text, with terminal colours if asked.
     pub fn render(&self, color: bool) -> String {
         match self {

@@ -50,6 +50,40 @@ pub struct ExperimentSpec {
     pub training: TrainingSpec,
 }
 
+impl ExperimentSpec {
+    /// The JSON Schema of the experiment file, with which editors complete and underline.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let schema = synaptree_train::ExperimentSpec::schema();
+    /// assert_eq!(schema["properties"]["seed"]["default"], 0);
+    /// ```
+    pub fn schema() -> serde_json::Value {
+        synaptree_config::schema::<Self>()
+    }
+
+    /// The reference of the experiment file in Markdown: every key with its type, range, default
+    /// and meaning.
+    pub fn reference() -> String {
+        format!(
+            "{REFERENCE_HEAD}{}",
+            synaptree_config::reference(&Self::schema())
+        )
+    }
+}
+
+/// How the reference of the experiment file begins.
+const REFERENCE_HEAD: &str = "\
+# The experiment file
+
+Every key of an experiment file: what it may hold, what holds where it is not written, and what it means. Written by
+`cargo xtask generate` from the types that read the file.
+
+Paths are relative to the file, and `${NAME}` in a path stands for an environment variable. A key can be overridden:
+`--set training.epochs=3`. `synaptree check FILE --resolved` shows what holds in the end.
+";
+
 /// A checked experiment: its specification and where its paths start.
 ///
 /// # Example

@@ -7,6 +7,7 @@
 mod batches;
 mod check;
 mod checkpoint;
+pub mod codes;
 mod data;
 mod describe;
 mod dry_run;

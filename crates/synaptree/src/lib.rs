@@ -27,12 +27,16 @@
 //! your own. Each crate that is re-exported here can be used alone.
 #![recursion_limit = "256"]
 
-pub use synaptree_config::{ConfigError, Diagnostic, Diagnostics, Document, nearest, write_beside};
+pub use synaptree_config::{
+    Code, ConfigError, Diagnostic, Diagnostics, Document, Remark, codes, nearest, write_beside,
+};
 pub use synaptree_data::{
     BatchPlan, ColumnProfile, DataError, DataSpec, Dataset, Features, InputSpec, Look,
     NumberSummary, Preprocessing, Profile, Source, Split, Table, read_unknown,
 };
-pub use synaptree_kernels::{Key, Purpose, fill_normal, fill_uniform, permutation};
+pub use synaptree_kernels::{
+    Key, NOISE_FORMAT, Purpose, fill_normal, fill_uniform, permutation, philox4x32_10,
+};
 pub use synaptree_model::{
     Forecast, ForecastOptions, Model, ModelConfig, ModelError, Predict, Predictions, TaskPrediction,
 };
@@ -40,11 +44,13 @@ pub use synaptree_nn::{
     Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, StochasticSynapses,
     SynapseSpec, TableInput, TableShape, parameters,
 };
+pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{ReportError, write_figures, write_report};
 pub use synaptree_tasks::{
     Decision, Distribution, Evaluation, Hierarchy, Kind, Labels, Target, Task, TaskEvaluation,
     TaskLoss, TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
 };
+pub use synaptree_train::codes::all as all_codes;
 pub use synaptree_train::{
     Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Init,
     InitError, Optimizer, OptimizerSpec, Outcome, Preset, Run, SeedsOutcome, TimeLimit, TrainError,

@@ -37,6 +37,7 @@ const STEPS: &[(&str, Step)] = &[
     ("licences", tools::licences),
     ("clippy", tools::clippy),
     ("doc", tools::doc),
+    ("generated", tools::generated),
     ("tests", tools::tests),
 ];
 

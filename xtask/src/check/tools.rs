@@ -33,6 +33,20 @@ pub(crate) fn doc() -> Result<Verdict, String> {
     Ok(Verdict::Passed)
 }
 
+/// What is written from the source is what the source says now. Of the whole workspace, like the
+/// tests: another selection would build the dependencies with other features.
+pub(crate) fn generated() -> Result<Verdict, String> {
+    run(cargo().args([
+        "test",
+        "--workspace",
+        "--test",
+        "generated",
+        "--test",
+        "codes",
+    ]))?;
+    Ok(Verdict::Passed)
+}
+
 /// Unit tests, tests of behaviour and doctests.
 pub(crate) fn tests() -> Result<Verdict, String> {
     run(cargo().args(["test", "--workspace"]))?;

@@ -1,6 +1,6 @@
 //! `synaptree evaluate`: what a model's predictions are worth.
 
-use synaptree::{Evaluation, Predict, evaluation_document, recorded_data};
+use synaptree::{Evaluation, ModelError, Predict, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
 use crate::command::{load, print, print_json};
@@ -20,12 +20,9 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
         } else {
             SplitName::Validation
         });
-        let split = data.split(name.as_str()).ok_or_else(|| {
-            Failure::input(format!(
-                "this run has no {} rows\nhelp: give rows with --data FILE",
-                name.as_str()
-            ))
-        })?;
+        let split = data
+            .split(name.as_str())
+            .ok_or_else(|| ModelError::NoSplit(name.as_str().to_owned()))?;
         (name.as_str().to_owned(), model.evaluate(split, how))
     };
     if arguments.json {

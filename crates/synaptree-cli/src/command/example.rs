@@ -5,14 +5,30 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::arguments;
+use crate::codes;
 use crate::command::print;
 use crate::failure::Failure;
 
-struct Carried {
+/// An example that the binary carries.
+pub(crate) struct Carried {
     name: &'static str,
     about: &'static str,
-    files: &'static [(&'static str, &'static str)],
+    /// Names and contents, the experiment first.
+    pub(crate) files: &'static [(&'static str, &'static str)],
 }
+
+/// The smallest example, which `doctor` trains too.
+pub(crate) const XOR: Carried = Carried {
+    name: "xor",
+    about: "two inputs, three hidden units: noisy weights and noisy updates learn XOR",
+    files: &[
+        (
+            "xor.toml",
+            include_str!("../../../../examples/xor/xor.toml"),
+        ),
+        ("xor.csv", include_str!("../../../../examples/xor/xor.csv")),
+    ],
+};
 
 const EXAMPLES: &[Carried] = &[
     Carried {
@@ -29,17 +45,7 @@ const EXAMPLES: &[Carried] = &[
             ),
         ],
     },
-    Carried {
-        name: "xor",
-        about: "two inputs, three hidden units: noisy weights and noisy updates learn XOR",
-        files: &[
-            (
-                "xor.toml",
-                include_str!("../../../../examples/xor/xor.toml"),
-            ),
-            ("xor.csv", include_str!("../../../../examples/xor/xor.csv")),
-        ],
-    },
+    XOR,
 ];
 
 pub(crate) fn run(arguments: &arguments::Example) -> Result<(), Failure> {
@@ -56,32 +62,44 @@ pub(crate) fn run(arguments: &arguments::Example) -> Result<(), Failure> {
         let names: Vec<&str> = EXAMPLES.iter().map(|e| e.name).collect();
         let near = synaptree::nearest(name, names.iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        return Err(Failure::input(format!(
-            "there is no example `{name}`\nhelp: {near}examples: {}",
-            names.join(", ")
-        )));
+        return Err(Failure::input(
+            &codes::UNKNOWN_EXAMPLE,
+            format!(
+                "there is no example `{name}`\nhelp: {near}examples: {}",
+                names.join(", ")
+            ),
+        ));
     };
     let directory = arguments
         .directory
         .clone()
         .unwrap_or_else(|| PathBuf::from(example.name));
     if directory.is_file() {
-        return Err(Failure::input(format!(
-            "`{}` is a file\nhelp: give a folder: synaptree example {name} DIR",
-            directory.display()
-        )));
+        return Err(Failure::input(
+            &codes::NOT_A_FOLDER,
+            format!(
+                "`{}` is a file\nhelp: give a folder: synaptree example {name} DIR",
+                directory.display()
+            ),
+        ));
     }
     for (file, _) in example.files {
         let path = directory.join(file);
         if path.exists() {
-            return Err(Failure::input(format!(
-                "`{}` exists\nhelp: give another folder: synaptree example {name} DIR",
-                path.display()
-            )));
+            return Err(Failure::input(
+                &codes::EXISTS,
+                format!(
+                    "`{}` exists\nhelp: give another folder: synaptree example {name} DIR",
+                    path.display()
+                ),
+            ));
         }
     }
     let failed = |path: &std::path::Path, error: std::io::Error| {
-        Failure::Broken(format!("could not write `{}`: {error}", path.display()))
+        Failure::broken(
+            &codes::WRITE,
+            format!("could not write `{}`: {error}", path.display()),
+        )
     };
     fs::create_dir_all(&directory).map_err(|error| failed(&directory, error))?;
     let mut written = String::new();

@@ -6,26 +6,33 @@ use std::path::Path;
 use synaptree::{Init, Preset, init, write_beside};
 
 use crate::arguments::{self, Effort};
+use crate::codes;
 use crate::command::{print, warn};
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
     let output = &arguments.output;
     if output.exists() && !arguments.target.is_empty() {
-        return Err(Failure::input(format!(
-            "`{}` exists\nhelp: give another file with `--output`",
-            output.display()
-        )));
+        return Err(Failure::input(
+            &codes::EXISTS,
+            format!(
+                "`{}` exists\nhelp: give another file with `--output`",
+                output.display()
+            ),
+        ));
     }
     let directory = match output.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
     if !directory.is_dir() {
-        return Err(Failure::input(format!(
-            "there is no folder `{}`\nhelp: make it first, or give another `--output`",
-            directory.display()
-        )));
+        return Err(Failure::input(
+            &codes::NOT_A_FOLDER,
+            format!(
+                "there is no folder `{}`\nhelp: make it first, or give another `--output`",
+                directory.display()
+            ),
+        ));
     }
     let draft = init(&Init {
         data: arguments.data.clone(),
@@ -38,7 +45,10 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
         directory: directory.to_owned(),
     })?;
     write_beside(output, &draft.text).map_err(|error| {
-        Failure::Broken(format!("could not write `{}`: {error}", output.display()))
+        Failure::broken(
+            &codes::WRITE,
+            format!("could not write `{}`: {error}", output.display()),
+        )
     })?;
     warn(&draft.undecided);
     let [train, validation, test] = draft.rows;

@@ -1,13 +1,17 @@
 //! One module a subcommand.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod describe;
+pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod example;
+pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod plot;
 pub(crate) mod predict;
+pub(crate) mod schema;
 pub(crate) mod train;
 
 use std::io::Write;
@@ -15,16 +19,20 @@ use std::path::Path;
 
 use synaptree::{Model, holds_seeds};
 
+use crate::codes;
 use crate::failure::Failure;
 
 /// The model of a run folder or model folder.
 pub(crate) fn load(run: &Path) -> Result<Model, Failure> {
     if holds_seeds(run) {
-        return Err(Failure::input(format!(
-            "`{0}` holds a run for each of several seeds\nhelp: give one of them, such as `{1}`",
-            run.display(),
-            run.join("seed-0").display()
-        )));
+        return Err(Failure::input(
+            &codes::SEVERAL_SEEDS,
+            format!(
+                "`{0}` holds a run for each of several seeds\nhelp: give one of them, such as `{1}`",
+                run.display(),
+                run.join("seed-0").display()
+            ),
+        ));
     }
     Ok(Model::load(run)?)
 }
@@ -39,7 +47,10 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| {
-            Failure::Broken(format!("could not write to standard output: {error}"))
+            Failure::broken(
+                &codes::OUTPUT,
+                format!("could not write to standard output: {error}"),
+            )
         }),
     }
 }

@@ -8,10 +8,13 @@ use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &arguments::Plot) -> Result<(), Failure> {
     if !arguments.run.is_dir() {
-        return Err(Failure::input(format!(
-            "there is no folder `{}`\nhelp: give a run folder that `synaptree train` made",
-            arguments.run.display()
-        )));
+        return Err(Failure::input(
+            &synaptree::report_codes::NO_FOLDER,
+            format!(
+                "there is no folder `{}`\nhelp: give a run folder that `synaptree train` made",
+                arguments.run.display()
+            ),
+        ));
     }
     let directory = arguments
         .output

@@ -11,6 +11,7 @@ use synaptree::{
 };
 
 use crate::arguments;
+use crate::codes;
 use crate::command::{print, print_json, warn};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -26,7 +27,7 @@ static STOP: AtomicBool = AtomicBool::new(false);
 )]
 fn interrupt() {
     if STOP.swap(true, Ordering::Relaxed) {
-        std::process::exit(Failure::Interrupted.code().into());
+        std::process::exit(Failure::Interrupted.exit_code().into());
     }
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
     }
     let Some(path) = &arguments.experiment else {
         return Err(Failure::input(
+            &codes::USAGE,
             "give an experiment file, or a run folder with --resume",
         ));
     };
@@ -183,11 +185,14 @@ fn final_table(summary: &Value) -> String {
 fn reached(found: &DryRun) -> Result<(), Failure> {
     match found.without_gradient.as_slice() {
         [] => Ok(()),
-        [first, ..] => Err(Failure::input(format!(
-            "{} parameters receive no gradient, such as `{first}`\nhelp: a task above `share = 0` needs labels of its \
-             own, and every layer a task below it",
-            found.without_gradient.len()
-        ))),
+        [first, ..] => Err(Failure::input(
+            &codes::NO_GRADIENT,
+            format!(
+                "{} parameters receive no gradient, such as `{first}`\nhelp: a task above `share = 0` needs labels of \
+                 its own, and every layer a task below it",
+                found.without_gradient.len()
+            ),
+        )),
     }
 }
 

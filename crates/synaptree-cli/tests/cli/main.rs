@@ -2,6 +2,7 @@
 
 mod commands;
 mod common;
+mod explained;
 mod init;
 #[cfg(unix)]
 mod interruption;

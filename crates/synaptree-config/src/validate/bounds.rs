@@ -67,6 +67,11 @@ impl Bounds {
         }
     }
 
+    /// Whether every number lies within.
+    pub(crate) fn is_any(&self) -> bool {
+        self.lower.is_none() && self.upper.is_none()
+    }
+
     /// The range in words, as they follow "must be".
     pub(crate) fn in_words(&self) -> String {
         let lower = |bound: Bound| {

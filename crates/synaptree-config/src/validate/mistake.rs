@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::key_path::{KeyPath, Step};
 use crate::nearest::nearest;
@@ -39,7 +40,7 @@ pub(super) fn unknown_key(
         (None, None) if keys.is_empty() => "remove it".to_owned(),
         (None, None) => format!("keys: {}", keys.join(", ")),
     };
-    Diagnostic::error("config/unknown-key", path.key(key).to_string(), message)
+    Diagnostic::error(&codes::UNKNOWN_KEY, path.key(key).to_string(), message)
         .at_key()
         .label(label)
         .help(help)
@@ -97,14 +98,14 @@ fn missing(path: &KeyPath, key: &str) -> Diagnostic {
         [] => format!("`{key}` is missing"),
         _ => format!("`{key}` is missing in {}", path.as_section()),
     };
-    Diagnostic::error("config/missing-key", path.to_string(), message)
+    Diagnostic::error(&codes::MISSING_KEY, path.to_string(), message)
         .label(format!("this has no `{key}`"))
 }
 
 pub(super) fn wrong_type(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Diagnostic {
     let message = format!("{} must be {}", subject(path), expected(schema));
     let diagnostic =
-        Diagnostic::error("config/wrong-type", path.to_string(), message).label(match node.value {
+        Diagnostic::error(&codes::WRONG_TYPE, path.to_string(), message).label(match node.value {
             Value::Boolean(boolean) => format!("this is {boolean}"),
             _ => format!("this is {}", node.value.kind()),
         });
@@ -206,7 +207,7 @@ pub(super) fn bad_choice(path: &KeyPath, node: &Node, choices: &[&str]) -> Diagn
     let meant = near
         .map(|near| format!("did you mean \"{near}\"? "))
         .unwrap_or_default();
-    Diagnostic::error("config/bad-choice", path.to_string(), message)
+    Diagnostic::error(&codes::BAD_CHOICE, path.to_string(), message)
         .label("not one of the choices")
         .help(format!("{meant}choices: {}", listed(choices)))
 }
@@ -217,7 +218,7 @@ pub(super) fn out_of_range(path: &KeyPath, bounds: &Bounds, outside: Outside) ->
         Outside::Below => "too small",
         Outside::Above => "too large",
     };
-    Diagnostic::error("config/out-of-range", path.to_string(), message).label(label)
+    Diagnostic::error(&codes::OUT_OF_RANGE, path.to_string(), message).label(label)
 }
 
 /// An integer that its Rust type cannot hold.
@@ -228,7 +229,7 @@ pub(super) fn out_of_type(path: &KeyPath, range: &RangeInclusive<i128>) -> Diagn
         range.start(),
         range.end()
     );
-    Diagnostic::error("config/out-of-range", path.to_string(), message).label("out of range")
+    Diagnostic::error(&codes::OUT_OF_RANGE, path.to_string(), message).label("out of range")
 }
 
 pub(super) fn not_finite(path: &KeyPath, number: f64) -> Diagnostic {
@@ -238,7 +239,7 @@ pub(super) fn not_finite(path: &KeyPath, number: f64) -> Diagnostic {
     } else {
         "this is infinite"
     };
-    Diagnostic::error("config/not-finite", path.to_string(), message).label(label)
+    Diagnostic::error(&codes::NOT_FINITE, path.to_string(), message).label(label)
 }
 
 /// Whether the length of a text or list is outside `min..` or `max..` followed by `what`.
@@ -275,7 +276,7 @@ pub(super) fn wrong_length(
         0 => "this is empty".to_owned(),
         _ => format!("this has {}", unit(length)),
     };
-    Some(Diagnostic::error("config/wrong-length", path.to_string(), message).label(label))
+    Some(Diagnostic::error(&codes::WRONG_LENGTH, path.to_string(), message).label(label))
 }
 
 /// How a sentence about the value at `path` begins.

@@ -3,11 +3,11 @@
 //! The schema is what `schemars` derives from the specification types, so a key, a range or a
 //! choice is written down once, in Rust. All mistakes are found in one pass.
 
-mod bounds;
+pub(crate) mod bounds;
 mod mistake;
-mod schema;
+pub(crate) mod schema;
 mod sections;
-mod words;
+pub(crate) mod words;
 
 use crate::diagnostic::Diagnostic;
 use crate::key_path::KeyPath;

@@ -79,6 +79,11 @@ impl<'s> Schema<'s> {
         self.all(keyword).find_map(Json::as_str)
     }
 
+    /// The value that holds where the key is not written.
+    pub(crate) fn default(&self) -> Option<&'s Json> {
+        self.all("default").next()
+    }
+
     /// The valid values, where they are listed. `null` cannot be written, so it is left out.
     pub(crate) fn choices(&self) -> Option<Vec<&'s Json>> {
         let constant = self.all("const").next().map(|constant| vec![constant]);

@@ -1,5 +1,6 @@
 //! What can be wrong with data: their files, their columns, their targets.
 
+mod code;
 mod file;
 mod target;
 

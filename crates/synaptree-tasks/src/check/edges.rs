@@ -4,6 +4,7 @@ use synaptree_config::{Diagnostic, Diagnostics, nearest};
 use synaptree_nn::EdgeKind;
 
 use super::Checked;
+use crate::codes::section;
 use crate::spec::{OneOrMany, TaskSpec};
 
 pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &mut Diagnostics) {
@@ -18,7 +19,7 @@ pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &
             let path = task.path_of(key, words.as_ref(), position);
             if *word == spec.name {
                 let message = format!("task `{word}` cannot stand above itself");
-                diagnostics.push(Diagnostic::error("tasks/cycle", path, message));
+                diagnostics.push(Diagnostic::error(&section::CYCLE, path, message));
                 continue;
             }
             let Some(other) = specs.iter().find(|other| other.name == *word) else {
@@ -28,7 +29,7 @@ pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &
                     None => format!("the other tasks are: {}", names.join(", ")),
                 };
                 let message = format!("there is no task `{word}`");
-                diagnostics.push(Diagnostic::error("tasks/unknown", path, message).help(help));
+                diagnostics.push(Diagnostic::error(&section::UNKNOWN, path, message).help(help));
                 continue;
             };
             if key == "refines" {
@@ -38,7 +39,7 @@ pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &
                             format!("`{who}` is {kind}: it can neither refine nor be refined");
                         let help = "only binary, multiclass and ordinal tasks can; use `parent`";
                         diagnostics.push(
-                            Diagnostic::error("tasks/refines", path.clone(), message).help(help),
+                            Diagnostic::error(&section::REFINES, path.clone(), message).help(help),
                         );
                         break;
                     }
@@ -50,7 +51,7 @@ pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &
                     spec.name, spec.kind, other.kind
                 );
                 let help = "use `edge = \"shortcut\"`, or a parent of the same kind";
-                diagnostics.push(task.error("tasks/pull", "edge", message).help(help));
+                diagnostics.push(task.error(&section::PULL, "edge", message).help(help));
             }
         }
     }
@@ -63,7 +64,7 @@ pub(super) fn check_edges(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &
             if given {
                 let message = format!("`{key}` has no meaning without a parent");
                 let help = "name one in `parent` or `refines`";
-                diagnostics.push(task.error("tasks/edge", key, message).help(help).at_key());
+                diagnostics.push(task.error(&section::EDGE, key, message).help(help).at_key());
             }
         }
     }

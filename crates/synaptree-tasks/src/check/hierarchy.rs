@@ -3,6 +3,7 @@
 use synaptree_config::Diagnostics;
 
 use super::Checked;
+use crate::codes::section;
 use crate::spec::{HierarchyEntries, HierarchySpec};
 
 pub(super) fn check_hierarchy(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
@@ -20,11 +21,11 @@ pub(super) fn check_hierarchy(task: &Checked<'_>, diagnostics: &mut Diagnostics)
         let message = "`hierarchy` is empty".to_owned();
         let help = "list paths \"a/b/c\" or edges \"parent/child\", or leave it out to read it from the data";
         diagnostics.push(
-            task.error("tasks/hierarchy", "hierarchy", message)
+            task.error(&section::HIERARCHY, "hierarchy", message)
                 .help(help),
         );
     } else if let Some(Err(mistake)) = hierarchy.written() {
-        diagnostics.push(task.error("tasks/hierarchy", "hierarchy", mistake.to_string()));
+        diagnostics.push(task.error(&section::HIERARCHY, "hierarchy", mistake.to_string()));
     }
 }
 

@@ -3,6 +3,7 @@
 use synaptree_config::{Diagnostic, Diagnostics};
 
 use super::Checked;
+use crate::codes::section;
 use crate::kind::Kind;
 
 pub(super) fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
@@ -16,7 +17,7 @@ pub(super) fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnosti
                 names.join(", ")
             );
             diagnostics.push(
-                task.error("tasks/key-of-other-kind", key, message)
+                task.error(&section::KEY_OF_OTHER_KIND, key, message)
                     .help(help)
                     .at_key(),
             );
@@ -35,7 +36,7 @@ pub(super) fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnosti
 
     if spec.separator.as_deref() == Some("") {
         diagnostics.push(task.error(
-            "tasks/separator",
+            &section::SEPARATOR,
             "separator",
             "`separator` is empty".into(),
         ));
@@ -44,13 +45,13 @@ pub(super) fn check_keys_of_kind(task: &Checked<'_>, diagnostics: &mut Diagnosti
         if order.len() < 2 {
             let message = format!("`order` lists {} of the classes", order.len());
             let help = "list every class once, from low to high";
-            diagnostics.push(task.error("tasks/order", "order", message).help(help));
+            diagnostics.push(task.error(&section::ORDER, "order", message).help(help));
         }
         for (position, class) in order.iter().enumerate() {
             if order[..position].contains(class) {
                 let path = task.path(&format!("order[{position}]"));
                 let message = format!("class {class:?} is listed twice");
-                diagnostics.push(Diagnostic::error("tasks/order", path, message));
+                diagnostics.push(Diagnostic::error(&section::ORDER, path, message));
             }
         }
     }

@@ -3,6 +3,7 @@
 use synaptree_config::Diagnostics;
 
 use super::Checked;
+use crate::codes::section;
 use crate::spec::{LossChoice, LossName};
 
 pub(super) fn check_loss(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
@@ -23,7 +24,7 @@ pub(super) fn check_loss(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
             spec.kind
         );
         let help = format!("valid: {}", names.join(", "));
-        diagnostics.push(task.error("tasks/loss", key, message).help(help));
+        diagnostics.push(task.error(&section::LOSS, key, message).help(help));
         return;
     }
     if spec.kind.has_nodes()
@@ -34,7 +35,7 @@ pub(super) fn check_loss(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("`class_weights` has no meaning for a {} task", spec.kind);
         let help = "it belongs to binary, multiclass and ordinal tasks";
         diagnostics.push(
-            task.error("tasks/loss", "loss.class_weights", message)
+            task.error(&section::LOSS, "loss.class_weights", message)
                 .help(help),
         );
     }

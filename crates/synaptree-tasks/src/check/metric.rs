@@ -3,6 +3,7 @@
 use synaptree_config::{Diagnostics, nearest};
 
 use super::Checked;
+use crate::codes::section;
 use crate::evaluation::metric_names;
 use crate::kind::Kind;
 use crate::spec::LossName;
@@ -14,7 +15,7 @@ pub(super) fn check_metric(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
     if !names.contains(&metric.as_str()) {
         let message = format!("`{metric}` is not a metric of a {} task", spec.kind);
         let help = choices(metric, &names);
-        diagnostics.push(task.error("tasks/metric", "metric", message).help(help));
+        diagnostics.push(task.error(&section::METRIC, "metric", message).help(help));
         return;
     }
     let loss = spec.loss().name();
@@ -25,7 +26,7 @@ pub(super) fn check_metric(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
             loss.as_str()
         );
         let help = "use `loss = \"gaussian_nll\"`, or another metric";
-        diagnostics.push(task.error("tasks/metric", "metric", message).help(help));
+        diagnostics.push(task.error(&section::METRIC, "metric", message).help(help));
     }
 }
 

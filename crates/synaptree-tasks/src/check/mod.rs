@@ -9,8 +9,9 @@ mod names;
 mod ranges;
 mod relations;
 
-use synaptree_config::{Diagnostic, Diagnostics};
+use synaptree_config::{Code, Diagnostic, Diagnostics};
 
+use crate::codes::section;
 use crate::spec::{OneOrMany, TaskSpec};
 use edges::check_edges;
 use hierarchy::check_hierarchy;
@@ -41,7 +42,7 @@ use relations::check_relations;
 pub fn check_tasks(specs: &[TaskSpec], diagnostics: &mut Diagnostics) {
     if specs.is_empty() {
         diagnostics.push(
-            Diagnostic::error("tasks/none", "tasks", "there is no task")
+            Diagnostic::error(&section::NONE, "tasks", "there is no task")
                 .help("add a `[[tasks]]` table with `name` and `kind`"),
         );
     }
@@ -78,7 +79,7 @@ impl Checked<'_> {
         }
     }
 
-    fn error(&self, code: &'static str, key: &str, message: String) -> Diagnostic {
+    fn error(&self, code: &'static Code, key: &str, message: String) -> Diagnostic {
         Diagnostic::error(code, self.path(key), message)
     }
 }

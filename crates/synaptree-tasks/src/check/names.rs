@@ -3,20 +3,21 @@
 use synaptree_config::{Diagnostic, Diagnostics};
 
 use super::Checked;
+use crate::codes::section;
 use crate::kind::Kind;
 use crate::spec::TaskSpec;
 
 pub(super) fn check_name(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &mut Diagnostics) {
     let name = &task.spec.name;
     if name.trim().is_empty() {
-        diagnostics.push(task.error("tasks/name", "name", "the name of a task is empty".into()));
+        diagnostics.push(task.error(&section::NAME, "name", "the name of a task is empty".into()));
     } else if let Some(wrong) = name
         .chars()
         .find(|c| matches!(c, '.' | '/' | '[' | ']') || c.is_control())
     {
         let message = format!("the name of task `{name}` contains {wrong:?}");
         let help = "names become columns such as `name.p` and paths of parameters: use letters, digits, `_` and `-`";
-        diagnostics.push(task.error("tasks/name", "name", message).help(help));
+        diagnostics.push(task.error(&section::NAME, "name", message).help(help));
     }
     if let Some(first) = specs[..task.index]
         .iter()
@@ -24,7 +25,7 @@ pub(super) fn check_name(task: &Checked<'_>, specs: &[TaskSpec], diagnostics: &m
     {
         let message = format!("two tasks are named `{name}`");
         let help = format!("tasks[{first}] bears it already: every task needs a name of its own");
-        diagnostics.push(task.error("tasks/duplicate", "name", message).help(help));
+        diagnostics.push(task.error(&section::DUPLICATE, "name", message).help(help));
     }
 }
 
@@ -36,7 +37,7 @@ pub(super) fn check_targets(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
     if words.is_empty() {
         let message = "`target` is an empty list".to_owned();
         diagnostics.push(
-            task.error("tasks/target", "target", message)
+            task.error(&section::TARGET, "target", message)
                 .help("name at least one column"),
         );
     }
@@ -44,13 +45,13 @@ pub(super) fn check_targets(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
         let kind = task.spec.kind;
         let message = format!("a {kind} task has one target column, not {}", words.len());
         let help = "write one task a column, or use `regression` or `multilabel`";
-        diagnostics.push(task.error("tasks/target", "target", message).help(help));
+        diagnostics.push(task.error(&section::TARGET, "target", message).help(help));
     }
     for (position, word) in words.iter().enumerate() {
         if words[..position].contains(word) {
             let path = task.path_of("target", Some(targets), position);
             let message = format!("column `{word}` is listed twice");
-            diagnostics.push(Diagnostic::error("tasks/target", path, message));
+            diagnostics.push(Diagnostic::error(&section::TARGET, path, message));
         }
     }
 }

@@ -3,6 +3,7 @@
 use synaptree_config::Diagnostics;
 
 use super::Checked;
+use crate::codes::section;
 use crate::spec::{ClassWeights, LossSpec};
 
 /// Ranges that a file's schema states too: a specification may also be built in code.
@@ -11,7 +12,7 @@ pub(super) fn check_ranges(task: &Checked<'_>, diagnostics: &mut Diagnostics) {
     let mut range = |key: &str, value: f64, fits: bool, expected: &str| {
         if !fits {
             let message = format!("`{key}` is {value}, expected {expected}");
-            diagnostics.push(task.error("tasks/out-of-range", key, message));
+            diagnostics.push(task.error(&section::OUT_OF_RANGE, key, message));
         }
     };
     range(

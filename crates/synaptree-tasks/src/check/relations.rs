@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use synaptree_config::{Diagnostic, Diagnostics};
 
 use super::Checked;
+use crate::codes::section;
 use crate::kind::Kind;
 use crate::relations::{Place, Relations};
 use crate::spec::{Decode, LossName, TaskSpec};
@@ -30,7 +31,7 @@ pub(super) fn check_relations(specs: &[TaskSpec], diagnostics: &mut Diagnostics)
                 let message = format!("the tasks form a cycle: {}", names.join(" → "));
                 let help = "remove one of these `parent` or `refines`: every arrow points from parent to child";
                 let path = format!("tasks[{child}].{key}");
-                diagnostics.push(Diagnostic::error("tasks/cycle", path, message).help(help));
+                diagnostics.push(Diagnostic::error(&section::CYCLE, path, message).help(help));
             }
             return;
         }
@@ -49,7 +50,7 @@ pub(super) fn check_relations(specs: &[TaskSpec], diagnostics: &mut Diagnostics)
                 "only one task with several `refines` may determine a task: let `{second}` refine one task, or use `parent`"
             );
             let path = format!("tasks[{}].refines", conflict.second);
-            diagnostics.push(Diagnostic::error("tasks/refines", path, message).help(help));
+            diagnostics.push(Diagnostic::error(&section::REFINES, path, message).help(help));
             return;
         }
     };
@@ -64,7 +65,7 @@ pub(super) fn check_relations(specs: &[TaskSpec], diagnostics: &mut Diagnostics)
             let message = "`decode` has no meaning without `refines`".to_owned();
             let help = "set it on the task that refines another";
             diagnostics.push(
-                task.error("tasks/decode", "decode", message)
+                task.error(&section::DECODE, "decode", message)
                     .help(help)
                     .at_key(),
             );
@@ -72,7 +73,7 @@ pub(super) fn check_relations(specs: &[TaskSpec], diagnostics: &mut Diagnostics)
             let message = "`decode` has no effect here: a finer task decides this one".to_owned();
             let help = "set it on the finest task";
             diagnostics.push(
-                task.error("tasks/decode", "decode", message)
+                task.error(&section::DECODE, "decode", message)
                     .help(help)
                     .at_key(),
             );
@@ -90,13 +91,13 @@ fn check_group_member(task: &Checked<'_>, place: &Place, diagnostics: &mut Diagn
             loss.name().as_str()
         );
         let help = "use cross_entropy, binary_cross_entropy, focal or ordinal";
-        diagnostics.push(task.error("tasks/loss", "loss", message).help(help));
+        diagnostics.push(task.error(&section::LOSS, "loss", message).help(help));
     }
     if loss.label_smoothing() > 0.0 && matches!(place, Place::Finest(_) | Place::Marginal(_)) {
         let message = "`label_smoothing` is not possible where a task refines several".to_owned();
         let help = "remove it: the coarser labels are sums of the finest one";
         diagnostics.push(
-            task.error("tasks/loss", "loss.label_smoothing", message)
+            task.error(&section::LOSS, "loss.label_smoothing", message)
                 .help(help),
         );
     }
@@ -126,7 +127,7 @@ fn check_threshold(
         let help =
             "remove it, or set `decode = \"top_down\"` on the one task that refines this one";
         diagnostics.push(
-            task.error("tasks/threshold", "threshold", message)
+            task.error(&section::THRESHOLD, "threshold", message)
                 .help(help)
                 .at_key(),
         );

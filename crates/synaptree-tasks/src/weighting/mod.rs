@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use synaptree_config::{Diagnostic, Diagnostics, nearest};
 
+use crate::codes::section;
 use crate::error::TaskError;
 use crate::kind::Kind;
 use crate::spec::TaskSpec;
@@ -238,7 +239,7 @@ pub fn check_weighting(spec: &WeightingSpec, tasks: &[TaskSpec], diagnostics: &m
         if !fits {
             let message = format!("`{key}` is {value}, expected {expected}");
             let path = format!("weighting.{key}");
-            diagnostics.push(Diagnostic::error("weighting/out-of-range", path, message));
+            diagnostics.push(Diagnostic::error(&section::WEIGHTING_RANGE, path, message));
         }
     };
     match spec {
@@ -263,7 +264,7 @@ pub fn check_weighting(spec: &WeightingSpec, tasks: &[TaskSpec], diagnostics: &m
                     let path = format!("weighting.weights.{name}");
                     let message = format!("there is no task `{name}`");
                     diagnostics.push(
-                        Diagnostic::error("weighting/unknown-task", path, message)
+                        Diagnostic::error(&section::WEIGHTING_TASK, path, message)
                             .help(help)
                             .at_key(),
                     );
@@ -302,7 +303,7 @@ pub fn check_weighting(spec: &WeightingSpec, tasks: &[TaskSpec], diagnostics: &m
             );
             let path = format!("tasks[{index}].weight");
             diagnostics.push(
-                Diagnostic::error("weighting/unused-weight", path, message)
+                Diagnostic::error(&section::UNUSED_WEIGHT, path, message)
                     .help("write `method = \"fixed\"` under `[weighting]`, or remove the weight")
                     .at_key(),
             );

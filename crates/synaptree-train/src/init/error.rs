@@ -3,6 +3,7 @@
 use synaptree_data::DataError;
 use thiserror::Error;
 
+use crate::codes::init as codes;
 use crate::error::TrainError;
 
 /// Why no experiment could be written, and what to type instead.
@@ -66,4 +67,21 @@ pub enum InitError {
     /// No way to split the rows is left.
     #[error("the rows cannot be divided into parts\nhelp: give more rows")]
     NoWay,
+}
+
+impl InitError {
+    /// The stable name of the mistake, such as `init/no-target`; `synaptree explain` tells more.
+    pub fn code(&self) -> &'static str {
+        let code = match self {
+            Self::Data(error) => return error.code(),
+            Self::Unworkable(error) => return error.code(),
+            Self::NoTarget { .. } => &codes::NO_TARGET,
+            Self::UnknownTarget { .. } => &codes::UNKNOWN_TARGET,
+            Self::NotATarget { .. } => &codes::NOT_A_TARGET,
+            Self::NoInputs { .. } => &codes::NO_INPUTS,
+            Self::Path { .. } => &codes::PATH,
+            Self::NoWay => &codes::NO_WAY,
+        };
+        code.code
+    }
 }

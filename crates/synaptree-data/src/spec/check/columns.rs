@@ -3,6 +3,7 @@
 use synaptree_config::{Diagnostic, Diagnostics, nearest};
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
+use crate::codes::section;
 use crate::spec::data::{ColumnPart, DataSpec, FileSpec, Files, PartSpec};
 use crate::spec::input::InputSpec;
 
@@ -16,7 +17,7 @@ pub(super) fn check_strata(data: &DataSpec, tasks: &[TaskSpec], diagnostics: &mu
     {
         diagnostics.push(
             Diagnostic::error(
-                "data/stratify-by",
+                &section::STRATIFY_BY,
                 "data.stratify_by",
                 "rows cannot be stratified by a regression task",
             )
@@ -46,7 +47,7 @@ pub(super) fn check_listed_inputs(
             };
             diagnostics.push(
                 Diagnostic::error(
-                    "inputs/columns",
+                    &section::INPUT_COLUMNS,
                     format!("inputs[{position}].columns[{index}]"),
                     format!("the column \"{column}\" cannot be an input"),
                 )
@@ -71,7 +72,7 @@ pub(super) fn check_ids(data: &DataSpec, tasks: &[TaskSpec], diagnostics: &mut D
         };
         diagnostics.push(
             Diagnostic::error(
-                "data/id",
+                &section::ID,
                 key,
                 format!("the column \"{column}\" has the name of an answer"),
             )
@@ -159,7 +160,7 @@ pub(super) fn check_names(
             continue;
         }
         let mistake = Diagnostic::error(
-            "data/columns",
+            &section::COLUMNS,
             path,
             format!("there is no column \"{word}\""),
         )

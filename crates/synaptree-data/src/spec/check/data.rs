@@ -2,6 +2,7 @@
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use crate::codes::section;
 use crate::spec::data::{ColumnPart, DataSpec, PartSpec};
 
 impl DataSpec {
@@ -10,7 +11,7 @@ impl DataSpec {
     pub fn check(&self, diagnostics: &mut Diagnostics) {
         if self.train.sources().is_empty() {
             diagnostics.push(
-                Diagnostic::error("data/train", "data.train", "no file to train on")
+                Diagnostic::error(&section::TRAIN, "data.train", "no file to train on")
                     .label("names no file")
                     .help("name a file: train = \"animals.csv\""),
             );
@@ -26,18 +27,18 @@ impl DataSpec {
             let path = format!("data.{key}");
             match part {
                 Some(PartSpec::Off(true)) => diagnostics.push(
-                    Diagnostic::error("data/part", path, format!("`{key} = true` says nothing"))
+                    Diagnostic::error(&section::PART, path, format!("`{key} = true` says nothing"))
                         .label("a fraction, files, { column, value } or false")
                         .help(format!("write `{key} = 0.15`, or `{key} = false` for none")),
                 ),
                 Some(PartSpec::Files(source)) if source.sources().is_empty() => diagnostics.push(
-                    Diagnostic::error("data/part", path, format!("`{key}` is an empty list"))
+                    Diagnostic::error(&section::PART, path, format!("`{key}` is an empty list"))
                         .label("names no file")
                         .help(format!("name a file, or write `{key} = false`")),
                 ),
                 Some(PartSpec::Column(part)) if part.value.as_slice().is_empty() => {
                     diagnostics.push(
-                        Diagnostic::error("data/part", path, format!("`{key}` has no value"))
+                        Diagnostic::error(&section::PART, path, format!("`{key}` has no value"))
                             .label("no row can belong to it")
                             .help("name the value, or values, of its rows"),
                     );
@@ -51,7 +52,7 @@ impl DataSpec {
         {
             diagnostics.push(
                 Diagnostic::error(
-                    "data/part",
+                    &section::PART,
                     "data.test.value",
                     "a row cannot be in the validation and the test part",
                 )
@@ -77,7 +78,7 @@ impl DataSpec {
                 .unwrap_or("test");
             diagnostics.push(
                 Diagnostic::error(
-                    "data/fractions",
+                    &section::FRACTIONS,
                     format!("data.{key}"),
                     "validation, test and calibration leave no rows to train on",
                 )
@@ -104,7 +105,7 @@ impl DataSpec {
         for key in given.iter().skip(1) {
             diagnostics.push(
                 Diagnostic::error(
-                    "data/split",
+                    &section::SPLIT,
                     format!("data.{key}"),
                     format!(
                         "`{}` and `{key}` cannot both decide where a row goes",
@@ -124,7 +125,7 @@ impl DataSpec {
             for key in given {
                 diagnostics.push(
                     Diagnostic::warning(
-                        "data/split",
+                        &section::SPLIT,
                         format!("data.{key}"),
                         format!("`{key}` does nothing: no part is a fraction of `train`"),
                     )

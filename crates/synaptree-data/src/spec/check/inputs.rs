@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use crate::codes::section;
 use crate::spec::input::{InputKind, InputSpec};
 
 /// Reports mistakes across `[[inputs]]`: kinds that are not there yet, repeated names and columns.
@@ -15,7 +16,7 @@ pub(super) fn check(inputs: &[InputSpec], diagnostics: &mut Diagnostics) {
         if input.kind != InputKind::Table {
             diagnostics.push(
                 Diagnostic::error(
-                    "inputs/kind",
+                    &section::INPUT_KIND,
                     format!("inputs[{position}].kind"),
                     format!(
                         "inputs of kind \"{}\" are not in this release",
@@ -31,7 +32,7 @@ pub(super) fn check(inputs: &[InputSpec], diagnostics: &mut Diagnostics) {
         if !names.insert(input.name.as_str()) {
             diagnostics.push(
                 Diagnostic::error(
-                    "inputs/name",
+                    &section::INPUT_NAME,
                     format!("inputs[{position}].name"),
                     format!("two inputs are named \"{}\"", input.name),
                 )
@@ -42,7 +43,7 @@ pub(super) fn check(inputs: &[InputSpec], diagnostics: &mut Diagnostics) {
         match &input.columns {
             None if takes_the_rest => diagnostics.push(
                 Diagnostic::error(
-                    "inputs/columns",
+                    &section::INPUT_COLUMNS,
                     format!("inputs[{position}]"),
                     "two inputs take all columns that are left",
                 )
@@ -55,7 +56,7 @@ pub(super) fn check(inputs: &[InputSpec], diagnostics: &mut Diagnostics) {
                     if !columns.insert(column.as_str()) {
                         diagnostics.push(
                             Diagnostic::error(
-                                "inputs/columns",
+                                &section::INPUT_COLUMNS,
                                 format!("inputs[{position}].columns[{index}]"),
                                 format!("the column \"{column}\" is read twice"),
                             )
@@ -67,7 +68,7 @@ pub(super) fn check(inputs: &[InputSpec], diagnostics: &mut Diagnostics) {
                 if !input.exclude.is_empty() {
                     diagnostics.push(
                         Diagnostic::error(
-                            "inputs/exclude",
+                            &section::INPUT_EXCLUDE,
                             format!("inputs[{position}].exclude"),
                             "`columns` and `exclude` cannot both say what an input reads",
                         )

@@ -2,6 +2,7 @@
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use crate::codes::section;
 use crate::spec::data::{DataSpec, QuoteSpec};
 
 impl DataSpec {
@@ -20,7 +21,7 @@ impl DataSpec {
             };
             diagnostics.push(
                 Diagnostic::error(
-                    "data/character",
+                    &section::CHARACTER,
                     format!("data.{key}"),
                     format!("`{key}` must be one ASCII character that is not a line end"),
                 )
@@ -35,7 +36,7 @@ impl DataSpec {
             Some(QuoteSpec::Character(quote)) => one_character("quote", quote, diagnostics),
             Some(QuoteSpec::Off(true)) => diagnostics.push(
                 Diagnostic::error(
-                    "data/quote",
+                    &section::QUOTE,
                     "data.quote",
                     "`quote = true` names no character",
                 )
@@ -49,7 +50,7 @@ impl DataSpec {
         {
             diagnostics.push(
                 Diagnostic::error(
-                    "data/character",
+                    &section::CHARACTER,
                     "data.quote",
                     "`quote` and `separator` are the same character",
                 )
@@ -60,7 +61,7 @@ impl DataSpec {
         if self.strip_suffix.as_deref() == Some("") {
             diagnostics.push(
                 Diagnostic::error(
-                    "data/strip-suffix",
+                    &section::STRIP_SUFFIX,
                     "data.strip_suffix",
                     "`strip_suffix` is empty",
                 )
@@ -71,7 +72,7 @@ impl DataSpec {
         if self.header == Some(false) && self.columns.is_none() {
             diagnostics.push(
                 Diagnostic::error(
-                    "data/columns",
+                    &section::COLUMNS,
                     "data.header",
                     "without a header the columns have no names",
                 )
@@ -82,7 +83,7 @@ impl DataSpec {
         if let Some(columns) = &self.columns {
             if columns.is_empty() {
                 diagnostics.push(
-                    Diagnostic::error("data/columns", "data.columns", "`columns` is empty")
+                    Diagnostic::error(&section::COLUMNS, "data.columns", "`columns` is empty")
                         .label("names no column")
                         .help("name every column in the order of the file, or take the key away"),
                 );
@@ -91,7 +92,7 @@ impl DataSpec {
                 if columns[..position].contains(column) {
                     diagnostics.push(
                         Diagnostic::error(
-                            "data/columns",
+                            &section::COLUMNS,
                             format!("data.columns[{position}]"),
                             format!("the column name \"{column}\" stands twice"),
                         )

@@ -1,0 +1,80 @@
+//! The mistakes of training, each with a code and a page; and those of every crate below.
+
+pub mod init;
+
+use synaptree_config::Code;
+
+synaptree_config::codes! {
+    NAME = "config/name", "The name of the experiment cannot name a folder" {
+        cause: "The run folder is called like the experiment, so its name holds neither `/` nor `\\` and is not empty.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nname = \"zoo/animals\"",
+        cure: "Write a word such as `animals`, or leave the key out for the name of the file.",
+    }
+    UNKNOWN_METRIC = "config/unknown-metric", "The metric that chooses the best epoch is unknown" {
+        cause: "`training.metric` is `score`, or the name of a task, a dot and one of its metrics.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { metric = \"mammal.rmse\" }",
+        cure: "Write `score`, or one of the metrics that the help lists, such as `mammal.auroc`.",
+    }
+    UNKNOWN_TASK = "config/unknown-task", "The metric that chooses the best epoch names a task that is not there" {
+        cause: "`training.metric` names a task before its dot, and no task bears this name.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { metric = \"mamal.auroc\" }",
+        cure: "Write the `name` of a task; the help names the nearest one.",
+    }
+    NO_VALIDATION = "config/no-validation", "Something watches validation rows, and there are none" {
+        cause: "Early stopping and the schedule `plateau` look at the validation metric after every epoch, and the experiment has no validation part.",
+        example: "data = { train = \"animals.csv\", validation = false }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { early_stopping = { patience = 5 } }",
+        cure: "Give `data.validation` a fraction such as 0.15 or a file, or take the key away.",
+    }
+    FILE = "train/file", "A file of the run cannot be read or written" {
+        cause: "The folder or its permissions forbid it, the disk is full, or it fails. Training stops; the last complete checkpoint is intact.",
+        example: "could not write `runs/animals/metrics.jsonl`: No space left on device",
+        cure: "Make room or repair the permissions, then continue with `synaptree train --resume runs/animals`.",
+    }
+    RUN_EXISTS = "train/run-exists", "The run folder exists already" {
+        cause: "A run folder is never overwritten, and `--output` names one that is there.",
+        example: "synaptree train animals.toml --output runs/animals      (for the second time)",
+        cure: "Give another `--output`, leave it out for the next free name, or continue that run with `--resume`.",
+    }
+    NOT_A_RUN = "train/not-a-run", "The folder is not a run that can be continued" {
+        cause: "The folder was not made by `synaptree train`, a file of it is missing or damaged, or a newer version of synaptree wrote it.",
+        example: "synaptree train --resume runs      (the run is in runs/animals)",
+        cure: "Give the folder that `synaptree train` made. If its checkpoint is damaged, continue from a copy or start the run again.",
+    }
+    CANNOT_STREAM = "train/cannot-stream", "A setting of training needs all rows at once" {
+        cause: "`data.streaming = true` reads the rows piece by piece, and this setting needs all of them.",
+        example: "[data]\ntrain = \"animals.csv\"\nstreaming = true\n\n[training]\nbatch_size = \"full\"",
+        cure: "Write what the help says in its place, or `data.streaming = false` if the data fit in memory.",
+    }
+    NOT_FINITE = "train/not-finite", "A loss or gradient is not a finite number" {
+        cause: "Training diverged: a step was too large, or an input or target is so extreme that its loss overflows. Everything computed after it would be worthless, so training stops.",
+        example: "training = { optimizer = { kind = \"sgd\", learning_rate = 100.0 } }",
+        cure: "Lower `training.optimizer.learning_rate`, set `training.gradient_clip = { norm = 1.0 }`, or look for extreme values in the data. The last checkpoint was not touched.",
+    }
+    DATA_FILES = "train/data-files", "The run began with another number of data files" {
+        cause: "A resumed run must see the rows that it began with. A glob may match more files today, or a file is gone.",
+        example: "train = \"parts/*.csv\"      (and a new file in parts)",
+        cure: "Put the original files back, or start a new run.",
+    }
+    DATA_CHANGED = "train/data-changed", "A data file changed since the run began" {
+        cause: "A resumed run must see the rows that it began with, and the content of this file is another. It was edited or replaced.",
+        example: "synaptree train --resume runs/animals      (after animals.csv was corrected)",
+        cure: "Put the original file back, or start a new run with the new one.",
+    }
+}
+
+/// The codes of this crate and of every crate that it uses.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    let own = [
+        synaptree_config::codes::ALL,
+        synaptree_nn::codes::ALL,
+        synaptree_model::codes::ALL,
+        synaptree_report::codes::ALL,
+        ALL,
+        init::ALL,
+    ];
+    own.into_iter()
+        .flatten()
+        .copied()
+        .chain(synaptree_data::codes::all())
+        .chain(synaptree_tasks::codes::all())
+}
