@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A kind of mistake: its stable name, and what a person needs to understand and mend it.
 ///
-/// Codes are declared with [`codes!`](crate::codes), in the crate that finds the mistake.
+/// Codes are declared with [`codes!`](crate::codes!), in the crate that finds the mistake.
 ///
 /// # Example
 ///

@@ -6,7 +6,7 @@
 //! [`Diagnostics`], and [`Document::render`] shows each in its own line of the file. Checks that
 //! look at several keys add their own [`Diagnostic`]s, by the path of the key.
 //!
-//! Every mistake has a [`Code`]; those of this crate stand in [`codes`].
+//! Every mistake has a [`Code`]; those of this crate stand in [`mod@codes`].
 //!
 //! # Example
 //!
