@@ -98,7 +98,6 @@ pub struct ColumnPart {
 /// | `missing` | empty, `?`, `NA` | texts | spellings of a missing cell |
 /// | `strip_suffix` | none | text | dropped where a cell ends in it |
 /// | `types` | by inspection | [`ColumnType`] | types of columns by name |
-///
 /// | `streaming` | `"auto"` | `"auto"`, true, false | whether rows are read piece by piece instead of held in memory |
 /// | `shuffle_buffer` | 100000 | ≥ 1, rows | streaming: rows among which the next one is drawn |
 /// | `fit_rows` | 200000 | ≥ 2, rows | streaming: training rows that the preprocessing is fitted on |
