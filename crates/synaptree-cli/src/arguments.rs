@@ -121,7 +121,7 @@ pub(crate) enum Effort {
 pub(crate) struct Check {
     /// The experiment file
     pub(crate) experiment: PathBuf,
-    /// Print the experiment with every default written out, and read no data
+    /// Print every value and where it comes from, defaults included, and read no data
     #[arg(long)]
     pub(crate) resolved: bool,
     /// Override a key, such as training.epochs=10 (repeatable)

@@ -6,16 +6,20 @@ use crate::key_path::{KeyPath, LocatedStep, Step, scan};
 use crate::nearest::nearest;
 use crate::node::{Entry, Node, Value, position_of};
 use crate::read::{Problems, read_value};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceKind, Span};
 
 /// How an assignment looks to whoever wrote it.
 const PREFIX: &str = "--set ";
+
+/// How the names of environment variables begin that change a value of an experiment.
+pub const VARIABLE: &str = "SYNAPTREE__";
 
 /// The text in which mistakes of an assignment are shown.
 pub(crate) fn source(assignment: &str) -> Source {
     Source {
         name: "command line".to_owned(),
         text: format!("{PREFIX}{assignment}"),
+        kind: SourceKind::Set,
     }
 }
 
@@ -60,18 +64,7 @@ fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
     if value.is_empty() {
         return Err(malformed(start, "a value"));
     }
-    let offset = PREFIX.len() + start;
-    let value = read_value(value, source, offset).or_else(|problems| {
-        // A word that is not TOML is a string; what begins like another value was meant as one.
-        if value.starts_with(['"', '\'', '[', '{']) {
-            return Err(problems);
-        }
-        let span = Span::new(source, offset..offset + value.len());
-        Ok(Node {
-            value: Value::String(value.to_owned()),
-            span,
-        })
-    })?;
+    let value = value_at(value, source, PREFIX.len() + start)?;
     let locate = |LocatedStep { step, range }: LocatedStep| {
         (
             step,
@@ -79,6 +72,89 @@ fn parse(text: &str, source: usize) -> Result<(Steps, Node), Problems> {
         )
     };
     Ok((steps.into_iter().map(locate).collect(), value))
+}
+
+/// The value that fills `text`, which begins at byte `offset` of its source.
+fn value_at(text: &str, source: usize, offset: usize) -> Result<Node, Problems> {
+    read_value(text, source, offset).or_else(|problems| {
+        // A word that is not TOML is a string; what begins like another value was meant as one.
+        if text.starts_with(['"', '\'', '[', '{']) {
+            return Err(problems);
+        }
+        let span = Span::new(source, offset..offset + text.len());
+        Ok(Node {
+            value: Value::String(text.to_owned()),
+            span,
+        })
+    })
+}
+
+/// The text in which mistakes of an environment variable are shown.
+pub(crate) fn variable_source(name: &str, value: &str) -> Source {
+    Source {
+        name: "environment".to_owned(),
+        text: format!("{name}={value}"),
+        kind: SourceKind::Environment,
+    }
+}
+
+/// Carries out `SYNAPTREE__TRAINING__EPOCHS=3`, which is the source with number `source`.
+///
+/// Names of variables are written in capitals: each part means the key of the file that is spelt
+/// like it, capitals aside, and otherwise the key in small letters. In a list it means the place,
+/// from 0, or the `name` of an element.
+pub(crate) fn assign_variable(root: &Node, text: &str, source: usize) -> Result<Node, Problems> {
+    let malformed = |at: usize, expected: &str| {
+        let message = format!("`{VARIABLE}` takes the keys, joined by `__`, and a value");
+        let diagnostic = Diagnostic::error(&codes::ASSIGNMENT, "", message)
+            .label(format!("expected {expected}"))
+            .help(format!("write it like `{VARIABLE}TRAINING__EPOCHS=10`"));
+        Err(vec![(Some(Span::new(source, at..at)), diagnostic)])
+    };
+    let (name, written) = text.split_once('=').unwrap_or((text, ""));
+    let mut steps = Vec::new();
+    let mut at = VARIABLE.len();
+    let mut node = Some(root);
+    for part in name[at..].split("__") {
+        if part.is_empty() {
+            return malformed(at, "a key");
+        }
+        let step = meant(node, part);
+        node = node.and_then(|node| node.child(&step));
+        steps.push((step, Span::new(source, at..at + part.len())));
+        at += part.len() + 2;
+    }
+    let value = written.trim();
+    let start = name.len() + 1 + (written.len() - written.trim_start().len());
+    if value.is_empty() {
+        return malformed(text.len(), "a value");
+    }
+    let value = value_at(value, source, start)?;
+    let mut changed = root.clone();
+    place(&mut changed, &steps, &KeyPath::default(), value)?;
+    Ok(changed)
+}
+
+/// The key or place of `node` that a part of a variable's name means.
+fn meant(node: Option<&Node>, part: &str) -> Step {
+    let small = || Step::Key(part.to_lowercase());
+    match node.map(|node| &node.value) {
+        Some(Value::Table(entries)) => entries
+            .iter()
+            .find(|entry| entry.key.eq_ignore_ascii_case(part))
+            .map_or_else(small, |entry| Step::Key(entry.key.clone())),
+        Some(Value::List(items)) => {
+            let named = |item: &Node| {
+                item.string("name")
+                    .is_some_and(|name| name.eq_ignore_ascii_case(part))
+            };
+            match part.parse() {
+                Ok(place) => Step::Index(place),
+                Err(_) => items.iter().position(named).map_or_else(small, Step::Index),
+            }
+        }
+        _ => small(),
+    }
 }
 
 /// Puts `value` where `steps` lead from `node`, which stands at `path`.

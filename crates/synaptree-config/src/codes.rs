@@ -11,15 +11,10 @@ crate::codes! {
         example: "name = \"caf\\xE9\"      (saved as Latin-1)",
         cure: "Open the file in an editor and save it as UTF-8.",
     }
-    FORMAT = "config/format", "The name of the experiment file ends like no format that is read" {
-        cause: "The ending of the name says how the file is read, and this one is unknown.",
-        example: "synaptree check experiment.ini",
-        cure: "Write the experiment as TOML and name it with the ending `.toml`.",
-    }
     SYNTAX = "config/syntax", "The file does not follow the rules of its format" {
         cause: "A quotation mark, bracket, equals sign or value is missing or stands in the wrong place. Nothing after it can be trusted, so no key was looked at.",
         example: "name = animals",
-        cure: "Mend the line that is shown. In TOML a string stands in quotation marks (`name = \"animals\"`), a list in square brackets, and a boolean is `true` or `false`.",
+        cure: "Mend the line that is shown. In TOML a string stands in quotation marks (`name = \"animals\"`), a list in square brackets, and a boolean is `true` or `false`. A file is read as YAML if its name ends in `.yaml` or `.yml`, as JSON if it ends in `.json`, and as TOML otherwise.",
     }
     DUPLICATE_KEY = "config/duplicate-key", "A key is given twice" {
         cause: "The same key stands twice in one section, or a section has two headers. Only one value could hold, and nothing says which.",

@@ -24,6 +24,7 @@ fn to_json(node: &Node) -> serde_json::Value {
     match &node.value {
         Value::String(text) | Value::Date(text) => text.as_str().into(),
         Value::Boolean(boolean) => (*boolean).into(),
+        Value::Null => serde_json::Value::Null,
         Value::Float(float) => (*float).into(),
         Value::Integer(integer) => integer_to_json(*integer).into(),
         Value::List(items) => items.iter().map(to_json).collect(),

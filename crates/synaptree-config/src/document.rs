@@ -10,12 +10,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::ConfigError;
 use crate::key_path::{KeyPath, Step};
 use crate::node::{Node, Value};
-use crate::read::{Problems, read_document};
+use crate::read::{Format, Problems, read_document};
+use crate::remark::position;
 use crate::render::{Rendered, render};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceKind, Span};
 use crate::{assign, convert, validate};
 
-/// An experiment file with the changes made to it by `--set`.
+/// An experiment file with the changes made to it by environment variables and `--set`.
 ///
 /// # Example
 ///
@@ -46,27 +47,18 @@ pub struct Document {
     /// The file, then every `--set` assignment.
     sources: Vec<Source>,
     root: Node,
+    format: Format,
 }
 
 impl Document {
-    /// Reads a TOML file.
+    /// Reads a file: YAML if its name ends in `.yaml` or `.yml`, JSON with comments if it ends in
+    /// `.json` or `.jsonc`, TOML otherwise. All three become the same document.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Read`] if there is no such file, [`ConfigError::Format`] if its name ends
-    /// like another format's, [`ConfigError::NotText`] if it is not UTF-8, and
-    /// [`ConfigError::Syntax`] with every place where it is not TOML.
+    /// [`ConfigError::Read`] if there is no such file, [`ConfigError::NotText`] if it is not UTF-8,
+    /// and [`ConfigError::Syntax`] with the places where it does not follow its format.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let other_format = path.extension().is_some_and(|ending| {
-            ["yaml", "yml", "json"]
-                .iter()
-                .any(|e| ending.eq_ignore_ascii_case(e))
-        });
-        if other_format {
-            return Err(ConfigError::Format {
-                path: path.to_owned(),
-            });
-        }
         let bytes = fs::read(path).map_err(|source| ConfigError::Read {
             path: path.to_owned(),
             source,
@@ -82,20 +74,22 @@ impl Document {
         Self::parse(&path.to_string_lossy(), &text)
     }
 
-    /// Reads TOML text; `name` stands for it in messages, and its folder is where relative paths
-    /// start.
+    /// Reads text; `name` stands for it in messages, its ending says in which format it is, and its
+    /// folder is where relative paths start.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Syntax`] with every place where it is not TOML.
+    /// [`ConfigError::Syntax`] with the places where it does not follow its format.
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
         // Some editors of Windows begin every file with a byte order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let sources = vec![Source {
             name: name.to_owned(),
             text: text.to_owned(),
+            kind: SourceKind::File,
         }];
-        let root = read_document(text, 0)
+        let format = Format::of(name);
+        let root = read_document(text, 0, format)
             .map_err(|problems| ConfigError::Syntax(rendered(&sources, &problems)))?;
         let directory = match Path::new(name).parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -105,7 +99,35 @@ impl Document {
             directory: directory.to_owned(),
             sources,
             root,
+            format,
         })
+    }
+
+    /// Changes one value, as the environment variable `SYNAPTREE__TRAINING__EPOCHS=10` does.
+    ///
+    /// `__` stands between the keys. Each part means the key of the file that is spelt like it,
+    /// capitals aside; in a list it means a place, from 0, or the `name` of an element. The value
+    /// is read as by [`set`](Self::set).
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Document;
+    ///
+    /// let mut document = Document::parse("run.toml", "training = { epochs = 10 }")?;
+    /// document.set_variable("SYNAPTREE__TRAINING__EPOCHS", "3")?;
+    /// assert_eq!(document.origin("training.epochs"), "environment");
+    /// # Ok::<(), synaptree_config::ConfigError>(())
+    /// ```
+    pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
+        self.change(
+            assign::variable_source(name, value),
+            assign::assign_variable,
+        )
     }
 
     /// Changes one value, as in `--set training.epochs=10`.
@@ -119,10 +141,17 @@ impl Document {
     /// [`ConfigError::Assignment`] if the assignment cannot be read, or leads through something
     /// that is not there. Whether the key is valid is found out by [`deserialize`](Self::deserialize).
     pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
+        self.change(assign::source(assignment), assign::assign)
+    }
+
+    fn change(
+        &mut self,
+        text: Source,
+        assign: impl FnOnce(&Node, &str, usize) -> Result<Node, Problems>,
+    ) -> Result<(), ConfigError> {
         let source = self.sources.len();
-        self.sources.push(assign::source(assignment));
-        let assigned = assign::assign(&self.root, &self.sources[source].text, source);
-        match assigned {
+        self.sources.push(text);
+        match assign(&self.root, &self.sources[source].text, source) {
             Ok(root) => {
                 self.root = root;
                 Ok(())
@@ -142,7 +171,7 @@ impl Document {
     /// Every mistake of the document, in the order in which they stand there.
     pub fn deserialize<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Diagnostics> {
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        let mut mistakes = validate::validate(&self.root, schema.as_value());
+        let mut mistakes = validate::validate(&self.root, schema.as_value(), self.format);
         if mistakes.is_empty() {
             return convert::deserialize(&self.root).map_err(Diagnostics::from);
         }
@@ -155,7 +184,7 @@ impl Document {
     pub fn section<T: DeserializeOwned + JsonSchema>(&self, key: &str) -> Option<T> {
         let node = self.root.child(&Step::Key(key.to_owned()))?;
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        if validate::validate(node, schema.as_value()).is_empty() {
+        if validate::validate(node, schema.as_value(), self.format).is_empty() {
             convert::deserialize(node).ok()
         } else {
             None
@@ -198,6 +227,43 @@ impl Document {
                 .try_fold(&self.root, |node, step| node.child(step))
                 .is_some()
         })
+    }
+
+    /// Where the value of a key comes from: `file:12` with its line, `environment`, `--set`, or
+    /// `default` if it was written nowhere.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Document;
+    ///
+    /// let mut document = Document::parse("run.toml", "seed = 1\ntraining = { epochs = 10 }")?;
+    /// document.set("training.batch_size=8")?;
+    /// assert_eq!(document.origin("training.epochs"), "file:2");
+    /// assert_eq!(document.origin("training.batch_size"), "--set");
+    /// assert_eq!(document.origin("network.trunk"), "default");
+    /// # Ok::<(), synaptree_config::ConfigError>(())
+    /// ```
+    pub fn origin(&self, key_path: &str) -> String {
+        KeyPath::parse(key_path).map_or_else(|_| "default".to_owned(), |path| self.origin_of(&path))
+    }
+
+    pub(crate) fn origin_of(&self, path: &KeyPath) -> String {
+        let mut node = &self.root;
+        for step in &path.0 {
+            match node.child(step) {
+                Some(child) => node = child,
+                // A short form such as `optimizer = "adam"` says what its table would.
+                None if !matches!(node.value, Value::Table(_)) => break,
+                None => return "default".to_owned(),
+            }
+        }
+        let source = &self.sources[node.span.source];
+        match source.kind {
+            SourceKind::File => format!("file:{}", position(&source.text, node.span.start).0),
+            SourceKind::Environment => "environment".to_owned(),
+            SourceKind::Set => "--set".to_owned(),
+        }
     }
 
     /// What the file is called in messages: its path.

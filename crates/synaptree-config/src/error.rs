@@ -32,22 +32,13 @@ pub enum ConfigError {
         /// The first line that is not text, from 1.
         line: usize,
     },
-    /// The file's name says that it is not TOML.
-    #[error(
-        "the experiment file `{}` is not a TOML file\nhelp: experiments are written in TOML; name the file `{}`",
-        path.display(), path.with_extension("toml").display()
-    )]
-    Format {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is not TOML.
+    /// The file does not follow its format.
     #[error("{0}")]
     Syntax(Rendered),
     /// A `--set` assignment cannot be carried out.
     #[error("{0}")]
     Assignment(Rendered),
-    /// The file is TOML but not an experiment.
+    /// The file follows its format but is no experiment.
     #[error("{rendered}")]
     Invalid {
         /// Every mistake, shown in its line.
@@ -75,7 +66,6 @@ impl ConfigError {
         match self {
             Self::Read { .. } => codes::READ.code,
             Self::NotText { .. } => codes::NOT_TEXT.code,
-            Self::Format { .. } => codes::FORMAT.code,
             Self::Syntax(rendered)
             | Self::Assignment(rendered)
             | Self::Invalid { rendered, .. } => {

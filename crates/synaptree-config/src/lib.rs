@@ -58,6 +58,7 @@ mod source;
 mod validate;
 mod write;
 
+pub use assign::VARIABLE as OVERRIDE_PREFIX;
 pub use beside::write_beside;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -69,4 +70,4 @@ pub use reference::reference;
 pub use remark::Remark;
 pub use render::Rendered;
 pub use schema::schema;
-pub use write::to_toml;
+pub use write::{to_toml, to_toml_with_origins};

@@ -19,6 +19,8 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Boolean(bool),
+    /// `null`, which TOML does not have: the key is there and says nothing.
+    Null,
     /// A date or time; no key of an experiment is one, so its text is all that is kept.
     Date(String),
     List(Vec<Node>),
@@ -42,6 +44,7 @@ impl Value {
             Value::Float(_) => "a floating-point number",
             Value::Boolean(_) => "a boolean",
             Value::Date(_) => "a date",
+            Value::Null => "nothing",
             Value::List(_) => "a list",
             Value::Table(_) => "a table",
         }

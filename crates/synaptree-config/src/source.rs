@@ -7,6 +7,16 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// All of the text.
     pub(crate) text: String,
+    /// What kind of text it is.
+    pub(crate) kind: SourceKind,
+}
+
+/// The kinds of texts that make up a document; a later one overrides an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SourceKind {
+    File,
+    Environment,
+    Set,
 }
 
 /// Bytes `start..end` of one [`Source`] of a document.

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::document::Document;
 use crate::error::ConfigError;
 use crate::key_path::{KeyPath, Step};
 use crate::node::{Entry, Node, Value};
-use crate::read::read_document;
+use crate::read::{Format, read_document};
 
 /// Longest line that is written where it can be avoided.
 const WIDTH: usize = 100;
@@ -45,9 +46,76 @@ const WIDTH: usize = 100;
 /// # Ok::<(), synaptree_config::ConfigError>(())
 /// ```
 pub fn to_toml<T: Serialize + ?Sized>(value: &T) -> Result<String, ConfigError> {
+    written(value, |_, _| String::new())
+}
+
+/// Writes a value as [`to_toml`] does, with where each key comes from as a comment behind it:
+/// `# file:12`, `# environment`, `# --set` or `# default`.
+///
+/// # Errors
+///
+/// As [`to_toml`].
+///
+/// # Example
+///
+/// ```
+/// use serde::Serialize;
+/// use synaptree_config::{Document, to_toml_with_origins};
+///
+/// #[derive(Serialize)]
+/// struct Experiment { seed: u64, epochs: usize }
+///
+/// let document = Document::parse("run.toml", "epochs = 10")?;
+/// let experiment = Experiment { seed: 0, epochs: 10 };
+/// assert_eq!(
+///     to_toml_with_origins(&experiment, &document)?,
+///     "seed = 0  # default\nepochs = 10  # file:1\n",
+/// );
+/// # Ok::<(), synaptree_config::ConfigError>(())
+/// ```
+pub fn to_toml_with_origins<T: Serialize + ?Sized>(
+    value: &T,
+    document: &Document,
+) -> Result<String, ConfigError> {
+    written(value, |node, path| {
+        format!("  # {}", origins(node, path, document))
+    })
+}
+
+/// Where a value comes from; of a table whose keys have several origins, where each does.
+fn origins(node: &Node, path: &KeyPath, document: &Document) -> String {
+    let entries = match &node.value {
+        Value::Table(entries) if !entries.is_empty() => entries,
+        _ => return document.origin_of(path),
+    };
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for entry in entries {
+        let origin = origins(&entry.node, &path.key(&entry.key), document);
+        match groups.iter_mut().find(|(known, _)| *known == origin) {
+            Some((_, keys)) => keys.push(&entry.key),
+            None => groups.push((origin, vec![&entry.key])),
+        }
+    }
+    match groups.as_slice() {
+        [(only, _)] => only.clone(),
+        several => {
+            let told = several.iter();
+            let told: Vec<String> = told
+                .map(|(origin, keys)| format!("{}: {origin}", keys.join(", ")))
+                .collect();
+            told.join("; ")
+        }
+    }
+}
+
+/// Writes a value; `remark` says what stands behind each key.
+fn written<T: Serialize + ?Sized>(
+    value: &T,
+    remark: impl Fn(&Node, &KeyPath) -> String,
+) -> Result<String, ConfigError> {
     let text = toml::to_string(value)?;
     // The serializer decides what can be written, and the reader what it means; only the layout is ours.
-    let Ok(root) = read_document(&text, 0) else {
+    let Ok(root) = read_document(&text, 0, Format::Toml) else {
         unreachable!("the TOML serializer wrote what the TOML parser does not read: {text}");
     };
     let Value::Table(entries) = &root.value else {
@@ -55,16 +123,19 @@ pub fn to_toml<T: Serialize + ?Sized>(value: &T) -> Result<String, ConfigError> 
     };
     let mut layout = Layout {
         text: String::new(),
+        remark,
     };
     layout.table(entries, &KeyPath::default());
     Ok(layout.text)
 }
 
-struct Layout {
+struct Layout<R> {
     text: String,
+    /// What stands behind the value of a key.
+    remark: R,
 }
 
-impl Layout {
+impl<R: Fn(&Node, &KeyPath) -> String> Layout<R> {
     /// Writes the keys of a table, then the tables in it that need headers of their own.
     fn table(&mut self, entries: &[Entry], path: &KeyPath) {
         let (with_header, in_line): (Vec<&Entry>, Vec<&Entry>) =
@@ -72,7 +143,9 @@ impl Layout {
         for entry in in_line {
             let key = key(&entry.key);
             let value = value(&entry.node, key.chars().count() + 3);
-            self.text.extend([key.as_str(), " = ", &value, "\n"]);
+            let remark = (self.remark)(&entry.node, &path.key(&entry.key));
+            self.text
+                .extend([key.as_str(), " = ", &value, &remark, "\n"]);
         }
         for entry in with_header {
             let path = path.key(&entry.key);
@@ -82,10 +155,11 @@ impl Layout {
                     self.table(entries, &path);
                 }
                 Value::List(items) => {
-                    for item in items {
+                    for (position, item) in items.iter().enumerate() {
                         let Value::Table(entries) = &item.value else {
                             continue;
                         };
+                        let path = path.index(position);
                         self.header(&format!("[[{}]]", header_path(&path)));
                         self.table(entries, &path);
                     }
@@ -170,6 +244,7 @@ pub(crate) fn inline(node: &Node) -> String {
         Value::Float(float) => format!("{float:?}"),
         Value::Boolean(boolean) => boolean.to_string(),
         Value::Date(date) => date.clone(),
+        Value::Null => "null".to_owned(),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(inline).collect();
             format!("[{}]", items.join(", "))

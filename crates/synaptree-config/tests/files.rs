@@ -49,13 +49,3 @@ fn a_file_that_is_not_text_is_named_with_its_line() {
             .ends_with("run.toml` is not UTF-8 text (line 2)\nhelp: save it as UTF-8")
     );
 }
-
-#[test]
-fn another_format_is_refused_by_its_name() {
-    let error = Document::read("folder/run.YAML".as_ref()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the experiment file `folder/run.YAML` is not a TOML file\n\
-         help: experiments are written in TOML; name the file `folder/run.toml`"
-    );
-}

@@ -80,8 +80,12 @@ const REFERENCE_HEAD: &str = "\
 Every key of an experiment file: what it may hold, what holds where it is not written, and what it means. Written by
 `cargo xtask generate` from the types that read the file.
 
-Paths are relative to the file, and `${NAME}` in a path stands for an environment variable. A key can be overridden:
-`--set training.epochs=3`. `synaptree check FILE --resolved` shows what holds in the end.
+A file is read as YAML if its name ends in `.yaml` or `.yml`, as JSON if it ends in `.json`, and as TOML otherwise. Paths are
+relative to the file, and `${NAME}` in a path stands for an environment variable.
+
+What holds in the end comes from the default, the file, the environment (`SYNAPTREE__TRAINING__EPOCHS=3`) or the command line
+(`--set training.epochs=3`), a later one before an earlier one. `synaptree check FILE --resolved` shows every value and which of
+them it comes from.
 ";
 
 /// A checked experiment: its specification and where its paths start.
@@ -108,6 +112,8 @@ pub struct Experiment {
     directory: PathBuf,
     name: String,
     warnings: Vec<String>,
+    /// The file with its changes; a run folder records what became of it instead.
+    document: Option<Document>,
 }
 
 impl Experiment {
@@ -126,7 +132,27 @@ impl Experiment {
     ///
     /// As [`read`](Self::read); an override that is wrong is shown like a line of the file.
     pub fn read_with(path: impl AsRef<Path>, overrides: &[String]) -> Result<Self, TrainError> {
+        Self::read_with_environment(path, &[], overrides)
+    }
+
+    /// Reads an experiment file, then applies variables such as `SYNAPTREE__TRAINING__EPOCHS=3`,
+    /// then `key=value` overrides, then checks.
+    ///
+    /// Variables are given, not looked up: what a program does should not depend on its
+    /// environment unless it says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); a variable that is wrong is shown like a line of the file.
+    pub fn read_with_environment(
+        path: impl AsRef<Path>,
+        environment: &[(String, String)],
+        overrides: &[String],
+    ) -> Result<Self, TrainError> {
         let mut document = Document::read(path.as_ref())?;
+        for (name, value) in environment {
+            document.set_variable(name, value)?;
+        }
         for assignment in overrides {
             document.set(assignment)?;
         }
@@ -173,6 +199,7 @@ impl Experiment {
                 ..spec
             },
             warnings,
+            document: Some(document.clone()),
         })
     }
 
@@ -183,6 +210,7 @@ impl Experiment {
             directory,
             name,
             warnings: Vec::new(),
+            document: None,
         }
     }
 
@@ -268,5 +296,20 @@ impl Experiment {
     /// [`TrainError::Config`] if the specification cannot be written as TOML.
     pub fn resolved(&self) -> Result<String, TrainError> {
         Ok(synaptree_config::to_toml(&self.spec)?)
+    }
+
+    /// The same, with where each value comes from behind it: `# file:12`, `# environment`,
+    /// `# --set` or `# default`.
+    ///
+    /// # Errors
+    ///
+    /// As [`resolved`](Self::resolved).
+    pub fn resolved_with_origins(&self) -> Result<String, TrainError> {
+        match &self.document {
+            Some(document) => Ok(synaptree_config::to_toml_with_origins(
+                &self.spec, document,
+            )?),
+            None => self.resolved(),
+        }
     }
 }

@@ -28,7 +28,8 @@
 #![recursion_limit = "256"]
 
 pub use synaptree_config::{
-    Code, ConfigError, Diagnostic, Diagnostics, Document, Remark, codes, nearest, write_beside,
+    Code, ConfigError, Diagnostic, Diagnostics, Document, OVERRIDE_PREFIX, Remark, codes, nearest,
+    write_beside,
 };
 pub use synaptree_data::{
     BatchPlan, ColumnProfile, DataError, DataSpec, Dataset, Features, InputSpec, Look,

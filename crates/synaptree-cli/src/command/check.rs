@@ -2,18 +2,16 @@
 
 use std::fmt::Write;
 
-use synaptree::Experiment;
-
 use crate::arguments;
-use crate::command::{print, warn};
+use crate::command::{print, read_experiment, warn};
 use crate::failure::Failure;
 use crate::table::Table;
 
 pub(crate) fn run(arguments: &arguments::Check) -> Result<(), Failure> {
-    let experiment = Experiment::read_with(&arguments.experiment, &arguments.set)?;
+    let experiment = read_experiment(&arguments.experiment, &arguments.set)?;
     warn(experiment.warnings());
     if arguments.resolved {
-        return print(&experiment.resolved()?);
+        return print(&experiment.resolved_with_origins()?);
     }
     let data = experiment.load_data()?;
     warn(&data.dataset.warnings);

@@ -17,10 +17,35 @@ pub(crate) mod train;
 use std::io::Write;
 use std::path::Path;
 
-use synaptree::{Model, holds_seeds};
+use synaptree::{Experiment, Model, OVERRIDE_PREFIX, holds_seeds};
 
 use crate::codes;
 use crate::failure::Failure;
+
+/// An experiment file, changed by the environment and then by `--set`.
+pub(crate) fn read_experiment(path: &Path, set: &[String]) -> Result<Experiment, Failure> {
+    let mut environment = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name
+            .to_str()
+            .filter(|name| name.starts_with(OVERRIDE_PREFIX))
+        else {
+            continue;
+        };
+        let Some(value) = value.to_str() else {
+            return Err(Failure::input(
+                &synaptree::codes::VARIABLE_NOT_TEXT,
+                format!(
+                    "the environment variable `{name}` is not valid Unicode\nhelp: give it a value in UTF-8"
+                ),
+            ));
+        };
+        environment.push((name.to_owned(), value.to_owned()));
+    }
+    // The operating system lists them in any order.
+    environment.sort();
+    Ok(Experiment::read_with_environment(path, &environment, set)?)
+}
 
 /// The model of a run folder or model folder.
 pub(crate) fn load(run: &Path) -> Result<Model, Failure> {

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use synaptree::{
-    DryRun, Event, Experiment, Outcome, SeedsOutcome, Trainer, dry_run, holds_seeds, resume_seeds,
-    train_seeds,
+    DryRun, Event, Outcome, SeedsOutcome, Trainer, dry_run, holds_seeds, resume_seeds, train_seeds,
 };
 
 use crate::arguments;
 use crate::codes;
-use crate::command::{print, print_json, warn};
+use crate::command::{print, print_json, read_experiment, warn};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::{Table, figure};
@@ -55,7 +54,7 @@ pub(crate) fn run(arguments: &arguments::Train) -> Result<(), Failure> {
             "give an experiment file, or a run folder with --resume",
         ));
     };
-    let mut experiment = Experiment::read_with(path, &arguments.set)?;
+    let mut experiment = read_experiment(path, &arguments.set)?;
     if let Some(seed) = arguments.seed {
         experiment = experiment.with_seed(seed);
     }

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::key_path::{KeyPath, Step};
 use crate::nearest::nearest;
 use crate::node::{Node, Value};
+use crate::read::Format;
 use crate::write::inline;
 
 use super::bounds::{Bounds, Outside};
@@ -69,28 +70,37 @@ pub(super) fn in_other_form(forms: &[Schema<'_>], tag: &str, key: &str) -> Optio
     (!values.is_empty()).then(|| format!("`{key}` goes with {}", either(&values)))
 }
 
-pub(super) fn missing_key(path: &KeyPath, key: &str, schema: Option<&Schema<'_>>) -> Diagnostic {
+pub(super) fn missing_key(
+    path: &KeyPath,
+    key: &str,
+    schema: Option<&Schema<'_>>,
+    format: Format,
+) -> Diagnostic {
+    let add = format.assignment(key, "...");
     let help = match schema {
         Some(schema) if path.0.is_empty() && schema.kinds() == ["object"] => {
-            format!("add a section [{key}]")
+            format!("add a section {}", format.section(key))
         }
         Some(schema) if path.0.is_empty() && is_list_of_tables(schema) => {
-            format!("add a section [[{key}]]")
+            format!("add a section {}", format.sections(key))
         }
         Some(schema) if !text_choices(schema).is_empty() => {
-            format!(
-                "add `{key} = ...`; choices: {}",
-                listed(&text_choices(schema))
-            )
+            format!("add `{add}`; choices: {}", listed(&text_choices(schema)))
         }
-        Some(schema) => format!("add `{key} = ...` with {}", expected(schema)),
-        None => format!("add `{key} = ...`"),
+        Some(schema) => format!("add `{add}` with {}", expected(schema)),
+        None => format!("add `{add}`"),
     };
     missing(path, key).help(help)
 }
 
-pub(super) fn missing_tag(path: &KeyPath, tag: &str, choices: &[&str]) -> Diagnostic {
-    missing(path, tag).help(format!("add `{tag} = ...`; choices: {}", listed(choices)))
+pub(super) fn missing_tag(
+    path: &KeyPath,
+    tag: &str,
+    choices: &[&str],
+    format: Format,
+) -> Diagnostic {
+    let add = format.assignment(tag, "...");
+    missing(path, tag).help(format!("add `{add}`; choices: {}", listed(choices)))
 }
 
 fn missing(path: &KeyPath, key: &str) -> Diagnostic {
@@ -102,21 +112,26 @@ fn missing(path: &KeyPath, key: &str) -> Diagnostic {
         .label(format!("this has no `{key}`"))
 }
 
-pub(super) fn wrong_type(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Diagnostic {
+pub(super) fn wrong_type(
+    path: &KeyPath,
+    node: &Node,
+    schema: &Schema<'_>,
+    format: Format,
+) -> Diagnostic {
     let message = format!("{} must be {}", subject(path), expected(schema));
     let diagnostic =
         Diagnostic::error(&codes::WRONG_TYPE, path.to_string(), message).label(match node.value {
             Value::Boolean(boolean) => format!("this is {boolean}"),
             _ => format!("this is {}", node.value.kind()),
         });
-    match remedy(path, node, schema) {
+    match remedy(path, node, schema, format) {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }
 }
 
 /// How to write what was most likely meant by a value of the wrong type.
-fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Option<String> {
+fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>, format: Format) -> Option<String> {
     let mut alternatives = schema.branches();
     alternatives.push(schema.clone());
     let takes = |kind| alternatives.iter().any(|one| one.kinds().contains(&kind));
@@ -130,7 +145,10 @@ fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Option<String> {
         Value::Boolean(_) if takes("boolean") => None,
         Value::String(text) if is_choice_of_tag(text, schema) => {
             let tag = Schema::tag(&tables(schema))?;
-            Some(format!("write `{{ {tag} = {} }}`", inline(node)))
+            Some(format!(
+                "write `{{ {} }}`",
+                format.assignment(tag, &inline(node))
+            ))
         }
         Value::String(text) if takes("boolean") && text.parse::<bool>().is_ok() => {
             Some(format!("remove the quotation marks: `{text}`"))
@@ -140,7 +158,17 @@ fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Option<String> {
         {
             Some(format!("remove the quotation marks: `{text}`"))
         }
-        Value::Table(_) if takes_tables && is_section => Some(format!("write `[[{path}]]`")),
+        Value::Null => Some("write a value, or remove the key".to_owned()),
+        Value::String(word) if takes("boolean") && matches!(word.as_str(), "yes" | "on") => {
+            Some("write `true`".to_owned())
+        }
+        Value::String(word) if takes("boolean") && matches!(word.as_str(), "no" | "off") => {
+            Some("write `false`".to_owned())
+        }
+        Value::Table(_) if takes_tables && is_section => Some(match format {
+            Format::Toml => format!("write `[[{path}]]`"),
+            _ => format!("write a list: {}", format.sections(&path.to_string())),
+        }),
         Value::List(items)
             if takes("object")
                 && is_section
@@ -148,7 +176,10 @@ fn remedy(path: &KeyPath, node: &Node, schema: &Schema<'_>) -> Option<String> {
                     .iter()
                     .all(|item| matches!(item.value, Value::Table(_))) =>
         {
-            Some(format!("write `[{path}]`, once"))
+            Some(match format {
+                Format::Toml => format!("write `[{path}]`, once"),
+                _ => "write its one element without the list".to_owned(),
+            })
         }
         Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_)
             if takes("array") && alternatives.iter().any(|one| accepts_item(one, node)) =>

@@ -12,19 +12,26 @@ pub(crate) mod words;
 use crate::diagnostic::Diagnostic;
 use crate::key_path::KeyPath;
 use crate::node::{Entry, Node, Value};
+use crate::read::Format;
 
 use bounds::{Bounds, range_of_type};
 use schema::{OtherKeys, Schema};
 
 /// All mistakes of the document, in no particular order.
-pub(crate) fn validate(root: &Node, schema: &serde_json::Value) -> Vec<Diagnostic> {
+pub(crate) fn validate(root: &Node, schema: &serde_json::Value, format: Format) -> Vec<Diagnostic> {
     let schema = Schema::new(schema);
-    Validator { root: &schema }.value(root, &schema, &KeyPath::default())
+    Validator {
+        root: &schema,
+        format,
+    }
+    .value(root, &schema, &KeyPath::default())
 }
 
 struct Validator<'v> {
     /// The schema of the whole document.
     root: &'v Schema<'v>,
+    /// The format in which remedies are written.
+    format: Format,
 }
 
 impl Validator<'_> {
@@ -35,14 +42,21 @@ impl Validator<'_> {
         {
             return vec![mistake::not_finite(path, number)];
         }
+        if matches!(node.value, Value::Null) {
+            return if schema.allows_null() {
+                Vec::new()
+            } else {
+                vec![mistake::wrong_type(path, node, schema, self.format)]
+            };
+        }
         let branches = schema.branches();
         if !branches.is_empty() {
             return self.alternatives(node, schema, branches, path);
         }
         if !schema.accepts(&node.value) {
-            return vec![mistake::wrong_type(path, node, schema)];
+            return vec![mistake::wrong_type(path, node, schema, self.format)];
         }
-        if let Some(diagnostic) = bad_choice(node, schema, path) {
+        if let Some(diagnostic) = bad_choice(node, schema, path, self.format) {
             return vec![diagnostic];
         }
         match &node.value {
@@ -59,7 +73,7 @@ impl Validator<'_> {
             }
             Value::List(items) => self.list(items, schema, path),
             Value::Table(entries) => self.table(entries, schema, path, &|key| self.elsewhere(key)),
-            Value::Boolean(_) | Value::Date(_) => Vec::new(),
+            Value::Boolean(_) | Value::Date(_) | Value::Null => Vec::new(),
         }
     }
 
@@ -73,7 +87,7 @@ impl Validator<'_> {
     ) -> Vec<Diagnostic> {
         branches.retain(|branch| branch.accepts(&node.value));
         match (branches.as_slice(), &node.value) {
-            ([], _) => vec![mistake::wrong_type(path, node, schema)],
+            ([], _) => vec![mistake::wrong_type(path, node, schema, self.format)],
             // `true` where a number or `false` is due: every form is told, not just the nearest.
             ([only], Value::Boolean(_) | Value::Integer(_) | Value::Float(_))
                 if bad_choice(node, only, path).is_some() =>
@@ -123,6 +137,7 @@ impl Validator<'_> {
                 path,
                 tag,
                 &choices().collect::<Vec<_>>(),
+                self.format,
             )];
         };
         let is_meant = |branch: &&Schema<'_>| match &entry.node.value {
@@ -196,7 +211,7 @@ impl Validator<'_> {
         let missing = schema
             .required()
             .filter(|key| is_absent(entries, key) && !meant.contains(key))
-            .map(|key| mistake::missing_key(path, key, schema.property(key).as_ref()));
+            .map(|key| mistake::missing_key(path, key, schema.property(key).as_ref(), self.format));
         mistakes.extend(missing);
         mistakes
     }
@@ -206,14 +221,19 @@ fn is_absent(entries: &[Entry], key: &str) -> bool {
     entries.iter().all(|entry| entry.key != key)
 }
 
-fn bad_choice(node: &Node, schema: &Schema<'_>, path: &KeyPath) -> Option<Diagnostic> {
+fn bad_choice(
+    node: &Node,
+    schema: &Schema<'_>,
+    path: &KeyPath,
+    format: Format,
+) -> Option<Diagnostic> {
     let choices = schema.choices()?;
     let is_chosen = choices.iter().any(|choice| match &node.value {
         Value::String(text) => choice.as_str() == Some(text),
         Value::Boolean(boolean) => choice.as_bool() == Some(*boolean),
         Value::Integer(number) => choice.as_f64() == Some(*number as f64),
         Value::Float(number) => choice.as_f64() == Some(*number),
-        Value::Date(_) | Value::List(_) | Value::Table(_) => true,
+        Value::Date(_) | Value::Null | Value::List(_) | Value::Table(_) => true,
     });
     if is_chosen {
         return None;
@@ -221,7 +241,7 @@ fn bad_choice(node: &Node, schema: &Schema<'_>, path: &KeyPath) -> Option<Diagno
     let texts = words::text_choices(schema);
     Some(match node.value {
         Value::String(_) => mistake::bad_choice(path, node, &texts),
-        _ => mistake::wrong_type(path, node, schema),
+        _ => mistake::wrong_type(path, node, schema, format),
     })
 }
 

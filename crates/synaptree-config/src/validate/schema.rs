@@ -157,6 +157,20 @@ impl<'s> Schema<'s> {
         kinds
     }
 
+    /// Whether nothing is a value of it, as of an optional key.
+    pub(crate) fn allows_null(&self) -> bool {
+        let branches = || {
+            self.all("oneOf")
+                .chain(self.all("anyOf"))
+                .filter_map(Json::as_array)
+                .flatten()
+        };
+        let is_anything = || self.kinds().is_empty() && branches().next().is_none();
+        self.types().contains(&"null")
+            || is_anything()
+            || branches().any(|part| Self::within(self.root, part).allows_null())
+    }
+
     /// Whether it can hold values of this type.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
         let kinds = self.kinds();
@@ -168,6 +182,7 @@ impl<'s> Schema<'s> {
                 Value::Float(_) => has("number"),
                 Value::Boolean(_) => has("boolean"),
                 Value::Date(_) => false,
+                Value::Null => self.allows_null(),
                 Value::List(_) => has("array"),
                 Value::Table(_) => has("object"),
             }

@@ -54,9 +54,6 @@ fn config() -> Vec<ConfigError> {
             path: path("animals.toml"),
             line: 3,
         },
-        ConfigError::Format {
-            path: path("animals.ini"),
-        },
         syntax("name = animals\n"),
         syntax("seed = 1\nseed = 2\n"),
         set("training.epochs:10"),

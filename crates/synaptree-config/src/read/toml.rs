@@ -10,11 +10,10 @@ use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Node, Value};
 use crate::source::Span;
 
-/// What is wrong with a text that is not TOML, and where.
-pub(crate) type Problems = Vec<(Option<Span>, Diagnostic)>;
+use super::{Problems, duplicate};
 
 /// Reads a whole file.
-pub(crate) fn read_document(text: &str, source: usize) -> Result<Node, Problems> {
+pub(super) fn read_document(text: &str, source: usize) -> Result<Node, Problems> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let root = Spanned::new(0..0, DeValue::Table(table.into_inner()));
     Reader {
@@ -134,13 +133,7 @@ impl Reader<'_> {
 fn explained(message: &str, text: &str) -> Diagnostic {
     let error = |message: &str| Diagnostic::error(&codes::SYNTAX, "", message);
     if message == "duplicate key" {
-        return Diagnostic::error(
-            &codes::DUPLICATE_KEY,
-            "",
-            format!("`{text}` is given twice"),
-        )
-        .label("given before")
-        .help("keep one of them");
+        return duplicate(text);
     }
     if !message.starts_with("string values must be quoted") {
         return error(message.trim_end_matches(", expected nothing"));
