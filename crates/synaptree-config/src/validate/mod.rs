@@ -90,9 +90,9 @@ impl Validator<'_> {
             ([], _) => vec![mistake::wrong_type(path, node, schema, self.format)],
             // `true` where a number or `false` is due: every form is told, not just the nearest.
             ([only], Value::Boolean(_) | Value::Integer(_) | Value::Float(_))
-                if bad_choice(node, only, path).is_some() =>
+                if bad_choice(node, only, path, self.format).is_some() =>
             {
-                vec![mistake::wrong_type(path, node, schema)]
+                vec![mistake::wrong_type(path, node, schema, self.format)]
             }
             ([only], _) => self.value(node, only, path),
             (_, Value::Table(entries)) if let Some(tag) = Schema::tag(&branches) => {
