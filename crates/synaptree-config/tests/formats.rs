@@ -86,7 +86,7 @@ fn the_three_formats_say_the_same() {
 #[test]
 fn the_three_formats_have_the_same_mistakes() {
     let wrong = |text: &str, name: &str| {
-        let text = text.replace("seed", "sed").replace("7", "\"7\"");
+        let text = text.replace("seed", "sed").replace('7', "\"7\"");
         let document = Document::parse(name, &text).unwrap();
         document
             .deserialize::<Experiment>()
