@@ -130,6 +130,21 @@ impl Document {
         )
     }
 
+    /// Fills one value in, written as for [`set`](Self::set), that the author of the file did not
+    /// write: a preset did.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    pub fn fill_in(&mut self, assignment: &str) -> Result<(), ConfigError> {
+        let text = Source {
+            name: "preset".to_owned(),
+            kind: SourceKind::Preset,
+            ..assign::source(assignment)
+        };
+        self.change(text, assign::assign)
+    }
+
     /// Changes one value, as in `--set training.epochs=10`.
     ///
     /// The path may name an element of a list by its place, `tasks[0].weight=2`, or by its
@@ -229,8 +244,8 @@ impl Document {
         })
     }
 
-    /// Where the value of a key comes from: `file:12` with its line, `environment`, `--set`, or
-    /// `default` if it was written nowhere.
+    /// Where the value of a key comes from: `file:12` with its line, `environment`, `--set`,
+    /// `preset`, or `default` if it was written nowhere.
     ///
     /// # Example
     ///
@@ -261,6 +276,7 @@ impl Document {
         let source = &self.sources[node.span.source];
         match source.kind {
             SourceKind::File => format!("file:{}", position(&source.text, node.span.start).0),
+            SourceKind::Preset => "preset".to_owned(),
             SourceKind::Environment => "environment".to_owned(),
             SourceKind::Set => "--set".to_owned(),
         }

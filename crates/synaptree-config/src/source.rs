@@ -14,6 +14,7 @@ pub(crate) struct Source {
 /// The kinds of texts that make up a document; a later one overrides an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SourceKind {
+    Preset,
     File,
     Environment,
     Set,

@@ -83,8 +83,8 @@ Every key of an experiment file: what it may hold, what holds where it is not wr
 A file is read as YAML if its name ends in `.yaml` or `.yml`, as JSON if it ends in `.json`, and as TOML otherwise. Paths are
 relative to the file, and `${NAME}` in a path stands for an environment variable.
 
-What holds in the end comes from the default, the file, the environment (`SYNAPTREE__TRAINING__EPOCHS=3`) or the command line
-(`--set training.epochs=3`), a later one before an earlier one. `synaptree check FILE --resolved` shows every value and which of
+What holds in the end comes from the default, the preset, the file, the environment (`SYNAPTREE__TRAINING__EPOCHS=3`) or the
+command line (`--set training.epochs=3`), a later one before an earlier one. `synaptree check FILE --resolved` shows every value and which of
 them it comes from.
 ";
 

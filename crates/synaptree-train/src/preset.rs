@@ -116,7 +116,7 @@ pub(crate) fn apply(document: &mut Document) -> Result<(), ConfigError> {
         if document.contains(key) || (key == "training.early_stopping" && !validated) {
             continue;
         }
-        document.set(&format!("{key}={value}"))?;
+        document.fill_in(&format!("{key}={value}"))?;
     }
     Ok(())
 }

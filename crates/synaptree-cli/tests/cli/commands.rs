@@ -327,6 +327,55 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn check_shows_where_every_value_comes_from() {
+    let folder = Folder::new();
+    folder.write(
+        "e.yaml",
+        "preset: quick\nseed: 1\ndata: {train: t.csv}\ntasks:\n  - {name: y, kind: binary}\n\
+         training:\n  epochs: 10\n  batch_size: 4\n",
+    );
+    let mut command = folder.command(&["check", "e.yaml", "--resolved", "--set", "seed=3"]);
+    command
+        .env("SYNAPTREE__SEED", "2")
+        .env("SYNAPTREE__TRAINING__EPOCHS", "20");
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "seed = 3  # --set",
+        "epochs = 20  # environment",
+        "batch_size = 4  # file:8",
+        "trunk = [64, 32]  # preset",
+        "activation = \"relu\"  # default",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+    }
+    // What is printed is an experiment that says the same.
+    folder.write("again.toml", &text);
+    let again = folder.done(&["check", "again.toml", "--resolved"]).stdout();
+    let bare = |text: &str| -> Vec<String> {
+        let lines = text.lines();
+        lines
+            .map(|line| line.split("  # ").next().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert_eq!(bare(&again), bare(&text));
+}
+
+#[test]
+fn a_wrong_variable_of_the_environment_is_refused() {
+    let folder = Folder::with_animals();
+    let mut command = folder.command(&["check", "animals.toml"]);
+    let output = command
+        .env("SYNAPTREE__TRAINING__EPOCS", "3")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("--> environment:1:22"), "{text}");
+    assert!(text.contains("did you mean `epochs`?"), "{text}");
+}
+
+#[test]
 fn check_prints_every_default_and_suggests_what_the_labels_bear_out() {
     let folder = Folder::with_animals();
     let resolved = folder
