@@ -195,7 +195,11 @@ impl Validator<'_> {
                 }
                 (None, OtherKeys::Anything) => {}
                 (None, OtherKeys::None) => {
-                    let unused = keys.iter().copied().filter(|key| is_absent(entries, key));
+                    // In the file a key that stands there already was not meant; an override may
+                    // well have meant it.
+                    let is_override = entry.key_span.source > 0;
+                    let is_likely = |key: &&str| is_override || is_absent(entries, key);
+                    let unused = keys.iter().copied().filter(is_likely);
                     let near = crate::nearest(&entry.key, unused);
                     meant.extend(near);
                     mistakes.push(mistake::unknown_key(
