@@ -128,6 +128,19 @@ pub enum DataError {
         help: String,
     },
 
+    /// A cell where a day or a moment is expected.
+    #[error(
+        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; write it so, or add it to `[data] missing`"
+    )]
+    NotADate {
+        /// The cell.
+        place: String,
+        /// The column.
+        column: String,
+        /// The cell's value.
+        value: String,
+    },
+
     /// A weight of a row that is no weight.
     #[error(
         "{place}: column `{column}` (the row weight) holds `{value}`, expected a number that is 0 or greater"

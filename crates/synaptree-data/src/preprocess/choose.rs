@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::FitRows;
 use super::column::{FittedColumn, not_a_number_help};
+use super::moment::{Moment, is_stored_time, moment};
 use crate::cells::Cells;
 use crate::columns::{absent, files, found_in};
 use crate::error::DataError;
 use crate::spec::{DataSpec, InputSpec, ScalingSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect};
+use arrow_schema::DataType;
 use synaptree_tasks::TaskSpec;
 
 /// Columns that must not be inputs, with what they are instead.
@@ -219,6 +221,11 @@ fn fit_column(
         (Finding::Empty, _) => return leave_out("no value in any training row"),
         (Finding::Constant(_), _) => return leave_out("the same value in every training row"),
         (_, Some(ColumnType::Text)) => return leave_out("text"),
+        (Finding::Usable(_) | Finding::Text | Finding::Identifier, None)
+            if is_time(&cells, column.data_type(), rows) =>
+        {
+            ColumnType::Date
+        }
         (_, Some(kind)) | (Finding::Usable(kind), None) => kind,
         (Finding::Text, None) => return leave_out(TEXT),
         (Finding::Identifier, None) => return leave_out(IDENTIFIER),
@@ -237,6 +244,7 @@ fn fit_column(
     let Some(fit) = FittedColumn::fit(table, name, &cells, kind, rows, input)? else {
         return match kind {
             ColumnType::Number => leave_out("no number in any training row"),
+            ColumnType::Date => leave_out("no date in any training row"),
             _ => leave_out("every value stands in fewer training rows than `rare` asks for"),
         };
     };
@@ -250,6 +258,15 @@ fn fit_column(
 const TEXT: &str = "text; set its type under `[data] types` to use it";
 const IDENTIFIER: &str =
     "every training row has its own value; set its type under `[data] types` to use it";
+
+/// Whether a column is stored as dates, or every training row that has a value holds one as text.
+fn is_time(cells: &Cells<'_>, stored: &DataType, rows: &[usize]) -> bool {
+    is_stored_time(stored)
+        || (matches!(cells, Cells::Text(_))
+            && rows
+                .iter()
+                .all(|&row| !matches!(moment(cells, stored, row), Moment::Bad(_))))
+}
 
 fn is_constant(cells: &Cells<'_>, rows: &[usize]) -> bool {
     let mut values = rows.iter().filter_map(|&row| cells.text(row));

@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use arrow_schema::DataType;
 use serde::{Deserialize, Serialize};
 
 use super::category::CategoryEncoding;
+use super::date::DateEncoding;
+use super::moment::{Moment, moment};
 use super::number::NumberEncoding;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
@@ -40,6 +43,7 @@ pub(crate) enum Encoding {
         labels: Vec<String>,
         indicator: bool,
     },
+    Date(DateEncoding),
 }
 
 /// What a role is called in messages.
@@ -72,6 +76,22 @@ impl FittedColumn {
                     indicator,
                     ..NumberEncoding::fit(values, has_gaps, scaling, input.impute)
                 })
+            }
+            ColumnType::Date => {
+                let mut moments = Vec::with_capacity(rows.len());
+                for &row in rows {
+                    moments.extend(date(table, name, cells, row)?);
+                }
+                if moments.is_empty() {
+                    return Ok(None);
+                }
+                let scaling = input.scaling.of(name);
+                Encoding::Date(DateEncoding::fit(
+                    &moments,
+                    indicator,
+                    scaling,
+                    input.impute,
+                ))
             }
             ColumnType::Boolean => {
                 let (mut yes, mut observed) = (0, 0);
@@ -144,6 +164,14 @@ impl FittedColumn {
             Encoding::Number(encoding) => (vec![name.clone()], encoding.indicator),
             Encoding::Boolean { indicator, .. } => (vec![name.clone()], *indicator),
             Encoding::Category(_) => (Vec::new(), false),
+            Encoding::Date(encoding) => (
+                encoding
+                    .parts()
+                    .iter()
+                    .map(|part| format!("{name} ({part})"))
+                    .collect(),
+                encoding.indicator(),
+            ),
             Encoding::Labels {
                 labels, indicator, ..
             } => (
@@ -159,7 +187,7 @@ impl FittedColumn {
     }
 
     pub(crate) fn is_number(&self) -> bool {
-        matches!(self.encoding, Encoding::Number(_))
+        matches!(self.encoding, Encoding::Number(_) | Encoding::Date(_))
     }
 
     /// Whether a gap looks like a value.
@@ -168,7 +196,7 @@ impl FittedColumn {
             Encoding::Number(encoding) => !encoding.indicator,
             Encoding::Boolean { indicator, .. } => !indicator,
             Encoding::Category(encoding) => !encoding.missing,
-            Encoding::Labels { .. } => false,
+            Encoding::Labels { .. } | Encoding::Date(_) => false,
         }
     }
 
@@ -195,6 +223,18 @@ impl FittedColumn {
                     numbers.set(position, 0, encoding.apply(value));
                     if encoding.indicator {
                         numbers.set(position, 1, f32::from(u8::from(value.is_none())));
+                    }
+                }
+            }
+            Encoding::Date(encoding) => {
+                let width = encoding.parts().len();
+                for (position, &row) in rows.iter().enumerate() {
+                    let at = date(table, &self.name, cells, row)?;
+                    for (part, value) in encoding.apply(at).into_iter().take(width).enumerate() {
+                        numbers.set(position, part, value);
+                    }
+                    if encoding.indicator() {
+                        numbers.set(position, width, f32::from(u8::from(at.is_none())));
                     }
                 }
             }
@@ -278,6 +318,26 @@ fn number(
             value: value.to_owned(),
             more: String::new(),
             help: not_a_number_help(name),
+        }),
+    }
+}
+
+fn date(
+    table: &Table,
+    name: &str,
+    cells: &Cells<'_>,
+    row: usize,
+) -> Result<Option<i64>, DataError> {
+    let stored = table
+        .column(name)
+        .map_or(&DataType::Null, |column| column.data_type());
+    match moment(cells, stored, row) {
+        Moment::Missing => Ok(None),
+        Moment::Value(at) => Ok(Some(at)),
+        Moment::Bad(value) => Err(DataError::NotADate {
+            place: table.origin(row).to_string(),
+            column: name.to_owned(),
+            value: value.to_owned(),
         }),
     }
 }

@@ -3,6 +3,8 @@
 mod category;
 mod choose;
 mod column;
+mod date;
+mod moment;
 mod number;
 
 use std::path::Path;
@@ -37,6 +39,7 @@ pub(crate) use self::number::moments;
 /// | boolean | one number, 0 or 1 |
 /// | category | one code: known values, one unknown bucket, one for gaps |
 /// | list of labels | a 0/1 number for each label |
+/// | date | days since the earliest training row, and sine and cosine of month, weekday and, with times, hour |
 ///
 /// # Example
 ///

@@ -229,6 +229,7 @@ impl ColumnProfile {
                 ColumnType::Category => Look::Category,
                 ColumnType::Boolean => Look::Boolean,
                 ColumnType::Text => Look::Text,
+                ColumnType::Date => Look::Date,
                 ColumnType::Labels => {
                     self.separator = Some(label_separator(cells, seen).to_owned());
                     Look::Labels

@@ -27,20 +27,19 @@ pub(super) fn open(
     most: usize,
 ) -> Result<Opened, FileError> {
     let mut warnings = Vec::new();
-    let separator = match options.separator.or(known_separator) {
-        Some(separator) => separator as u8,
-        None => {
-            let found = separator::find(text.rest(), text.ended(), options.quote, options.trim);
-            if let Some(rival) = found.rival {
-                let [taken, rival] = [found.separator, rival].map(char::from);
-                warnings.push(format!(
-                    "{}: the cells were divided at {taken:?}, and {rival:?} would divide them as \
-                     well; set `separator` to be sure",
-                    path.display()
-                ));
-            }
-            found.separator
+    let separator = if let Some(known) = options.separator.or(known_separator) {
+        known as u8
+    } else {
+        let found = separator::find(text.rest(), text.ended(), options.quote, options.trim);
+        if let Some(rival) = found.rival {
+            let [taken, rival] = [found.separator, rival].map(char::from);
+            warnings.push(format!(
+                "{}: the cells were divided at {taken:?}, and {rival:?} would divide them as \
+                 well; set `separator` to be sure",
+                path.display()
+            ));
         }
+        found.separator
     };
     let quote = options
         .quote

@@ -45,20 +45,17 @@ pub(super) fn split(line: &str, width: usize, cells: &mut Vec<Option<Cell>>) -> 
             return Err(Wrong::Index { entry, found });
         };
         at = skip_blanks(at);
-        let cell = match bytes.get(at) {
-            Some(&quote @ (b'\'' | b'"')) => {
-                let (length, escaped) = closing(&line[at + 1..], quote)
-                    .ok_or(Wrong::Broken(Broken::Unterminated { value: entry }))?;
-                let start = at + 1;
-                at = start + length + 1;
-                Cell::new(start, start + length, true, escaped)
-            }
-            _ => {
-                let start = at;
-                at = line[at..].find([',', '}']).map_or(line.len(), |n| at + n);
-                let end = start + line[start..at].trim_end().len();
-                Cell::new(start, end, false, false)
-            }
+        let cell = if let Some(&quote @ (b'\'' | b'"')) = bytes.get(at) {
+            let start = at + 1;
+            let (length, escaped) = closing(&line[start..], quote)
+                .ok_or(Wrong::Broken(Broken::Unterminated { value: entry }))?;
+            at = start + length + 1;
+            Cell::new(start, start + length, true, escaped)
+        } else {
+            let start = at;
+            at = line[at..].find([',', '}']).map_or(line.len(), |n| at + n);
+            let end = start + line[start..at].trim_end().len();
+            Cell::new(start, end, false, false)
         };
         if cells[index].replace(cell).is_some() {
             return Err(Wrong::Twice { index });

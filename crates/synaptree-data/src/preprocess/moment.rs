@@ -1,0 +1,215 @@
+//! Days and moments, as they are written.
+
+use arrow_schema::{DataType, TimeUnit};
+
+use crate::cells::Cells;
+
+/// Seconds of a day.
+pub(crate) const DAY: i64 = 86_400;
+
+/// What a cell says of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Moment<'a> {
+    Missing,
+    /// Seconds since 1970, in UTC where a zone is written.
+    Value(i64),
+    Bad(&'a str),
+}
+
+/// The moment of a cell of a column that is stored as `stored`.
+pub(crate) fn moment<'a>(cells: &'a Cells<'_>, stored: &DataType, row: usize) -> Moment<'a> {
+    match cells {
+        _ if cells.is_missing(row) => Moment::Missing,
+        Cells::Text(texts) => {
+            let text = texts.value(row);
+            parse(text).map_or(Moment::Bad(text), Moment::Value)
+        }
+        Cells::Integer(values) => match (values[row], per_second(stored)) {
+            (Some(days), Some(Scale::Days)) => Moment::Value(days.saturating_mul(DAY)),
+            (Some(value), Some(Scale::Parts(parts))) => Moment::Value(value.div_euclid(parts)),
+            _ => Moment::Bad("a number without a calendar"),
+        },
+        _ => Moment::Bad("a value that is no date"),
+    }
+}
+
+enum Scale {
+    Days,
+    Parts(i64),
+}
+
+fn per_second(stored: &DataType) -> Option<Scale> {
+    Some(match stored {
+        DataType::Date32 => Scale::Days,
+        DataType::Date64 | DataType::Timestamp(TimeUnit::Millisecond, _) => Scale::Parts(1000),
+        DataType::Timestamp(TimeUnit::Second, _) => Scale::Parts(1),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => Scale::Parts(1_000_000),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => Scale::Parts(1_000_000_000),
+        _ => return None,
+    })
+}
+
+/// Whether a column is stored as days or moments.
+pub(crate) fn is_stored_time(stored: &DataType) -> bool {
+    per_second(stored).is_some()
+}
+
+/// Seconds since 1970 of `2024-05-31`, `2024/05/31`, `31.05.2024` or `2024-05`, with or without a
+/// time such as `09:30`, `T09:30:15.25Z` or `09:30+02:00`; `None` for anything else, also for
+/// `05/31/2024`, whose first number may be a day or a month.
+pub(crate) fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let end = text.find(['T', ' ']).unwrap_or(text.len());
+    let (date, time) = text.split_at(end);
+    let seconds = match time.get(1..).map(str::trim) {
+        None | Some("") => 0,
+        Some(time) => clock(time)?,
+    };
+    Some(day(date)? * DAY + seconds)
+}
+
+fn day(date: &str) -> Option<i64> {
+    let separator = date.chars().find(|c| !c.is_ascii_digit())?;
+    let parts: Vec<&str> = date.split(separator).collect();
+    let (year, month, day) = match (separator, parts.as_slice()) {
+        ('-' | '/', [year, month, day]) | ('.', [day, month, year]) => {
+            (year, digits(month, 2)?, digits(day, 2)?)
+        }
+        ('-', [year, month]) => (year, digits(month, 2)?, 1),
+        _ => return None,
+    };
+    if year.len() != 4 {
+        return None;
+    }
+    let year = digits(year, 4)?;
+    ((1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day))
+        .then(|| days_from_civil(year, month, day))
+}
+
+fn clock(time: &str) -> Option<i64> {
+    let (time, zone) = match time.find(['Z', 'z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, ""),
+    };
+    let offset = match zone.as_bytes().first() {
+        None | Some(b'Z' | b'z') if zone.len() <= 1 => 0,
+        Some(&sign @ (b'+' | b'-')) => {
+            let zone = &zone[1..];
+            let (hours, minutes) = match zone.split_once(':') {
+                Some(parts) => parts,
+                None if zone.len() == 4 && zone.is_ascii() => zone.split_at(2),
+                None => (zone, "0"),
+            };
+            let seconds = digits(hours, 2)? * 3600 + digits(minutes, 2)? * 60;
+            if sign == b'-' { -seconds } else { seconds }
+        }
+        _ => return None,
+    };
+    let mut parts = time.trim().splitn(3, ':');
+    let hours = digits(parts.next()?, 2).filter(|&hours| hours < 24)?;
+    let minutes = digits(parts.next()?, 2).filter(|&minutes| minutes < 60)?;
+    let seconds = match parts.next() {
+        None => 0,
+        Some(seconds) => {
+            let (whole, part) = seconds.split_once('.').unwrap_or((seconds, "0"));
+            digits(part, 18)?;
+            digits(whole, 2).filter(|&seconds| seconds <= 60)?
+        }
+    };
+    Some(hours * 3600 + minutes * 60 + seconds - offset)
+}
+
+/// A number of at most so many digits and nothing else.
+fn digits(text: &str, most: usize) -> Option<i64> {
+    let fits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| fits)
+}
+
+fn days_of(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar.
+///
+/// # References
+///
+/// Howard Hinnant, *chrono-Compatible Low-Level Date Algorithms* (2013), `days_from_civil`.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The month of a day since 1970, from 0 for January to 11.
+pub(crate) fn month(days: i64) -> i64 {
+    let shifted = days + 719_468;
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    ((5 * of_year + 2) / 153 + 2) % 12
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_those_of_the_unix_clock() {
+        // date -u -d '2024-05-31 09:30' +%s, and so on.
+        for (text, seconds) in [
+            ("1970-01-01", 0),
+            ("2024-05-31", 1_717_113_600),
+            ("2024/05/31", 1_717_113_600),
+            ("31.05.2024", 1_717_113_600),
+            ("2024-05", 1_714_521_600),
+            ("2024-02-29 23:59:59.5", 1_709_251_199),
+            ("2024-05-31T09:30Z", 1_717_147_800),
+            ("2024-05-31 09:30+02:00", 1_717_140_600),
+            ("2024-05-31 09:30:00-0130", 1_717_153_200),
+            ("1900-03-01", -2_203_891_200),
+        ] {
+            assert_eq!(parse(text), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_or_may_be_another_one_is_none() {
+        for text in [
+            "",
+            "2024",
+            "2024.05",
+            "05/31/2024",
+            "2023-02-29",
+            "2024-13-01",
+            "24-05-31",
+            "2024-05-31 25:00",
+            "2024-05-31 noon",
+            "2024-05-31 09:30 PM",
+            "1-2",
+            "é-ü-x",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_has_its_month() {
+        let mut day = days_from_civil(1900, 1, 1);
+        for year in 1900..2300 {
+            for number in 1..=12 {
+                for _ in 0..days_of(year, number) {
+                    assert_eq!(month(day), number - 1, "{year}-{number}");
+                    day += 1;
+                }
+            }
+        }
+        assert_eq!(day, days_from_civil(2300, 1, 1));
+    }
+}
