@@ -74,8 +74,12 @@ fn remarks(profile: &Profile, missing_words: &[String]) -> Vec<String> {
     }
     for column in &profile.columns {
         if let Some(first) = column.slips.first() {
+            let what = match column.look {
+                Look::Date => "dates",
+                _ => "numbers",
+            };
             remarks.push(format!(
-                "column `{}` holds numbers, but {} of its cells are none, such as `{}` ({})",
+                "column `{}` holds {what}, but {} of its cells are none, such as `{}` ({})",
                 column.name, column.slipped, first.value, first.place
             ));
         }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod common;
+mod dates;
 mod explained;
 mod init;
 #[cfg(unix)]

@@ -31,6 +31,11 @@ synaptree_config::codes! {
         example: "smoker\nyes\nsometimes",
         cure: "Correct the cell, add its text to `[data] missing`, or read the column as categories.",
     }
+    NOT_A_DATE = "data/not-a-date", "A cell is not a date" {
+        cause: "The column is read as dates, because nearly all of its cells are or because `types` says so, and this cell is something else: a word for a missing value, a day that no calendar has, or numbers of which it is unclear which is the month, such as 05/31/2024.",
+        example: "bought\n2024-05-31\n2024-05-32",
+        cure: "Write it as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`, add its text to `[data] missing`, or read the column as categories: `types = { bought = \"category\" }`.",
+    }
     ROW_WEIGHT = "data/row-weight", "The weight of a row is no weight" {
         cause: "`row_weight` names a column of numbers that are 0 or greater: how much a row counts.",
         example: "weight\n1.5\n-2",

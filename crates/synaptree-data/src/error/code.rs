@@ -80,6 +80,7 @@ impl DataError {
             Self::NoInputs { .. } => &table::NO_INPUTS,
             Self::NotANumber { .. } => &table::NOT_A_NUMBER,
             Self::NotABoolean { .. } => &table::NOT_A_BOOLEAN,
+            Self::NotADate { .. } => &table::NOT_A_DATE,
             Self::RowWeight { .. } => &table::ROW_WEIGHT,
             Self::NoTime { .. } => &table::NO_TIME,
             Self::Time { .. } => &table::TIME,

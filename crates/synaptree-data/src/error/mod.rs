@@ -130,7 +130,7 @@ pub enum DataError {
 
     /// A cell where a day or a moment is expected.
     #[error(
-        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; write it so, or add it to `[data] missing`"
+        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`{more}; write it so, add it to `[data] missing`, or say that the column holds categories: types = {{ \"{column}\" = \"category\" }}"
     )]
     NotADate {
         /// The cell.
@@ -139,6 +139,8 @@ pub enum DataError {
         column: String,
         /// The cell's value.
         value: String,
+        /// Further such cells, as a suffix of the message.
+        more: String,
     },
 
     /// A weight of a row that is no weight.

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::FitRows;
 use super::column::{FittedColumn, not_a_number_help};
-use super::moment::{Moment, is_stored_time, moment};
+use super::moment::Dates;
 use crate::cells::Cells;
 use crate::columns::{absent, files, found_in};
 use crate::error::DataError;
 use crate::spec::{DataSpec, InputSpec, ScalingSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect};
-use arrow_schema::DataType;
 use synaptree_tasks::TaskSpec;
 
 /// Columns that must not be inputs, with what they are instead.
@@ -214,6 +213,10 @@ fn fit_column(
         }
     };
     let has_gaps = rows.iter().any(|&row| cells.is_missing(row));
+    let dates = match asked {
+        None => Dates::of(&cells, column.data_type(), rows),
+        Some(_) => Dates::None,
+    };
     let kind = match (
         inspect(&cells, rows, table.declared.get(name), fit_rows.thinned),
         asked,
@@ -222,8 +225,17 @@ fn fit_column(
         (Finding::Constant(_), _) => return leave_out("the same value in every training row"),
         (_, Some(ColumnType::Text)) => return leave_out("text"),
         (Finding::Usable(_) | Finding::Text | Finding::Identifier, None)
-            if is_time(&cells, column.data_type(), rows) =>
+            if !matches!(dates, Dates::None) =>
         {
+            if let Dates::Nearly(bad) = dates {
+                let first = bad[0];
+                return Err(DataError::NotADate {
+                    place: table.origin(first).to_string(),
+                    column: name.to_owned(),
+                    value: cells.text(first).unwrap_or_default().into_owned(),
+                    more: further(table, &bad[1..]),
+                });
+            }
             ColumnType::Date
         }
         (_, Some(kind)) | (Finding::Usable(kind), None) => kind,
@@ -241,13 +253,16 @@ fn fit_column(
             });
         }
     };
-    let Some(fit) = FittedColumn::fit(table, name, &cells, kind, rows, input)? else {
+    let Some(mut fit) = FittedColumn::fit(table, name, &cells, kind, rows, input)? else {
         return match kind {
             ColumnType::Number => leave_out("no number in any training row"),
             ColumnType::Date => leave_out("no date in any training row"),
             _ => leave_out("every value stands in fewer training rows than `rare` asks for"),
         };
     };
+    if data.order_by.as_deref() == Some(name) {
+        fit.forget_days();
+    }
     // One value beside gaps says nothing where gaps are not marked.
     if fit.is_blind_to_gaps() && has_gaps && is_constant(&cells, rows) {
         return leave_out("the same value in every training row that has one");
@@ -258,15 +273,6 @@ fn fit_column(
 const TEXT: &str = "text; set its type under `[data] types` to use it";
 const IDENTIFIER: &str =
     "every training row has its own value; set its type under `[data] types` to use it";
-
-/// Whether a column is stored as dates, or every training row that has a value holds one as text.
-fn is_time(cells: &Cells<'_>, stored: &DataType, rows: &[usize]) -> bool {
-    is_stored_time(stored)
-        || (matches!(cells, Cells::Text(_))
-            && rows
-                .iter()
-                .all(|&row| !matches!(moment(cells, stored, row), Moment::Bad(_))))
-}
 
 fn is_constant(cells: &Cells<'_>, rows: &[usize]) -> bool {
     let mut values = rows.iter().filter_map(|&row| cells.text(row));

@@ -170,7 +170,7 @@ impl FittedColumn {
                     .iter()
                     .map(|part| format!("{name} ({part})"))
                     .collect(),
-                encoding.indicator(),
+                encoding.indicator,
             ),
             Encoding::Labels {
                 labels, indicator, ..
@@ -184,6 +184,13 @@ impl FittedColumn {
         };
         names.extend(indicator.then(|| format!("{name} is missing")));
         names
+    }
+
+    /// Leaves out how far apart dates are.
+    pub(crate) fn forget_days(&mut self) {
+        if let Encoding::Date(encoding) = &mut self.encoding {
+            *encoding = encoding.clone().of_order();
+        }
     }
 
     pub(crate) fn is_number(&self) -> bool {
@@ -230,10 +237,10 @@ impl FittedColumn {
                 let width = encoding.parts().len();
                 for (position, &row) in rows.iter().enumerate() {
                     let at = date(table, &self.name, cells, row)?;
-                    for (part, value) in encoding.apply(at).into_iter().take(width).enumerate() {
+                    for (part, value) in encoding.apply(at).enumerate() {
                         numbers.set(position, part, value);
                     }
-                    if encoding.indicator() {
+                    if encoding.indicator {
                         numbers.set(position, width, f32::from(u8::from(at.is_none())));
                     }
                 }
@@ -338,6 +345,7 @@ fn date(
             place: table.origin(row).to_string(),
             column: name.to_owned(),
             value: value.to_owned(),
+            more: String::new(),
         }),
     }
 }

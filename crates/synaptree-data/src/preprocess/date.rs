@@ -18,12 +18,15 @@ use crate::spec::{Impute, Scaling};
 /// ```
 ///
 /// A gap is filled in the days as in any number, and 0 in the others, which no date is in both sine
-/// and cosine.
+/// and cosine. The column that `order_by` sorts by has no days: whatever is predicted would lie
+/// beyond all of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DateEncoding {
     /// The earliest training row, in seconds since 1970.
     start: i64,
-    days: NumberEncoding,
+    days: Option<NumberEncoding>,
+    /// Whether a 0/1 number marks the gaps.
+    pub(crate) indicator: bool,
     /// Whether any training row has a time of the day.
     clock: bool,
 }
@@ -32,18 +35,20 @@ impl DateEncoding {
     /// Fits on the moments of the training rows, of which there is at least one.
     pub(crate) fn fit(moments: &[i64], indicator: bool, scaling: Scaling, impute: Impute) -> Self {
         let start = moments.iter().copied().min().unwrap_or_default();
-        let days = moments.iter().map(|&at| (at - start) as f64 / DAY as f64);
-        let days = NumberEncoding::fit(days.collect(), indicator, scaling, impute);
+        let days = moments
+            .iter()
+            .map(|&at| at.saturating_sub(start) as f64 / DAY as f64);
         Self {
             start,
-            days: NumberEncoding { indicator, ..days },
+            days: Some(NumberEncoding::fit(days.collect(), false, scaling, impute)),
+            indicator,
             clock: moments.iter().any(|at| at.rem_euclid(DAY) != 0),
         }
     }
 
-    /// Whether a 0/1 number marks the gaps.
-    pub(crate) fn indicator(&self) -> bool {
-        self.days.indicator
+    /// The same without the days.
+    pub(crate) fn of_order(self) -> Self {
+        Self { days: None, ..self }
     }
 
     /// The names of its numbers, behind that of the column.
@@ -57,14 +62,17 @@ impl DateEncoding {
             "hour sine",
             "hour cosine",
         ];
-        if self.clock { &PARTS } else { &PARTS[..5] }
+        let end = if self.clock { 7 } else { 5 };
+        &PARTS[usize::from(self.days.is_none())..end]
     }
 
-    /// Its numbers for a moment or a gap, as many as it has parts.
-    pub(crate) fn apply(&self, moment: Option<i64>) -> [f32; 7] {
+    /// Its numbers for a moment or a gap, in the order of its parts.
+    pub(crate) fn apply(&self, moment: Option<i64>) -> impl Iterator<Item = f32> {
         let days = moment.map(|at| at.saturating_sub(self.start) as f64 / DAY as f64);
         let mut numbers = [0.0; 7];
-        numbers[0] = self.days.apply(days);
+        if let Some(encoding) = &self.days {
+            numbers[0] = encoding.apply(days);
+        }
         if let Some(at) = moment {
             let day = at.div_euclid(DAY);
             // The first of January 1970 was a Thursday.
@@ -78,7 +86,8 @@ impl DateEncoding {
                 numbers[2 + 2 * part] = (TAU * turn).cos() as f32;
             }
         }
-        numbers
+        let first = usize::from(self.days.is_none());
+        numbers.into_iter().skip(first).take(self.parts().len())
     }
 }
 
@@ -88,30 +97,37 @@ mod tests {
     use crate::preprocess::moment::parse;
 
     #[test]
+    fn the_column_that_orders_the_rows_has_no_days() {
+        let encoding = DateEncoding::fit(&[0, 5 * DAY], false, Scaling::None, Impute::Mean);
+        let encoding = encoding.of_order();
+        assert_eq!(encoding.parts().first(), Some(&"month sine"));
+        let january: Vec<f32> = encoding.apply(Some(0)).collect();
+        assert_eq!(january[..2], [0.0, 1.0]);
+        assert_eq!(january.len(), 4);
+    }
+
+    #[test]
     fn cyclic_parts_turn_once_a_year_week_and_day() {
         let moments = ["2024-01-01 00:00", "2024-01-03 06:00"].map(|text| parse(text).unwrap());
         let encoding = DateEncoding::fit(&moments, false, Scaling::None, Impute::Mean);
+        let apply = |moment| encoding.apply(moment).collect::<Vec<f32>>();
         assert_eq!(encoding.parts().len(), 7);
         // A Monday in January at midnight.
-        assert_eq!(
-            encoding.apply(Some(moments[0])),
-            [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
-        );
+        assert_eq!(apply(Some(moments[0])), [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
         // The first of April 2024 is a Monday too, a quarter of a year later.
-        let april = encoding.apply(parse("2024-04-01 12:00"));
+        let april = apply(parse("2024-04-01 12:00"));
         let expected = [91.5, 1.0, 0.0, 0.0, 1.0, 0.0, -1.0];
         for (found, expected) in april.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{april:?}");
         }
-        let gap = encoding.apply(None);
-        assert_eq!(gap, [1.125, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(apply(None), [1.125, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
     fn days_without_times_have_no_hour() {
         let encoding = DateEncoding::fit(&[0, 5 * DAY], true, Scaling::Standard, Impute::Mean);
         assert_eq!(encoding.parts().last(), Some(&"weekday cosine"));
-        assert_eq!(encoding.apply(Some(5 * DAY))[0], 1.0);
-        assert!(encoding.indicator());
+        assert_eq!(encoding.apply(Some(5 * DAY)).next(), Some(1.0));
+        assert!(encoding.indicator);
     }
 }

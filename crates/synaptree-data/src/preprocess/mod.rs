@@ -25,6 +25,7 @@ use crate::table::Table;
 use crate::target::Target;
 
 pub(crate) use self::column::boolean;
+pub(crate) use self::moment::Dates as ReadDates;
 pub(crate) use self::number::moments;
 
 /// What was fitted on the training rows: how files are read, which columns are inputs and how they
@@ -39,7 +40,7 @@ pub(crate) use self::number::moments;
 /// | boolean | one number, 0 or 1 |
 /// | category | one code: known values, one unknown bucket, one for gaps |
 /// | list of labels | a 0/1 number for each label |
-/// | date | days since the earliest training row, and sine and cosine of month, weekday and, with times, hour |
+/// | date | days since the earliest training row, and sine and cosine of month, weekday and, with times, hour; no days where `order_by` names it |
 ///
 /// # Example
 ///

@@ -54,6 +54,47 @@ pub(crate) fn is_stored_time(stored: &DataType) -> bool {
     per_second(stored).is_some()
 }
 
+/// Whether a column holds dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dates {
+    /// It is stored so, or every cell with a value is one.
+    All,
+    /// All but these rows, at most a tenth of those that have a value.
+    Nearly(Vec<usize>),
+    /// It does not.
+    None,
+}
+
+impl Dates {
+    /// Looks at some rows of a column.
+    pub(crate) fn of(cells: &Cells<'_>, stored: &DataType, rows: &[usize]) -> Self {
+        if is_stored_time(stored) {
+            return Self::All;
+        }
+        if !matches!(cells, Cells::Text(_)) {
+            return Self::None;
+        }
+        let (mut good, mut bad) = (0, Vec::new());
+        for &row in rows {
+            match moment(cells, stored, row) {
+                Moment::Missing => {}
+                Moment::Value(_) => good += 1,
+                Moment::Bad(_) => bad.push(row),
+            }
+            // Most columns of words are recognised by their first cells.
+            if 10 * bad.len() > rows.len() {
+                return Self::None;
+            }
+        }
+        match (good, bad.is_empty()) {
+            (0, _) => Self::None,
+            (_, true) => Self::All,
+            _ if 9 * bad.len() <= good => Self::Nearly(bad),
+            _ => Self::None,
+        }
+    }
+}
+
 /// Seconds since 1970 of `2024-05-31`, `2024/05/31`, `31.05.2024` or `2024-05`, with or without a
 /// time such as `09:30`, `T09:30:15.25Z` or `09:30+02:00`; `None` for anything else, also for
 /// `05/31/2024`, whose first number may be a day or a month.
@@ -197,6 +238,32 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_few_words_among_dates_are_named_and_many_make_it_a_column_of_words() {
+        use std::sync::Arc;
+
+        use arrow_array::{Array, ArrayRef, StringArray};
+
+        let found = |words: usize| {
+            let texts: StringArray = (0..40)
+                .map(|row| {
+                    Some(if row < words {
+                        "soon".to_owned()
+                    } else {
+                        format!("2024-05-{:02}", row % 28 + 1)
+                    })
+                })
+                .collect();
+            let column: ArrayRef = Arc::new(texts);
+            let rows: Vec<usize> = (0..column.len()).collect();
+            Dates::of(&Cells::new(&column).unwrap(), column.data_type(), &rows)
+        };
+        assert_eq!(found(0), Dates::All);
+        assert_eq!(found(2), Dates::Nearly(vec![0, 1]));
+        assert_eq!(found(8), Dates::None);
+        assert_eq!(found(40), Dates::None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::look::Look;
 use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
+use crate::preprocess::ReadDates;
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect, label_separator};
 
@@ -24,6 +25,7 @@ const SLIPS: usize = 5;
 
 /// What one column holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing")]
 pub struct ColumnProfile {
     /// Its name.
     pub name: String,
@@ -44,7 +46,7 @@ pub struct ColumnProfile {
     pub values: Vec<(String, usize)>,
     /// Words that seem to stand for missing values and were read as values, with their rows.
     pub missing_words: Vec<(String, usize)>,
-    /// The first cells that are no numbers where nearly all others are.
+    /// The first cells that are no numbers or dates where nearly all others are.
     pub slips: Vec<Slip>,
     /// How many such cells there are.
     pub slipped: usize,
@@ -54,6 +56,8 @@ pub struct ColumnProfile {
     pub words: f64,
     /// Whether its dates sort by time as they are written.
     pub sorts_by_time: bool,
+    /// Whether all its dates, but for slips, can be inputs.
+    pub reads_as_dates: bool,
     /// Whether the file itself says that the column holds numbers.
     pub declared_number: bool,
     /// Whether the file itself lists the column's values.
@@ -73,7 +77,7 @@ pub struct NumberSummary {
     pub whole: bool,
 }
 
-/// A cell that is no number where nearly all others are.
+/// A cell that is no number or date where nearly all others are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Slip {
     /// Where it stands.
@@ -100,6 +104,7 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
         separator: None,
         words: 0.0,
         sorts_by_time: false,
+        reads_as_dates: false,
         declared_number: false,
         declared_nominal: false,
     };
@@ -221,6 +226,11 @@ impl ColumnProfile {
         {
             self.look = Look::Date;
             self.sorts_by_time = dates == Dates::Sorted;
+            let read = ReadDates::of(cells, column.data_type(), valued);
+            self.reads_as_dates = read != ReadDates::None;
+            if let ReadDates::Nearly(bad) = read {
+                self.name_slips(table, cells, &bad);
+            }
             return;
         }
         self.look = match inspect(cells, seen, declared, 1.0) {
@@ -240,18 +250,22 @@ impl ColumnProfile {
             Finding::Identifier => Look::Identifier,
             Finding::Text => Look::Text,
             Finding::AlmostNumbers(bad) => {
-                self.slipped = bad.len();
-                self.slips = bad
-                    .iter()
-                    .take(SLIPS)
-                    .map(|&row| Slip {
-                        place: table.origin(row).to_string(),
-                        value: cells.text(row).unwrap_or_default().into_owned(),
-                    })
-                    .collect();
+                self.name_slips(table, cells, &bad);
                 Look::Number
             }
         };
+    }
+
+    fn name_slips(&mut self, table: &Table, cells: &Cells<'_>, bad: &[usize]) {
+        self.slipped = bad.len();
+        self.slips = bad
+            .iter()
+            .take(SLIPS)
+            .map(|&row| Slip {
+                place: table.origin(row).to_string(),
+                value: cells.text(row).unwrap_or_default().into_owned(),
+            })
+            .collect();
     }
 
     fn summarise(&mut self, cells: &Cells<'_>, valued: &[usize]) {
@@ -357,6 +371,19 @@ mod tests {
         let months = |n: usize| format!("{}-{:02}", 1949 + n / 12, n % 12 + 1);
         let found = look((0..40).map(months).collect());
         assert_eq!(found.look, Look::Date);
-        assert!(found.sorts_by_time);
+        assert!(found.sorts_by_time && found.reads_as_dates);
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_a_slip() {
+        let days = |n: usize| format!("2024-{:02}-{:02}", n % 12 + 1, n * 7 % 28 + 1);
+        let mut values: Vec<String> = (0..60).map(days).collect();
+        values[9] = "2024-06-31".into();
+        let found = look(values);
+        assert_eq!((found.look, found.slipped), (Look::Date, 1));
+        assert_eq!(found.slips[0].place, "row 10");
+        let american = look((0..60).map(|n| format!("05/{}/2024", n % 28 + 1)).collect());
+        assert_eq!(american.look, Look::Date);
+        assert!(!american.reads_as_dates);
     }
 }

@@ -378,9 +378,40 @@ fn dates_become_days_and_turns_of_the_year_and_week() {
     assert!(
         error.ends_with(
             "new.csv, line 2: column `day` (an input) holds `01/15/2024`, expected a date such as \
-             `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; write it so, or add it to `[data] \
-             missing`"
+             `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; write it so, add it to `[data] \
+             missing`, or say that the column holds categories: types = { \"day\" = \"category\" }"
         ),
         "{error}"
     );
+}
+
+#[test]
+fn a_day_that_no_calendar_has_is_named_with_its_line() {
+    let mut text = String::from("day,y\n");
+    for row in 0..40 {
+        text += &format!("2024-02-{:02},{}\n", row % 31 + 1, row % 2);
+    }
+    let error = Case::new(&text, Kind::Binary, "y").error();
+    assert!(
+        error.contains("line 31: column `day` (an input) holds `2024-02-30`, expected a date")
+            && error.contains("and so does")
+            && error.contains("line 32"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_column_that_orders_the_rows_tells_only_the_turns() {
+    let mut text = String::from("day,x,y\n");
+    for row in 0..40 {
+        text += &format!("2024-02-{:02},{},{}\n", row % 28 + 1, row * 7 % 11, row % 2);
+    }
+    let dataset = Case::new(&text, Kind::Binary, "y")
+        .data(|data| {
+            data.order_by = Some("day".into());
+            data.test = Some(synaptree_data::PartSpec::Fraction(0.2));
+        })
+        .load();
+    assert_eq!(dataset.preprocessing.number_names()[0], "day (month sine)");
+    assert_eq!(dataset.preprocessing.number_names().len(), 5);
 }

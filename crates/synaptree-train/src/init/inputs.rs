@@ -95,8 +95,12 @@ pub(super) fn guess(
                 .iter()
                 .map(|slip| format!("`{}` ({})", slip.value, slip.place))
                 .collect();
+            let what = match column.look {
+                Look::Date => "dates",
+                _ => "numbers",
+            };
             let reason = format!(
-                "{} of its cells are no numbers: {}",
+                "{} of its cells are no {what}: {}",
                 column.slipped,
                 places.join(", ")
             );
@@ -148,7 +152,10 @@ fn unusable(column: &ColumnProfile) -> Option<String> {
             "running text, which this release does not read".to_owned()
         }
         Look::Text => format!("{} different words that hardly recur", column.distinct),
-        Look::Date => "dates, which are no input in this release".to_owned(),
+        Look::Date if !column.reads_as_dates => {
+            "dates whose day and month may be mistaken for each other; write them as `2024-05-31`"
+                .to_owned()
+        }
         Look::Unreadable => "values of a type that is not read".to_owned(),
         Look::Hierarchy => "labels of a hierarchy, which are no input".to_owned(),
         _ => return None,
@@ -204,6 +211,18 @@ fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
         }
     }
     None
+}
+
+/// Leaves out the column that orders the rows where it would be the only input: it has only its
+/// turns of the year, week and day to tell anything by.
+pub(super) fn leave_out_lone_order(inputs: &mut Inputs, order: &str) {
+    if inputs.used == [order] {
+        inputs.used.clear();
+        inputs.left_out.push((
+            order.to_owned(),
+            "dates, and nothing beside them to predict from".to_owned(),
+        ));
+    }
 }
 
 /// The error where no column is left.

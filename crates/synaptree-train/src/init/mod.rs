@@ -123,11 +123,14 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
     let names = target::resolve(&asked.targets, &profile, reading.header)?;
     let mut undecided = Vec::new();
     let tasks = target::guess(&names, &profile, &mut undecided)?;
-    let inputs = inputs::guess(&reading.table, &profile, &tasks, &mut undecided);
+    let mut inputs = inputs::guess(&reading.table, &profile, &tasks, &mut undecided);
+    let ways = split::ways(&reading.table, &profile, &tasks, &given, &mut undecided);
+    if let Some(Way::Time { column }) = ways.first() {
+        inputs::leave_out_lone_order(&mut inputs, column);
+    }
     if inputs.used.is_empty() {
         return Err(inputs::nothing_left(&profile.files, &inputs));
     }
-    let ways = split::ways(&reading.table, &profile, &tasks, &given, &mut undecided);
     let mut plan = Plan {
         given: &given,
         reading: &reading,

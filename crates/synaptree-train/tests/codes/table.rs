@@ -47,6 +47,12 @@ fn table() -> Vec<DataError> {
             value: "sometimes".into(),
             help: "correct the cell, or add it to `[data] missing`".into(),
         },
+        DataError::NotADate {
+            place: place(),
+            column: "bought".into(),
+            value: "2024-05-32".into(),
+            more: String::new(),
+        },
         DataError::RowWeight {
             place: place(),
             column: "weight".into(),
