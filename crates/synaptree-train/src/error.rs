@@ -55,6 +55,12 @@ pub enum TrainError {
         .0.display(), .0.display()
     )]
     RunExists(PathBuf),
+    /// Another process trains in the run folder.
+    #[error(
+        "another process is training in `{}`\nhelp: wait until it ends, or stop it with Ctrl-C there; it saves its \
+         state, and `--resume {}` goes on from it", .0.display(), .0.display()
+    )]
+    InUse(PathBuf),
     /// The folder is not a run folder.
     #[error("`{}` is not a run folder: {reason}\nhelp: {help}", path.display())]
     NotARun {
@@ -127,6 +133,7 @@ impl TrainError {
             Self::Report(error) => return error.code(),
             Self::File { .. } => &codes::FILE,
             Self::RunExists(_) => &codes::RUN_EXISTS,
+            Self::InUse(_) => &codes::IN_USE,
             Self::NotARun { .. } => &codes::NOT_A_RUN,
             Self::NotFinite { .. } => &codes::NOT_FINITE,
             Self::CannotStream { .. } => &codes::CANNOT_STREAM,

@@ -21,6 +21,7 @@ mod folder;
 mod gradient;
 mod importance;
 mod init;
+mod lock;
 mod metric;
 mod optimizer;
 mod preset;

@@ -13,7 +13,8 @@ use crate::error::TrainError;
 use crate::event::Event;
 use crate::experiment::Experiment;
 use crate::folder::RunFolder;
-use crate::train::{Outcome, Trainer, recorded};
+use crate::lock::Lock;
+use crate::train::{Outcome, Trainer, recorded_experiment, recorded_rows};
 
 /// Several seeds, finished or stopped.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub fn train_seeds(
 ) -> Result<SeedsOutcome, TrainError> {
     let resolved = experiment.resolved()?;
     let folder = RunFolder::create(output, Path::new(""), experiment.name())?;
+    let _lock = Lock::take(&folder)?;
     let seeds: Vec<u64> = seeds.collect();
     // First of all: without it the folder would be taken for that of a single run.
     folder.write_json(
@@ -82,14 +84,16 @@ pub fn holds_seeds(folder: &Path) -> bool {
 /// # Errors
 ///
 /// [`TrainError::NotARun`] if the folder is damaged, [`TrainError::DataChanged`] or [`TrainError::DataFiles`] if the
-/// data files are not those that the seeds began with.
+/// data files are not those that the seeds began with, [`TrainError::InUse`] if another process trains them.
 pub fn resume_seeds(
     folder: &Path,
     stop: Option<&AtomicBool>,
     mut callback: impl FnMut(&Event),
 ) -> Result<SeedsOutcome, TrainError> {
     let folder = RunFolder::open(folder);
-    let (experiment, data) = recorded(&folder)?;
+    let experiment = recorded_experiment(&folder)?;
+    let _lock = Lock::take(&folder)?;
+    let data = recorded_rows(&folder, &experiment)?;
     let Seeds { seeds } = folder.read_json("seeds.json")?;
     drive(&experiment, &data, &folder, &seeds, stop, &mut callback)
 }

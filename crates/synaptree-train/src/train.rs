@@ -16,6 +16,7 @@ use crate::event::Event;
 use crate::experiment::Experiment;
 use crate::finish::finish;
 use crate::folder::RunFolder;
+use crate::lock::Lock;
 use crate::session::{Ending, Session};
 
 /// A finished run.
@@ -84,6 +85,7 @@ impl<'a> Trainer<'a> {
         config.init(experiment.spec().seed, &Device::flex())?;
         let resolved = experiment.resolved()?;
         let folder = RunFolder::create(self.output.as_deref(), Path::new(""), experiment.name())?;
+        let _lock = Lock::take(&folder)?;
         folder.write("experiment.toml", resolved.as_bytes())?;
         let environment = Environment::now(
             experiment.name(),
@@ -99,14 +101,17 @@ impl<'a> Trainer<'a> {
     /// # Errors
     ///
     /// [`TrainError::NotARun`] if the folder is no run or is damaged, [`TrainError::DataChanged`] or
-    /// [`TrainError::DataFiles`] if the data files are not those that the run began with.
+    /// [`TrainError::DataFiles`] if the data files are not those that the run began with,
+    /// [`TrainError::InUse`] if another process trains in it.
     pub fn resume(
         &self,
         folder: impl AsRef<Path>,
         mut callback: impl FnMut(&Event),
     ) -> Result<Outcome, TrainError> {
         let folder = RunFolder::open(folder.as_ref());
-        let (experiment, data) = recorded(&folder)?;
+        let experiment = recorded_experiment(&folder)?;
+        let _lock = Lock::take(&folder)?;
+        let data = recorded_rows(&folder, &experiment)?;
         let config = network_config(&experiment, &data);
         self.drive(&experiment, &data, &folder, &config, &mut callback)
     }
@@ -175,7 +180,15 @@ impl Experiment {
 /// # Errors
 ///
 /// [`TrainError::NotARun`].
-fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
+pub(crate) fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
+    let environment = folder.root().join("environment.json");
+    if folder.experiment().is_file() && !environment.exists() {
+        return Err(TrainError::NotARun {
+            path: folder.root().to_owned(),
+            reason: "it was stopped before its first step".to_owned(),
+            help: "nothing is lost: remove the folder and start the run again",
+        });
+    }
     let environment: Environment = folder.read_json("environment.json")?;
     let not_a_run = |reason: String| TrainError::NotARun {
         path: folder.root().to_owned(),
@@ -201,13 +214,16 @@ fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
 /// [`TrainError::NotARun`] if the folder is no run, [`TrainError::Data`] if the files are gone,
 /// [`TrainError::DataChanged`] or [`TrainError::DataFiles`] if they are not those that the run began with.
 pub fn recorded_data(folder: impl AsRef<Path>) -> Result<ExperimentData, TrainError> {
-    Ok(recorded(&RunFolder::open(folder.as_ref()))?.1)
+    let folder = RunFolder::open(folder.as_ref());
+    recorded_rows(&folder, &recorded_experiment(&folder)?)
 }
 
-/// The experiment of a run folder with the very data that the run began with: other rows would be split and encoded in
-/// another way.
-pub(crate) fn recorded(folder: &RunFolder) -> Result<(Experiment, ExperimentData), TrainError> {
-    let experiment = recorded_experiment(folder)?;
+/// The data that a run folder's experiment names, if they are the very data that the run began with: other rows would be
+/// split and encoded in another way.
+pub(crate) fn recorded_rows(
+    folder: &RunFolder,
+    experiment: &Experiment,
+) -> Result<ExperimentData, TrainError> {
     let data = experiment.load_data()?;
     let Environment { data: then, .. } = folder.read_json("environment.json")?;
     let now = &data.dataset.fingerprints;
@@ -224,7 +240,7 @@ pub(crate) fn recorded(folder: &RunFolder) -> Result<(Experiment, ExperimentData
             now: now.len(),
         });
     }
-    Ok((experiment, data))
+    Ok(data)
 }
 
 /// What the network is built from.

@@ -1,6 +1,6 @@
 //! A table into a file.
 
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -119,12 +119,7 @@ impl TableWriter {
                 source,
             });
         }
-        let temporary = temporary(path);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-            .map_err(|source| unwritable(path, source))?;
+        let (temporary, file) = temporary(path).map_err(|source| unwritable(path, source))?;
         let mut writer = Self {
             path: path.into(),
             temporary,
@@ -203,13 +198,20 @@ fn unwritable(path: &Path, source: io::Error) -> DataError {
     }
 }
 
-/// A name in the same folder that no other call uses.
-fn temporary(path: &Path) -> PathBuf {
+/// A new file in the same folder, with its name.
+fn temporary(path: &Path) -> io::Result<(PathBuf, File)> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static CALLS: AtomicU64 = AtomicU64::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}-{call}.part", std::process::id()))
+    loop {
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let path = path.with_file_name(format!(".{name}.{}-{call}.part", std::process::id()));
+        match File::options().write(true).create_new(true).open(&path) {
+            // A killed process left it; in containers its number comes back.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            result => return result.map(|file| (path, file)),
+        }
+    }
 }
 
 /// The error of a failed write to the file.
@@ -219,5 +221,36 @@ fn failed(path: &Path, source: io::Error) -> DataError {
         path: path.into(),
         help,
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_of_the_same_number_left_is_no_hindrance() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        let (first, _) = temporary(&path).unwrap();
+        let first = first.to_string_lossy();
+        let (begin, number) = first
+            .strip_suffix(".part")
+            .unwrap()
+            .rsplit_once('-')
+            .unwrap();
+        let next = number.parse::<u64>().unwrap() + 1;
+        // Other tests count on meanwhile, so more than the very next name is taken.
+        for number in next..next + 1000 {
+            File::create(format!("{begin}-{number}.part")).unwrap();
+        }
+        let (found, _) = temporary(&path).unwrap();
+        let found = found.to_string_lossy();
+        let (_, found) = found
+            .strip_suffix(".part")
+            .unwrap()
+            .rsplit_once('-')
+            .unwrap();
+        assert!(found.parse::<u64>().unwrap() >= next + 1000);
     }
 }

@@ -35,6 +35,11 @@ synaptree_config::codes! {
         example: "synaptree train animals.toml --output runs/animals      (for the second time)",
         cure: "Give another `--output`, leave it out for the next free name, or continue that run with `--resume`.",
     }
+    IN_USE = "train/in-use", "Another process trains in the run folder" {
+        cause: "Two processes that write the same run would overwrite each other's checkpoints, so the first one locks the folder until it ends.",
+        example: "synaptree train --resume runs/animals      (while it is still training in another terminal)",
+        cure: "Wait until the other process ends, or stop it with Ctrl-C and resume the run then. A killed process leaves no lock behind.",
+    }
     NOT_A_RUN = "train/not-a-run", "The folder is not a run that can be continued" {
         cause: "The folder was not made by `synaptree train`, a file of it is missing or damaged, or a newer version of synaptree wrote it.",
         example: "synaptree train --resume runs      (the run is in runs/animals)",

@@ -19,6 +19,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             source: full(),
         },
         TrainError::RunExists(run()),
+        TrainError::InUse(run()),
         TrainError::NotARun {
             path: PathBuf::from("runs"),
             reason: "it has no `experiment.toml`".into(),

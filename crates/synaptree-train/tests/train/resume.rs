@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use synaptree_train::{Event, Outcome, Trainer};
 
-use crate::common::{assert_equal_runs, changed, experiment, finish, metrics, train};
+use crate::common::{assert_equal_runs, changed, experiment, finish, metrics, refusal, train};
 
 /// Stops a run after each of these numbers of steps and continues it, with `set` changed in the experiment.
 fn stopped_and_resumed(regime: &str, method: &str, set: &[&str], stop_after: &[usize]) {
@@ -156,5 +156,50 @@ fn a_run_that_stops_early_stops_at_the_same_epoch_when_resumed() {
             }
         )),
         "{told:?}"
+    );
+}
+
+#[test]
+fn a_run_that_is_under_way_cannot_be_resumed_a_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let experiment = experiment(folder.path(), "joint", "equal");
+    let data = experiment.load_data().unwrap();
+    let straight = folder.path().join("straight");
+    train(&experiment, &data, &straight);
+
+    let run = folder.path().join("run");
+    let mut refused = 0;
+    let watch = |event: &Event| {
+        if matches!(event, Event::Step { .. }) {
+            let error = refusal(&run);
+            assert_eq!(error.code(), "train/in-use");
+            assert!(error.to_string().contains("--resume"), "{error}");
+            refused += 1;
+        }
+    };
+    finish(
+        Trainer::new()
+            .output(&run)
+            .run(&experiment, &data, watch)
+            .unwrap(),
+    );
+    assert!(refused > 0);
+    assert_equal_runs(&straight, &run);
+    // The folder is free once the run is over.
+    finish(Trainer::new().resume(&run, |_| {}).unwrap());
+}
+
+#[test]
+fn a_run_that_was_stopped_before_its_first_step_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    fs::create_dir(&run).unwrap();
+    fs::write(run.join("experiment.toml"), "").unwrap();
+    let error = refusal(&run).to_string();
+    assert!(error.contains("stopped before its first step"), "{error}");
+    assert!(error.contains("start the run again"), "{error}");
+    assert!(
+        !run.join(".lock").exists(),
+        "a folder that is no run stays as it is"
     );
 }
