@@ -37,8 +37,8 @@ pub use profile::{
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
-    Auto, ColumnPart, DataSpec, FileSpec, Files, Impute, InputKind, InputSpec, PartSpec, QuoteSpec,
-    Scaling, ScalingSpec, Streaming, check_data,
+    Auto, CategoryEncoding, ColumnPart, DataSpec, EncodingSpec, FileSpec, Files, Impute, InputKind,
+    InputSpec, PartSpec, QuoteSpec, Scaling, ScalingSpec, Streaming, check_data,
 };
 pub use split::{Fractions, Part, Splitter};
 pub use stream::{Stream, StreamedEpoch};

@@ -32,8 +32,9 @@ pub(crate) fn run(arguments: &arguments::Check) -> Result<(), Failure> {
     }
     let [train, validation, test] = data.rows();
     let mut text = format!(
-        "{} is in order: {train} training, {validation} validation and {test} test rows\n\n{table}",
-        arguments.experiment.display()
+        "{} is in order: {train} training, {validation} validation and {test} test rows\n\n{table}\n{}\n",
+        arguments.experiment.display(),
+        data.dataset.preprocessing.summary()
     );
     for suggestion in data.suggestions(&experiment.spec().tasks) {
         // Writing to a string cannot fail.

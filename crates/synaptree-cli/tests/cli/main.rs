@@ -7,4 +7,5 @@ mod explained;
 mod init;
 #[cfg(unix)]
 mod interruption;
+mod tags;
 mod wrong_input;

@@ -8,7 +8,7 @@ use super::moment::Dates;
 use crate::cells::Cells;
 use crate::columns::{absent, files, found_in};
 use crate::error::DataError;
-use crate::spec::{DataSpec, InputSpec, ScalingSpec};
+use crate::spec::{DataSpec, EncodingSpec, InputSpec, ScalingSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect};
 use synaptree_tasks::TaskSpec;
@@ -66,6 +66,7 @@ pub(crate) fn fit_columns(
             }
         }
         check_scaling(table, input, &fitted, warnings)?;
+        check_encoding(table, input, &fitted, warnings)?;
     }
     let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (column, reason) in &left_out {
@@ -136,6 +137,35 @@ fn check_scaling(
             warnings.push(format!(
                 "`scaling` of input `{}` has no effect on column `{column}`: it is not one of its \
                  number columns",
+                input.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `encoding` may only name category columns of its input.
+fn check_encoding(
+    table: &Table,
+    input: &InputSpec,
+    fitted: &[FittedColumn],
+    warnings: &mut Vec<String>,
+) -> Result<(), DataError> {
+    let EncodingSpec::Columns(columns) = &input.encoding else {
+        return Ok(());
+    };
+    for column in columns.keys() {
+        let role = format!("named in `encoding` of input `{}`", input.name);
+        if table.column(column).is_none() {
+            return Err(absent(table, column, &role));
+        }
+        let is_category = fitted
+            .iter()
+            .any(|fit| fit.input == input.name && fit.name == *column && fit.category().is_some());
+        if !is_category {
+            warnings.push(format!(
+                "`encoding` of input `{}` has no effect on column `{column}`: it is not one of its \
+                 category columns; types = {{ \"{column}\" = \"category\" }} makes it one",
                 input.name
             ));
         }

@@ -122,7 +122,7 @@ impl FittedColumn {
                 if encoding.values.is_empty() {
                     return Ok(None);
                 }
-                Encoding::Category(encoding.embedded(input.one_hot_max, input.embedding_width))
+                Encoding::Category(encoding.encoded(name, input))
             }
             ColumnType::Labels => {
                 let separator = label_separator(cells, rows);
@@ -133,11 +133,15 @@ impl FittedColumn {
                         *counts.entry(label.into_owned()).or_default() += 1;
                     }
                 }
-                let mut labels: Vec<String> = counts
+                let mut frequent: Vec<(usize, String)> = counts
                     .into_iter()
                     .filter(|(_, count)| *count >= input.rare)
-                    .map(|(label, _)| label)
+                    .map(|(label, count)| (count, label))
                     .collect();
+                frequent.sort_unstable_by(|(n, a), (m, b)| m.cmp(n).then_with(|| a.cmp(b)));
+                frequent.truncate(input.labels_max);
+                let mut labels: Vec<String> =
+                    frequent.into_iter().map(|(_, label)| label).collect();
                 labels.sort_unstable();
                 if labels.is_empty() {
                     return Ok(None);
@@ -256,10 +260,10 @@ impl FittedColumn {
                 }
             }
             Encoding::Category(encoding) => {
-                let index = encoding.index();
+                let index = encoding.codes();
                 for (position, &row) in rows.iter().enumerate() {
                     let code = match cells.text(row) {
-                        Some(value) => index.get(value.as_ref()).copied().unwrap_or(0),
+                        Some(value) => index.of(&value).unwrap_or(0),
                         None => encoding.missing_code(),
                     };
                     codes.set(position, 0, code);

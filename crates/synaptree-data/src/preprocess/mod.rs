@@ -4,15 +4,16 @@ mod category;
 mod choose;
 mod column;
 mod date;
+mod hash;
 mod moment;
 mod number;
+mod outline;
 
 use std::path::Path;
 
 use arrow_array::RecordBatch;
 use serde::{Deserialize, Serialize};
-use synaptree_nn::TableShape;
-use synaptree_tasks::{Labels, TaskSpec, Vocabulary};
+use synaptree_tasks::{Labels, TaskSpec};
 
 use self::column::{FittedColumn, Strided};
 use crate::cells::{Cells, Number};
@@ -27,6 +28,7 @@ use crate::target::Target;
 pub(crate) use self::column::boolean;
 pub(crate) use self::moment::Dates as ReadDates;
 pub(crate) use self::number::moments;
+pub use self::outline::SourceColumn;
 
 /// What was fitted on the training rows: how files are read, which columns are inputs and how they
 /// become numbers, and how labels are encoded.
@@ -71,19 +73,6 @@ pub struct Preprocessing {
     targets: Vec<Target>,
     ids: Vec<String>,
     row_weight: Option<String>,
-}
-
-/// One input column and where its features stand in a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceColumn {
-    /// The name of the column.
-    pub name: String,
-    /// The `[[inputs]]` table that reads it.
-    pub input: String,
-    /// Positions of its numbers in a row of [`Features::numbers`].
-    pub numbers: Vec<usize>,
-    /// Positions of its codes in a row of [`Features::categories`].
-    pub categories: Vec<usize>,
 }
 
 /// The training rows of a table that something is fitted on.
@@ -170,90 +159,6 @@ impl Preprocessing {
     /// ```
     pub fn remarks(&self, table: &Table) -> Vec<String> {
         crate::warn::unseen_values(self, table)
-    }
-
-    /// What the network's encoder must be built for.
-    pub fn table_shape(&self) -> TableShape {
-        TableShape {
-            numbers: self
-                .columns
-                .iter()
-                .map(|column| column.number_names().len())
-                .sum(),
-            categories: self
-                .columns
-                .iter()
-                .filter_map(|column| Some(column.category()?.shape()))
-                .collect(),
-        }
-    }
-
-    /// The possible answers of each task.
-    pub fn vocabularies(&self) -> Vec<Vocabulary> {
-        self.targets
-            .iter()
-            .map(|target| target.vocabulary.clone())
-            .collect()
-    }
-
-    /// The names of the numbers of a row, in the order of [`Features::numbers`].
-    pub fn number_names(&self) -> Vec<String> {
-        self.columns
-            .iter()
-            .flat_map(FittedColumn::number_names)
-            .collect()
-    }
-
-    /// The names of the codes of a row, in the order of [`Features::categories`].
-    pub fn category_names(&self) -> Vec<String> {
-        let categories = self
-            .columns
-            .iter()
-            .filter(|column| column.category().is_some());
-        categories.map(|column| column.name.clone()).collect()
-    }
-
-    /// The names of what the encoder hands to the network: the numbers, then of each category its
-    /// values (one-hot) or the dimensions of its embedding.
-    pub fn encoded_names(&self) -> Vec<String> {
-        let mut names = self.number_names();
-        for column in &self.columns {
-            let Some(category) = column.category() else {
-                continue;
-            };
-            match category.embedding {
-                Some(width) => {
-                    names.extend((0..width).map(|index| format!("{}[{index}]", column.name)));
-                }
-                None => {
-                    names.extend(
-                        category
-                            .names()
-                            .map(|value| format!("{}={value}", column.name)),
-                    );
-                }
-            }
-        }
-        names
-    }
-
-    /// The input columns, each with the features that come from it.
-    pub fn source_columns(&self) -> Vec<SourceColumn> {
-        let (mut number, mut category) = (0, 0);
-        self.columns
-            .iter()
-            .map(|column| {
-                let numbers = number..number + column.number_names().len();
-                let categories = category..category + usize::from(column.category().is_some());
-                (number, category) = (numbers.end, categories.end);
-                SourceColumn {
-                    name: column.name.clone(),
-                    input: column.input.clone(),
-                    numbers: numbers.collect(),
-                    categories: categories.collect(),
-                }
-            })
-            .collect()
     }
 
     /// Reads a file as the training files were read. Target columns may be absent.

@@ -6,4 +6,6 @@ mod input;
 
 pub use self::check::check_data;
 pub use self::data::{Auto, ColumnPart, DataSpec, FileSpec, Files, PartSpec, QuoteSpec, Streaming};
-pub use self::input::{Impute, InputKind, InputSpec, Scaling, ScalingSpec};
+pub use self::input::{
+    CategoryEncoding, EncodingSpec, Impute, InputKind, InputSpec, Scaling, ScalingSpec,
+};

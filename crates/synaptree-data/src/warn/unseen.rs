@@ -41,9 +41,9 @@ pub(crate) fn unseen_values(preprocessing: &Preprocessing, table: &Table) -> Vec
         .fitted()
         .iter()
         .filter_map(|column| {
-            let index = column.category()?.index();
+            let codes = column.category()?.codes();
             let cells = cells_of(table, &column.name, "an input").ok()?;
-            let strange = strangers(&cells, &rows, |value| index.contains_key(value));
+            let strange = strangers(&cells, &rows, |value| codes.of(value).is_some());
             describe(table, &column.name, &strange, "the rows to predict")
         })
         .collect()
