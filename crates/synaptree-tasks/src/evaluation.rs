@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use baseline::Baseline;
 pub use details::{Details, Scatter};
-pub use headline::{headline_metric, higher_is_better, metric_names};
+pub use headline::{headline_metric, higher_is_better, metric_names, needs_variance};
 
 use crate::distribution::{Decision, Distribution};
 use crate::kind::Kind;

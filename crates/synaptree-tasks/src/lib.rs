@@ -36,7 +36,7 @@ pub use distribution::{Decision, Distribution};
 pub use error::TaskError;
 pub use evaluation::{
     Baseline, Details, Evaluation, Scatter, TaskEvaluation, headline_metric, higher_is_better,
-    metric_names,
+    metric_names, needs_variance,
 };
 pub use hierarchy::{Hierarchy, ROOT};
 pub use kind::Kind;

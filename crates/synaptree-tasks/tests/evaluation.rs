@@ -255,7 +255,7 @@ proptest! {
     fn metrics_that_are_shares_lie_between_0_and_1(rows in any_rows()) {
         for (name, task) in evaluate(&rows).tasks {
             for (metric, value) in task.metrics {
-                let unbounded = ["r2", "rmse", "mae", "nll", "log_loss", "brier", "quadratic_kappa"];
+                let unbounded = ["r2", "rmse", "mae", "nll", "crps", "log_loss", "brier", "quadratic_kappa"];
                 if let Some(value) = value && !unbounded.contains(&metric.split('.').next().unwrap()) {
                     prop_assert!((0.0..=1.0 + 1e-12).contains(&value), "{name} {metric} {value}");
                 }

@@ -1,13 +1,14 @@
-//! Metrics against numbers computed by scikit-learn; `reference/metrics.py` made the file.
+//! Metrics against numbers computed by scikit-learn and properscoring; `reference/metrics.py` made the file.
 
 use serde_json::Value;
 use synaptree_tasks::metrics::{
-    Counts, accuracy, accuracy_labels, auroc, auroc_labels, auroc_one_vs_rest, average_precision,
-    average_precision_labels, average_precision_one_vs_rest, balanced_accuracy, brier,
-    brier_labels, coverage_90, ece, f1_macro, f1_micro, f1_weighted, hierarchical_f1,
-    hierarchical_precision, hierarchical_recall, log_loss, log_loss_labels, mae, mae_classes,
-    micro_average_precision, nll, precision_macro, quadratic_kappa, r2, recall_macro, reliability,
-    reliability_labels, rmse, rmse_columns,
+    Counts, RiskCoverage, accuracy, accuracy_labels, aurc, auroc, auroc_labels, auroc_one_vs_rest,
+    average_precision, average_precision_labels, average_precision_one_vs_rest, balanced_accuracy,
+    brier, brier_labels, coverage_50, coverage_90, coverage_95, crps, crps_samples, ece, f1_macro,
+    f1_micro, f1_weighted, fpr95, hierarchical_f1, hierarchical_precision, hierarchical_recall,
+    log_loss, log_loss_labels, mae, mae_classes, micro_average_precision, nll, ood_auroc,
+    precision_macro, quadratic_kappa, r2, recall_macro, reliability, reliability_adaptive,
+    reliability_labels, reliability_labels_adaptive, rmse, rmse_columns,
 };
 
 fn reference(case: &str) -> Value {
@@ -107,6 +108,15 @@ fn binary_metrics_equal_scikit_learn() {
             ("log_loss", log_loss(&observed, &probabilities, 2)),
             ("brier", brier(&observed, &probabilities, 2)),
             ("ece", ece(&reliability(&observed, &probabilities, 2))),
+            (
+                "ece_adaptive",
+                ece(&reliability_adaptive(&observed, &probabilities, 2)),
+            ),
+            (
+                "aurc",
+                RiskCoverage::of_classes(&observed, &probabilities, 2)
+                    .and_then(|curve| aurc(&curve)),
+            ),
         ],
     );
 }
@@ -136,6 +146,15 @@ fn assert_class_metrics(case: &Value) {
             ("log_loss", log_loss(&observed, &probabilities, count)),
             ("brier", brier(&observed, &probabilities, count)),
             ("ece", ece(&reliability(&observed, &probabilities, count))),
+            (
+                "ece_adaptive",
+                ece(&reliability_adaptive(&observed, &probabilities, count)),
+            ),
+            (
+                "aurc",
+                RiskCoverage::of_classes(&observed, &probabilities, count)
+                    .and_then(|curve| aurc(&curve)),
+            ),
             ("quadratic_kappa", quadratic_kappa(&observed, &decided)),
             ("mae_classes", mae_classes(&observed, &decided)),
         ],
@@ -179,6 +198,14 @@ fn multilabel_metrics_with_gaps_equal_scikit_learn() {
             ("log_loss", log_loss_labels(&observed, &probabilities)),
             ("brier", brier_labels(&observed, &probabilities)),
             ("ece", ece(&reliability_labels(&observed, &probabilities))),
+            (
+                "ece_adaptive",
+                ece(&reliability_labels_adaptive(&observed, &probabilities)),
+            ),
+            (
+                "aurc",
+                RiskCoverage::of_labels(&observed, &probabilities).and_then(|curve| aurc(&curve)),
+            ),
         ],
     );
 }
@@ -216,7 +243,10 @@ fn regression_metrics_of_one_and_several_columns_equal_scikit_learn() {
                 ("rmse", rmse(&observed, &predicted, columns)),
                 ("r2", r2(&observed, &predicted, columns)),
                 ("nll", nll(&observed, &predicted, &variance)),
+                ("crps", crps(&observed, &predicted, &variance)),
+                ("coverage_50", coverage_50(&observed, &predicted, &variance)),
                 ("coverage_90", coverage_90(&observed, &predicted, &variance)),
+                ("coverage_95", coverage_95(&observed, &predicted, &variance)),
             ],
         );
         let expected = cells(&case["rmse_columns"]);
@@ -226,6 +256,32 @@ fn regression_metrics_of_one_and_several_columns_equal_scikit_learn() {
         {
             assert!((value.expect("defined") - expected.expect("known")).abs() < 1e-10);
         }
+    }
+}
+
+#[test]
+fn the_score_of_samples_equals_properscoring() {
+    let case = reference("samples");
+    let samples: Vec<Vec<f32>> = case["samples"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(reals)
+        .collect();
+    let value = crps_samples(&reals(&case["observed"]), &samples).expect("defined");
+    assert!((value - case["crps"].as_f64().expect("a number")).abs() < 1e-10);
+}
+
+#[test]
+fn figures_of_other_rows_equal_scikit_learn() {
+    let case = reference("out_of_distribution");
+    let (known, other) = (reals(&case["known"]), reals(&case["other"]));
+    for (name, value) in [
+        ("auroc", ood_auroc(&known, &other)),
+        ("fpr95", fpr95(&known, &other)),
+    ] {
+        let expected = case[name].as_f64().expect("a number");
+        assert!((value.expect("defined") - expected).abs() < 1e-10, "{name}");
     }
 }
 

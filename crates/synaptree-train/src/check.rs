@@ -5,6 +5,7 @@ use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
 use synaptree_tasks::{
     Kind, LossSpec, TaskSpec, WeightingSpec, check_tasks, check_weighting, metric_names,
+    needs_variance,
 };
 
 use crate::codes;
@@ -182,7 +183,7 @@ fn metrics(task: &TaskSpec) -> Vec<String> {
         .collect();
     if task.kind == Kind::Regression {
         if !matches!(task.loss(), LossSpec::GaussianNll {}) {
-            names.retain(|name| name != "nll" && name != "coverage_90");
+            names.retain(|name| !needs_variance(name));
         }
         if task.targets().len() > 1 {
             let columns = task.targets().iter();

@@ -8,6 +8,9 @@ pub(crate) fn metric_name(metric: &str) -> String {
     let known = match name {
         "auroc" => "AUROC",
         "ece" => "ECE",
+        "ece_adaptive" => "adaptive ECE",
+        "aurc" => "AURC",
+        "crps" => "CRPS",
         "mae" => "MAE",
         "rmse" => "RMSE",
         "r2" => "R²",
@@ -20,7 +23,9 @@ pub(crate) fn metric_name(metric: &str) -> String {
         "hierarchical_f1" => "hierarchical F1",
         "brier" => "Brier score",
         "quadratic_kappa" => "quadratic kappa",
+        "coverage_50" => "50 % coverage",
         "coverage_90" => "90 % coverage",
+        "coverage_95" => "95 % coverage",
         _ => "",
     };
     let name = if known.is_empty() {
@@ -70,6 +75,12 @@ pub(crate) fn meaning(metric: &str) -> Option<&'static str> {
         "ece" => {
             "How far stated confidence and actual share of right answers lie apart, on average; lower is better."
         }
+        "ece_adaptive" => {
+            "As the ECE, with as many answers in each range of confidence; lower is better."
+        }
+        "aurc" => {
+            "The share of wrong answers if only the surest ones counted, averaged over how many do; lower is better."
+        }
         "mae" => "The average distance from the truth, in the unit of the target; lower is better.",
         "rmse" => {
             "The typical distance from the truth, large misses counting more; lower is better."
@@ -79,6 +90,15 @@ pub(crate) fn meaning(metric: &str) -> Option<&'static str> {
         }
         "nll" => {
             "How surprised the model was by the truth, its stated spread included; lower is better."
+        }
+        "crps" => {
+            "How far the stated distribution lies from the truth, in the unit of the target; the average distance if no doubt was stated. Lower is better."
+        }
+        "coverage_50" => {
+            "How often the truth lies in the range stated for half of the cases; 0.5 is right."
+        }
+        "coverage_95" => {
+            "How often the truth lies in the range stated for 95 % of cases; 0.95 is right."
         }
         "coverage_90" => {
             "How often the truth lies in the range stated for 90 % of cases; 0.9 is right."
@@ -102,7 +122,16 @@ pub(crate) fn higher_is_better(metric: &str) -> bool {
     let name = metric.split('.').next().unwrap_or(metric);
     !matches!(
         name,
-        "log_loss" | "brier" | "ece" | "mae" | "rmse" | "nll" | "violation_rate"
+        "log_loss"
+            | "brier"
+            | "ece"
+            | "ece_adaptive"
+            | "aurc"
+            | "mae"
+            | "rmse"
+            | "nll"
+            | "crps"
+            | "violation_rate"
     )
 }
 

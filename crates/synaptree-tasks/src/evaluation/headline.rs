@@ -8,7 +8,7 @@ use crate::metrics::mean;
 use crate::tree::Task;
 
 /// The metrics of tasks with classes, apart from an ordinal task's own.
-const CLASS_METRICS: [&str; 12] = [
+const CLASS_METRICS: [&str; 14] = [
     "auroc",
     "accuracy",
     "balanced_accuracy",
@@ -21,7 +21,23 @@ const CLASS_METRICS: [&str; 12] = [
     "log_loss",
     "brier",
     "ece",
+    "ece_adaptive",
+    "aurc",
 ];
+
+/// The metrics of a regression whose predictions come with a variance.
+const VARIANCE_METRICS: [&str; 5] = ["nll", "crps", "coverage_50", "coverage_90", "coverage_95"];
+
+/// Whether a regression has this metric only where its predictions come with a variance.
+///
+/// # Example
+/// ```
+/// use synaptree_tasks::needs_variance;
+/// assert!(needs_variance("crps") && !needs_variance("rmse"));
+/// ```
+pub fn needs_variance(metric: &str) -> bool {
+    VARIANCE_METRICS.contains(&metric)
+}
 
 /// The metric that stands for a task of this kind where its `metric` names no other.
 ///
@@ -44,14 +60,14 @@ pub const fn headline_metric(kind: Kind) -> &'static str {
 
 /// The metrics that a task of this kind can have as its `metric`.
 ///
-/// A regression has `nll` and `coverage_90` only where its predictions come with a variance, and
-/// `rmse.<column>` beside these where it has several columns.
+/// A regression has `nll`, `crps` and the coverages only where its predictions come with a variance,
+/// and `rmse.<column>` beside these where it has several columns.
 ///
 /// # Example
 /// ```
 /// use synaptree_tasks::{Kind, metric_names};
 /// assert!(metric_names(Kind::Ordinal).contains(&"quadratic_kappa"));
-/// assert_eq!(metric_names(Kind::Regression), ["r2", "rmse", "mae", "nll", "coverage_90"]);
+/// assert_eq!(metric_names(Kind::Regression)[..4], ["r2", "rmse", "mae", "nll"]);
 /// ```
 pub fn metric_names(kind: Kind) -> Vec<&'static str> {
     let mut names = match kind {
@@ -75,8 +91,14 @@ pub fn metric_names(kind: Kind) -> Vec<&'static str> {
             "log_loss",
             "brier",
             "ece",
+            "ece_adaptive",
+            "aurc",
         ],
-        Kind::Regression => vec!["r2", "rmse", "mae", "nll", "coverage_90"],
+        Kind::Regression => {
+            let mut names = vec!["r2", "rmse", "mae"];
+            names.extend(VARIANCE_METRICS);
+            names
+        }
     };
     let headline = headline_metric(kind);
     names.sort_by_key(|name| *name != headline);
@@ -94,7 +116,16 @@ pub fn higher_is_better(metric: &str) -> bool {
     let name = metric.split('.').next().unwrap_or(metric);
     !matches!(
         name,
-        "log_loss" | "brier" | "ece" | "mae" | "rmse" | "nll" | "violation_rate"
+        "log_loss"
+            | "brier"
+            | "ece"
+            | "ece_adaptive"
+            | "aurc"
+            | "mae"
+            | "rmse"
+            | "nll"
+            | "crps"
+            | "violation_rate"
     )
 }
 

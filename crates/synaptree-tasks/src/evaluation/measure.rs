@@ -6,7 +6,7 @@ use crate::distribution::{Decision, Distribution};
 use crate::hierarchy::Hierarchy;
 use crate::kind::Kind;
 use crate::labels::Labels;
-use crate::metrics::{self, Counts, MISSING_NODE};
+use crate::metrics::{self, Counts, MISSING_NODE, RiskCoverage};
 use crate::tree::Task;
 use crate::vocabulary::Vocabulary;
 
@@ -121,6 +121,19 @@ fn of_classes(
             "ece",
             metrics::ece(&metrics::reliability(observed, probabilities, classes)),
         ),
+        (
+            "ece_adaptive",
+            metrics::ece(&metrics::reliability_adaptive(
+                observed,
+                probabilities,
+                classes,
+            )),
+        ),
+        (
+            "aurc",
+            RiskCoverage::of_classes(observed, probabilities, classes)
+                .and_then(|curve| metrics::aurc(&curve)),
+        ),
     ]);
     all
 }
@@ -150,6 +163,18 @@ fn of_labels(observed: &[u8], decided: &[bool], probabilities: &[f32], width: us
         (
             "ece",
             metrics::ece(&metrics::reliability_labels(observed, probabilities)),
+        ),
+        (
+            "ece_adaptive",
+            metrics::ece(&metrics::reliability_labels_adaptive(
+                observed,
+                probabilities,
+            )),
+        ),
+        (
+            "aurc",
+            RiskCoverage::of_labels(observed, probabilities)
+                .and_then(|curve| metrics::aurc(&curve)),
         ),
         (
             "micro_average_precision",
@@ -197,6 +222,18 @@ fn of_hierarchy(
             "ece",
             metrics::ece(&metrics::reliability_labels(&observed, probabilities)),
         ),
+        (
+            "ece_adaptive",
+            metrics::ece(&metrics::reliability_labels_adaptive(
+                &observed,
+                probabilities,
+            )),
+        ),
+        (
+            "aurc",
+            RiskCoverage::of_labels(&observed, probabilities)
+                .and_then(|curve| metrics::aurc(&curve)),
+        ),
     ]
 }
 
@@ -239,10 +276,15 @@ fn of_reals(
     ];
     if let Some(variance) = variance {
         all.push(("nll", metrics::nll(observed, decided, variance)));
-        all.push((
-            "coverage_90",
-            metrics::coverage_90(observed, decided, variance),
-        ));
+        all.push(("crps", metrics::crps(observed, decided, variance)));
+        for (name, level) in [
+            ("coverage_50", 0.5),
+            ("coverage_90", 0.9),
+            ("coverage_95", 0.95),
+        ] {
+            let coverage = metrics::coverage(observed, decided, variance, level);
+            all.push((name, coverage));
+        }
     }
     all
 }

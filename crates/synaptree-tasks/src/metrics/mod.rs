@@ -19,17 +19,21 @@ mod brier;
 mod confusion;
 mod counts;
 mod coverage;
+mod crps;
 mod ece;
 mod f1;
 mod hierarchical;
 mod log_loss;
 mod mae;
 mod nll;
+mod normal;
+mod out_of_distribution;
 mod precision;
 mod quadratic_kappa;
 mod r2;
 mod ranking;
 mod recall;
+mod risk_coverage;
 mod rmse;
 mod violation_rate;
 
@@ -43,17 +47,23 @@ pub use balanced_accuracy::balanced_accuracy;
 pub use brier::{brier, brier_labels};
 pub use confusion::Confusion;
 pub use counts::Counts;
-pub use coverage::coverage_90;
-pub use ece::{RELIABILITY_BINS, ReliabilityBin, ece, reliability, reliability_labels};
+pub use coverage::{coverage, coverage_50, coverage_90, coverage_95};
+pub use crps::{crps, crps_samples};
+pub use ece::{
+    RELIABILITY_BINS, ReliabilityBin, ece, reliability, reliability_adaptive, reliability_labels,
+    reliability_labels_adaptive,
+};
 pub use f1::{f1_macro, f1_micro, f1_weighted};
 pub use hierarchical::{hierarchical_f1, hierarchical_precision, hierarchical_recall};
 pub use log_loss::{log_loss, log_loss_labels};
 pub use mae::{mae, mae_classes};
 pub use nll::nll;
+pub use out_of_distribution::{fpr95, ood_auroc};
 pub use precision::precision_macro;
 pub use quadratic_kappa::quadratic_kappa;
 pub use r2::r2;
 pub use recall::recall_macro;
+pub use risk_coverage::{RiskCoverage, RiskPoint, aurc};
 pub use rmse::{rmse, rmse_columns};
 pub use violation_rate::{PROBABILITY_TOLERANCE, SUM_TOLERANCE, Violations};
 

@@ -1,6 +1,6 @@
-"""Reference numbers for tests/metrics_reference.rs, computed by scikit-learn.
+"""Reference numbers for tests/metrics_reference.rs, computed by scikit-learn and properscoring.
 
-    pip install scikit-learn==1.9.1
+    pip install scikit-learn==1.9.1 properscoring==0.1
     python metrics.py > metrics.json
 
 Every input is a multiple of 1/64, so it is the same number in 32 and in 64 bits, and ties occur.
@@ -10,6 +10,7 @@ Missing labels are null in the JSON; scikit-learn is given the known labels alon
 import json
 
 import numpy as np
+import properscoring
 import sklearn
 from scipy.stats import norm
 from sklearn import metrics as m
@@ -35,6 +36,35 @@ def expected_calibration_error(confidence, right, bins=15):
         if inside.any():
             error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
     return error
+
+
+def adaptive_calibration_error(confidence, right, bins=15):
+    """Bins of equal mass (Nguyen and O'Connor 2015); equal confidences share a bin."""
+    below = np.searchsorted(np.sort(confidence), confidence, side="left")
+    chosen = below * bins // len(confidence)
+    error = 0.0
+    for index in np.unique(chosen):
+        inside = chosen == index
+        error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return error
+
+
+def area_under_risk_coverage(confidence, right):
+    """Geifman et al. 2018; a mistake counts evenly at every place of its group of equal confidences."""
+    mistakes = np.empty(len(right))
+    order = np.argsort(-confidence, kind="stable")
+    confidence, wrong = confidence[order], ~right[order]
+    for value in np.unique(confidence):
+        mistakes[confidence == value] = wrong[confidence == value].mean()
+    return (np.cumsum(mistakes) / np.arange(1, len(right) + 1)).mean()
+
+
+def of_confidence(confidence, right):
+    return {
+        "ece": expected_calibration_error(confidence, right),
+        "ece_adaptive": adaptive_calibration_error(confidence, right),
+        "aurc": area_under_risk_coverage(confidence, right),
+    }
 
 
 def of_decisions(observed, decided, **options):
@@ -77,7 +107,7 @@ def binary():
         "average_precision": m.average_precision_score(y, p),
         "log_loss": m.log_loss(y, p),
         "brier": m.brier_score_loss(y, p),
-        "ece": expected_calibration_error(np.maximum(p, 1 - p), (p > 0.5) == (y == 1)),
+        **of_confidence(np.maximum(p, 1 - p), (p > 0.5) == (y == 1)),
     }
     return {
         "observed": to_json(observed),
@@ -118,7 +148,7 @@ def classes(n, count, absent=None):
         ),
         "log_loss": m.log_loss(y, p, labels=np.arange(count)),
         "brier": m.brier_score_loss(y, p, labels=np.arange(count)),
-        "ece": expected_calibration_error(p.max(axis=1), top == y),
+        **of_confidence(p.max(axis=1), top == y),
         "quadratic_kappa": m.cohen_kappa_score(y, decided[known], weights="quadratic"),
         "mae_classes": m.mean_absolute_error(y, decided[known]),
     }
@@ -164,7 +194,7 @@ def labels():
         "micro_average_precision": m.average_precision_score(y, p),
         "log_loss": m.log_loss(y, p),
         "brier": m.brier_score_loss(y, p),
-        "ece": expected_calibration_error(np.maximum(p, 1 - p), (p > 0.5) == (y == 1)),
+        **of_confidence(np.maximum(p, 1 - p), (p > 0.5) == (y == 1)),
     }
     return {
         "observed": to_json(observed),
@@ -219,14 +249,21 @@ def regression(columns):
     known = ~np.isnan(observed)
     pairs = [(observed[known[:, j], j], predicted[known[:, j], j]) for j in range(columns)]
     normal = norm(predicted[known], np.sqrt(variance[known]))
-    lower, upper = normal.interval(0.9)
     y = observed[known]
     values = {
         "mae": np.mean([m.mean_absolute_error(*pair) for pair in pairs]),
         "rmse": np.mean([m.root_mean_squared_error(*pair) for pair in pairs]),
         "r2": np.mean([m.r2_score(*pair) for pair in pairs]),
         "nll": -normal.logpdf(y).mean(),
-        "coverage_90": ((lower <= y) & (y <= upper)).mean(),
+        "crps": properscoring.crps_gaussian(
+            y, predicted[known], np.sqrt(variance[known])
+        ).mean(),
+        **{
+            f"coverage_{level}": np.mean(
+                (normal.interval(level / 100)[0] <= y) & (y <= normal.interval(level / 100)[1])
+            )
+            for level in [50, 90, 95]
+        },
     }
     return {
         "observed": to_json(observed),
@@ -234,6 +271,31 @@ def regression(columns):
         "variance": to_json(variance),
         "rmse_columns": [m.root_mean_squared_error(*pair) for pair in pairs],
         "metrics": values,
+    }
+
+
+def samples():
+    observed = with_gaps(random.randint(-64, 64, 30) / 64, 0.15)
+    drawn = random.randint(-64, 64, (7, 30)) / 64
+    known = ~np.isnan(observed)
+    return {
+        "observed": to_json(observed),
+        "samples": to_json(drawn),
+        "crps": properscoring.crps_ensemble(observed[known], drawn[:, known].T).mean(),
+    }
+
+
+def out_of_distribution():
+    known, other = random.randint(0, 40, 90) / 64, random.randint(20, 64, 70) / 64
+    # Known rows are the positive ones, and a low score speaks for them.
+    truth = np.concatenate([np.ones(len(known)), np.zeros(len(other))])
+    scores = -np.concatenate([known, other])
+    passed, kept, _ = m.roc_curve(truth, scores, drop_intermediate=False)
+    return {
+        "known": to_json(known),
+        "other": to_json(other),
+        "auroc": m.roc_auc_score(truth, scores),
+        "fpr95": passed[kept >= 0.95][0],
     }
 
 
@@ -260,6 +322,8 @@ print(
             "regression": regression(1),
             "vector": regression(3),
             "large": large(),
+            "samples": samples(),
+            "out_of_distribution": out_of_distribution(),
         },
         separators=(",", ":"),
     )
