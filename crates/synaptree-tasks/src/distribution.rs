@@ -62,6 +62,23 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// Adds the answers of the rows that follow.
+    ///
+    /// # Panics
+    /// If they are of another kind.
+    pub fn append(&mut self, further: Decision) {
+        match (self, further) {
+            (Decision::Classes(classes), Decision::Classes(more)) => classes.extend(more),
+            (Decision::Nodes { values, .. }, Decision::Nodes { values: more, .. }) => {
+                values.extend(more);
+            }
+            (Decision::Real { values, .. }, Decision::Real { values: more, .. }) => {
+                values.extend(more);
+            }
+            _ => panic!("one task has decisions of one kind"),
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {

@@ -3,15 +3,21 @@
 mod baseline;
 mod contradictions;
 mod details;
+mod guarantees;
 mod headline;
+mod levels;
 mod measure;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use levels::levels;
+pub(crate) use measure::scored_cells;
+
 pub use baseline::Baseline;
-pub use details::{Details, Scatter};
+pub use details::{Before, Details, IntervalPoint, Scatter, SetSize};
 pub use headline::{headline_metric, higher_is_better, metric_names, needs_variance};
+pub use levels::Level;
 
 use crate::distribution::{Decision, Distribution};
 use crate::kind::Kind;

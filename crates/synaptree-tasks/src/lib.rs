@@ -8,6 +8,7 @@
 //! `refines`, and of the nodes of one label hierarchy, never contradict each other.
 
 mod build;
+mod calibration;
 mod check;
 pub mod codes;
 mod coherence;
@@ -30,20 +31,21 @@ mod uncertainty;
 mod vocabulary;
 pub mod weighting;
 
+pub use calibration::{Answer, AnswerRule, Conformal, Guarantees, Region, TaskCalibration};
 pub use check::check_tasks;
 pub use coherence::{Refinement, Role, Suggestion, suggest_refinements};
 pub use distribution::{Decision, Distribution};
 pub use error::TaskError;
 pub use evaluation::{
-    Baseline, Details, Evaluation, Scatter, TaskEvaluation, headline_metric, higher_is_better,
-    metric_names, needs_variance,
+    Baseline, Before, Details, Evaluation, IntervalPoint, Level, Scatter, SetSize, TaskEvaluation,
+    headline_metric, higher_is_better, metric_names, needs_variance,
 };
 pub use hierarchy::{Hierarchy, ROOT};
 pub use kind::Kind;
 pub use labels::Labels;
 pub use spec::{
     ClassWeightRule, ClassWeights, Decode, HierarchyEntries, HierarchySpec, LossChoice, LossName,
-    LossSpec, OneOrMany, Reduction, TaskSpec,
+    LossSpec, OneOrMany, Reduction, TaskSpec, UncertaintySpec,
 };
 pub use target::Target;
 pub use tree::{Task, TaskLoss, TaskTree};

@@ -125,6 +125,9 @@ pub fn higher_is_better(metric: &str) -> bool {
             | "rmse"
             | "nll"
             | "crps"
+            | "conformal_size"
+            | "conformal_width"
+            | "answer_risk"
             | "violation_rate"
     )
 }

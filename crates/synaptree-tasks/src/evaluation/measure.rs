@@ -238,7 +238,7 @@ fn of_hierarchy(
 }
 
 /// The sets as a matrix in which the cells of roots and of rows without a label are missing.
-pub(super) fn scored_cells(hierarchy: &Hierarchy, sets: &[Option<Vec<u32>>]) -> Vec<u8> {
+pub(crate) fn scored_cells(hierarchy: &Hierarchy, sets: &[Option<Vec<u32>>]) -> Vec<u8> {
     let width = hierarchy.len();
     let blank: Vec<u8> = (0..width)
         .map(|node| {

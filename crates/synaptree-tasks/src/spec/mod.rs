@@ -5,6 +5,7 @@ mod decode;
 mod hierarchy;
 mod loss;
 mod task;
+mod uncertainty;
 mod words;
 
 pub use class_weights::{ClassWeightRule, ClassWeights};
@@ -12,4 +13,5 @@ pub use decode::Decode;
 pub use hierarchy::{HierarchyEntries, HierarchySpec};
 pub use loss::{LossChoice, LossName, LossSpec, Reduction};
 pub use task::TaskSpec;
+pub use uncertainty::UncertaintySpec;
 pub use words::OneOrMany;
