@@ -14,9 +14,9 @@ use crate::{Key, inverse_normal_cdf, philox4x32_10};
 pub const NOISE_FORMAT: u32 = 1;
 
 /// Fills longer than this are shared between threads.
-const PARALLEL_FROM: usize = 1 << 15;
+pub(crate) const PARALLEL_FROM: usize = 1 << 15;
 /// What one thread fills at a time.
-const CHUNK: usize = 1 << 13;
+pub(crate) const CHUNK: usize = 1 << 13;
 /// Blocks that the portable form computes side by side, so that the compiler can use SIMD instructions.
 const LANES: usize = 16;
 /// Words that wait on the stack to be turned into something else.
@@ -161,59 +161,6 @@ pub fn fill_noisy(
     });
 }
 
-/// Fills a matrix with random words addressed by row: element `rows[r] · width + unit` of the
-/// stream goes to `out[r · width + unit]`.
-///
-/// A row's words depend on its own index alone, never on the rows beside it.
-///
-/// # Panics
-///
-/// When `out` does not hold `rows.len() · width` words.
-///
-/// # Example
-///
-/// ```
-/// use synaptree_kernels::{Key, Purpose, fill_row_bits};
-///
-/// let key = Key::new(7, Purpose::Dropout, "trunk.0.dropout");
-/// let (mut together, mut alone) = ([0; 9], [0; 3]);
-/// fill_row_bits(key, 0, 0, &[12, 5, 8], 3, &mut together);
-/// fill_row_bits(key, 0, 0, &[5], 3, &mut alone);
-/// assert_eq!(alone, together[3..6]);
-/// ```
-pub fn fill_row_bits(
-    key: Key,
-    step: u32,
-    sample: u32,
-    rows: &[u64],
-    width: usize,
-    out: &mut [u32],
-) {
-    assert_eq!(
-        out.len(),
-        rows.len() * width,
-        "one word for every row and unit"
-    );
-    if width == 0 {
-        return;
-    }
-    let level = SimdLevel::detect();
-    let row_fill = |(row, out): (&u64, &mut [u32])| {
-        let first = row.wrapping_mul(width as u64);
-        fill_words(level, Address::new(key, step, sample, first), out);
-    };
-    if out.len() < PARALLEL_FROM {
-        rows.iter()
-            .zip(out.chunks_exact_mut(width))
-            .for_each(row_fill);
-    } else {
-        rows.par_iter()
-            .zip(out.par_chunks_exact_mut(width))
-            .with_min_len(CHUNK.div_ceil(width))
-            .for_each(row_fill);
-    }
-}
-
 /// Where an element stands.
 #[derive(Copy, Clone)]
 pub(crate) struct Address {
@@ -241,6 +188,15 @@ impl Address {
         }
     }
 
+    pub(crate) fn element(self) -> u64 {
+        self.element
+    }
+
+    /// Another element of the same stream.
+    pub(crate) fn with_element(self, element: u64) -> Self {
+        Self { element, ..self }
+    }
+
     /// The words of the block of this element, and its place among them.
     fn block(self) -> ([u32; 4], usize) {
         let block = self.element / 4;
@@ -263,7 +219,11 @@ impl Address {
 }
 
 /// Gives long fills to several threads, each with its address and where it starts in `out`.
-fn shared<T: Send>(at: Address, out: &mut [T], fill: impl Fn(Address, usize, &mut [T]) + Sync) {
+pub(crate) fn shared<T: Send>(
+    at: Address,
+    out: &mut [T],
+    fill: impl Fn(Address, usize, &mut [T]) + Sync,
+) {
     if out.len() < PARALLEL_FROM {
         return fill(at, 0, out);
     }
@@ -273,7 +233,7 @@ fn shared<T: Send>(at: Address, out: &mut [T], fill: impl Fn(Address, usize, &mu
     });
 }
 
-fn fill_words(level: SimdLevel, at: Address, out: &mut [u32]) {
+pub(crate) fn fill_words(level: SimdLevel, at: Address, out: &mut [u32]) {
     fill_serial(
         at,
         out,
@@ -287,10 +247,7 @@ pub(crate) fn fill_normals(level: SimdLevel, at: Address, what: Normal, out: &mu
         at,
         out,
         |blocks, start, out| simd::normals(level, blocks, what.from(start), out),
-        |i, word| match what {
-            Normal::Scaled(scale) => inverse_normal_cdf(word) * scale,
-            Normal::Added { base, scale } => base[i] + inverse_normal_cdf(word) * scale,
-        },
+        |i, word| what.of(i, inverse_normal_cdf(word)),
     );
 }
 
@@ -493,18 +450,6 @@ mod tests {
                 correlation.abs() < 4.0 / (len as f32).sqrt(),
                 "{correlation}"
             );
-        }
-    }
-
-    #[test]
-    fn row_words_do_not_depend_on_the_batch_or_the_threads() {
-        let rows: Vec<u64> = (0..3000).map(|i| (i * 7919) % 3001).collect();
-        let mut out = vec![0; rows.len() * 13];
-        fill_row_bits(key(), 1, 0, &rows, 13, &mut out);
-        for (row, words) in rows.iter().zip(out.chunks_exact(13)) {
-            let mut alone = [0; 13];
-            fill_bits(key(), 1, 0, row * 13, &mut alone);
-            assert_eq!(words, alone);
         }
     }
 }

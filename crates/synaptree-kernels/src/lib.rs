@@ -26,18 +26,21 @@ mod likelihood;
 mod normal;
 mod permutation;
 mod philox;
+mod quality;
+mod rows;
 mod simd;
 mod tensor;
 
 pub use dense::{Epilogue, WeightNoise, dense, portable_dense};
 pub use fill::{
-    NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_row_bits, fill_scaled_normal,
-    fill_uniform,
+    NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_scaled_normal, fill_uniform,
 };
 pub use key::{Key, Purpose};
 pub use likelihood::{sigmoid_likelihood, softmax_likelihood};
 pub use normal::inverse_normal_cdf;
 pub use permutation::permutation;
 pub use philox::philox4x32_10;
+pub use quality::{Quality, exact_inverse_normal_cdf, fill_noise};
+pub use rows::{fill_row_bits, fill_row_normal};
 pub use simd::SimdLevel;
 pub use tensor::{normal_tensor, scaled_normal_tensor};

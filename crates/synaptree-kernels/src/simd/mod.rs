@@ -70,6 +70,15 @@ pub(crate) enum Normal<'a> {
 }
 
 impl Normal<'_> {
+    /// What becomes of the number `z` of element `i`.
+    #[inline]
+    pub(crate) fn of(self, i: usize, z: f32) -> f32 {
+        match self {
+            Self::Scaled(scale) => z * scale,
+            Self::Added { base, scale } => base[i] + z * scale,
+        }
+    }
+
     /// The same for the elements from `start` on.
     pub(crate) fn from(self, start: usize) -> Self {
         match self {
