@@ -31,7 +31,10 @@ mod rows;
 mod simd;
 mod tensor;
 
-pub use dense::{Epilogue, WeightNoise, dense, portable_dense};
+pub use dense::{
+    Epilogue, NoiseAddress, NoiseForm, WeightNoise, adaptive_deviation, dense, dense_learned,
+    noise_tensor, portable_dense, portable_dense_learned, portable_noisy,
+};
 pub use fill::{
     NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_scaled_normal, fill_uniform,
 };

@@ -5,14 +5,14 @@ use burn::tensor::{Device, Tensor};
 use synaptree_kernels::Epilogue;
 
 use crate::{
-    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, Estimator, LayerNorm,
-    NetworkError, NetworkSpec, Noise, Normalisation, Pass, SynapseSpec,
+    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, NetworkError,
+    NetworkSpec, Normalisation, Pass, SynapseSpec,
 };
 
 /// A hidden layer.
 ///
 /// ```text
-/// h = dropout(activation(normalisation(dense(x))))
+/// h = dropout(activation(normalisation(dense(x)))),   or dropout(fire(x)) where the synapses make units fire
 /// y = x + h   where skips are on and x and h have equal width, else y = h
 /// ```
 ///
@@ -62,7 +62,8 @@ impl Block {
         activation.check("network.activation")?;
         let initialiser = spec.initialiser.unwrap_or_else(|| activation.initialiser());
         let columns = units * activation.pieces();
-        let dense = dense(synapses, inputs, columns)
+        let dense = DenseConfig::new(inputs, columns)
+            .with_synapses(synapses.clone())
             .with_initialiser(initialiser)
             .init(seed, &format!("{path}.dense"), device)?;
         let norm = |kind| spec.normalisation == kind;
@@ -78,6 +79,11 @@ impl Block {
             },
             skip: spec.skip && inputs == units,
         })
+    }
+
+    /// The dense layer.
+    pub fn dense(&self) -> &Dense {
+        &self.dense
     }
 
     /// Applies the layer.
@@ -100,7 +106,14 @@ impl Block {
             }
             _ => Epilogue::Linear,
         };
-        let mut h = self.dense.forward_with(x, pass.draw, epilogue);
+        if let Some(fired) = self.dense.fire(&x, pass) {
+            let h = self.dropout.forward(fired, pass);
+            return match passed_on {
+                Some(x) => x + h,
+                None => h,
+            };
+        }
+        let mut h = self.dense.forward_with(x, pass, epilogue);
         if let Some(norm) = &self.batch_norm {
             h = norm.apply(h, pass.training, pass.training && remember);
         }
@@ -116,13 +129,4 @@ impl Block {
             None => h,
         }
     }
-}
-
-/// A dense layer with the noise of the synapses.
-pub(crate) fn dense(synapses: &SynapseSpec, inputs: usize, outputs: usize) -> DenseConfig {
-    let scale = match (synapses.noise, synapses.estimator.resolve()) {
-        (Noise::Gaussian, Estimator::Weight) => synapses.scale,
-        (Noise::None, _) | (_, Estimator::Auto) => 0.0,
-    };
-    DenseConfig::new(inputs, outputs).with_noise_scale(scale)
 }

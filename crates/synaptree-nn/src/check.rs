@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use synaptree_config::{Diagnostic, Diagnostics};
 
 use crate::codes;
-use crate::dense::check_scale;
+use crate::synapse::belongs;
 use crate::{
-    Activation, Dropout, EdgeKind, Initialiser, NetworkConfig, NetworkError, NetworkSpec, Noise,
-    Normalisation, SynapseSpec,
+    Activation, Dropout, EdgeKind, Initialiser, NetworkConfig, NetworkError, NetworkSpec,
+    Normalisation,
 };
 
 impl NetworkConfig {
@@ -37,7 +37,8 @@ impl NetworkConfig {
             initialiser.check("network.initialiser")?;
         }
         Dropout::new(spec.dropout, "")?;
-        check_scale("synapses.scale", self.synapses.scale)?;
+        self.synapses.validate()?;
+        self.check_synapses()?;
         if self.heads.is_empty() {
             return Err(NetworkError::NoHeads);
         }
@@ -49,6 +50,24 @@ impl NetworkConfig {
                     name: head.name.clone(),
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// What the synapses name must be there.
+    fn check_synapses(&self) -> Result<(), NetworkError> {
+        let layers = self.layer_paths();
+        for key in self.synapses.scales.keys() {
+            if !layers.iter().any(|path| belongs(path, key)) {
+                return Err(NetworkError::UnknownLayer {
+                    key: format!("synapses.scales.{key:?}"),
+                    layers,
+                });
+            }
+        }
+        let hidden = self.network.trunk.len() + self.network.heads.len();
+        if self.synapses.noise.fires() && hidden == 0 {
+            return Err(NetworkError::NothingFires);
         }
         Ok(())
     }
@@ -151,33 +170,6 @@ impl NetworkSpec {
                     "selu normalises itself only from LeCun's initialiser",
                 )
                 .help("leave `initialiser` out, or write \"lecun\""),
-            );
-        }
-    }
-}
-
-impl SynapseSpec {
-    /// Remarks on settings that have no effect; ranges are the schema's.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use synaptree_config::Diagnostics;
-    /// use synaptree_nn::SynapseSpec;
-    ///
-    /// let mut diagnostics = Diagnostics::default();
-    /// SynapseSpec { scale: 0.3, ..SynapseSpec::default() }.check(&mut diagnostics);
-    /// assert_eq!(diagnostics.0[0].path, "synapses.scale");
-    /// ```
-    pub fn check(&self, diagnostics: &mut Diagnostics) {
-        if self.noise == Noise::None && self.scale != Self::default().scale {
-            diagnostics.push(
-                Diagnostic::warning(
-                    &codes::NO_NOISE,
-                    "synapses.scale",
-                    "`scale` has no effect: `noise` is \"none\"",
-                )
-                .help("write `noise = \"gaussian\"`"),
             );
         }
     }

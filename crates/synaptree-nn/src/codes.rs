@@ -21,6 +21,31 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { scale = 0.3 }",
         cure: "Write `noise = \"gaussian\"`, or leave `scale` out.",
     }
+    IDLE_SYNAPSE_KEY = "synapses/idle-key", "A key of `[synapses]` has no effect" {
+        cause: "The key belongs to another kind of noise than the one that is written.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"gaussian\", members = 8 }",
+        cure: "Leave the key out, or write the noise that it belongs to.",
+    }
+    NO_FIRST_DEVIATION = "synapses/no-first-deviation", "A learned deviation starts at 0" {
+        cause: "The noise learns how strong it is for every weight, starting from `scale`, and the logarithm of 0 does not exist.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\", scale = 0 }",
+        cure: "Write a `scale` above 0, such as 0.1.",
+    }
+    UNSUPPORTED_ESTIMATOR = "synapses/estimator", "The noise cannot be computed by this estimator" {
+        cause: "An estimator is exact for some kinds of noise and not defined for others: flipping signs needs noise that is symmetric around its mean, and `rank1` needs factors for inputs and outputs.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"bernoulli\", estimator = \"flipout\" }",
+        cure: "Write `estimator = \"auto\"`, or an estimator that the message names.",
+    }
+    UNKNOWN_LAYER = "synapses/unknown-layer", "A scale is given for a layer that the network does not have" {
+        cause: "A key of `synapses.scales` is the path of a layer or the beginning of one: `trunk`, `trunk.0`, `heads`, or `heads.` and the name of a task.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"gaussian\", scales = { \"heads.bird\" = 0.2 } }",
+        cure: "Write a path that the message names, or the beginning of one.",
+    }
+    NOTHING_FIRES = "synapses/nothing-fires", "Units are to fire, and there are no hidden units" {
+        cause: "Blank-out synapses and neural sampling machines make hidden units fire at random; the outputs of the heads are sums as always.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nnetwork = { trunk = [], heads = [] }\nsynapses = { noise = \"blank_out\" }",
+        cure: "Give `trunk` or `heads` a width, or choose another noise.",
+    }
     NO_HEADS = "network/no-heads", "The network has no head" {
         cause: "Every task has a head, so a network without one answers nothing. A program built it; an experiment file never leads here.",
         example: "NetworkConfig { heads: vec![], .. }",

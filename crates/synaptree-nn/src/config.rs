@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Network, NetworkError, NetworkSpec, Noise, SynapseSpec};
+use crate::{Network, NetworkError, NetworkSpec, SynapseSpec};
 
 /// The columns of a table as the network sees them.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
@@ -224,8 +224,22 @@ impl NetworkConfig {
     /// ```
     pub fn is_stochastic(&self) -> bool {
         let hidden = !self.network.trunk.is_empty() || !self.network.heads.is_empty();
-        let noisy = self.synapses.noise != Noise::None && self.synapses.scale > 0.0;
+        let noisy = self
+            .layer_paths()
+            .iter()
+            .any(|path| self.synapses.is_noisy_at(path));
         noisy || (hidden && self.network.dropout > 0.0)
+    }
+
+    /// The path of every dense layer: the trunk, then the heads in their order.
+    pub fn layer_paths(&self) -> Vec<String> {
+        let trunk = (0..self.network.trunk.len()).map(|i| format!("trunk.{i}.dense"));
+        let heads = self.heads.iter().flat_map(|head| {
+            let hidden = 0..self.network.heads.len();
+            let hidden = hidden.map(|i| format!("heads.{}.hidden.{i}.dense", head.name));
+            hidden.chain(std::iter::once(format!("heads.{}.output", head.name)))
+        });
+        trunk.chain(heads).collect()
     }
 
     /// Checks the configuration and makes the network.

@@ -2,9 +2,10 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use synaptree_kernels::{Epilogue, WeightNoise, dense, scaled_normal_tensor};
+use synaptree_kernels::Epilogue;
 
-use crate::{Draw, Fans, Initialiser, NetworkError};
+use crate::synapse::Synapse;
+use crate::{Draw, Fans, Initialiser, NetworkError, Noise, Pass, Prior, SynapseSpec};
 
 /// The configuration of a [`Dense`] layer.
 ///
@@ -15,51 +16,60 @@ use crate::{Draw, Fans, Initialiser, NetworkError};
 /// | `inputs` | required | ≥ 1 | width of the input |
 /// | `outputs` | required | ≥ 1 | width of the output |
 /// | `initialiser` | Xavier | [`Initialiser`] | first values of the weight; the bias starts at 0 |
-/// | `noise_scale` | 0 | ≥ 0 | standard deviation of the noise on the weight |
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// | `synapses` | no noise | [`SynapseSpec`] | what is random about the weight |
+#[derive(Clone, Debug, PartialEq)]
 pub struct DenseConfig {
     inputs: usize,
     outputs: usize,
     initialiser: Initialiser,
-    noise_scale: f64,
+    synapses: SynapseSpec,
 }
 
 impl DenseConfig {
     /// A layer from `inputs` to `outputs` units.
-    pub const fn new(inputs: usize, outputs: usize) -> Self {
+    pub fn new(inputs: usize, outputs: usize) -> Self {
         Self {
             inputs,
             outputs,
             initialiser: Initialiser::Xavier,
-            noise_scale: 0.0,
+            synapses: SynapseSpec::default(),
         }
     }
 
     /// Sets the first values of the weight.
-    pub const fn with_initialiser(mut self, initialiser: Initialiser) -> Self {
+    pub fn with_initialiser(mut self, initialiser: Initialiser) -> Self {
         self.initialiser = initialiser;
         self
     }
 
-    /// Sets the standard deviation of the noise on the weight.
-    pub const fn with_noise_scale(mut self, scale: f64) -> Self {
-        self.noise_scale = scale;
+    /// Sets what is random about the weight.
+    pub fn with_synapses(mut self, synapses: SynapseSpec) -> Self {
+        self.synapses = synapses;
         self
+    }
+
+    /// Gaussian noise of one standard deviation on the weight.
+    pub fn with_noise_scale(self, scale: f64) -> Self {
+        self.with_synapses(SynapseSpec {
+            noise: Noise::Gaussian,
+            scale,
+            ..SynapseSpec::default()
+        })
     }
 
     /// Makes the layer; `path` names its place and with it its random streams.
     ///
     /// # Errors
     ///
-    /// [`NetworkError::EmptyLayer`] for a width of 0, [`NetworkError::OutOfRange`] for a scale that is
-    /// negative or not finite.
+    /// [`NetworkError::EmptyLayer`] for a width of 0, and what is wrong with the synapses, see
+    /// [`SynapseSpec::validate`].
     pub fn init(&self, seed: u64, path: &str, device: &Device) -> Result<Dense, NetworkError> {
         if self.inputs == 0 || self.outputs == 0 {
             return Err(NetworkError::EmptyLayer {
                 key: path.to_owned(),
             });
         }
-        check_scale("synapses.scale", self.noise_scale)?;
+        self.synapses.validate()?;
         self.initialiser.check("network.initialiser")?;
         let weight_path = format!("{path}.weight");
         let fans = Fans {
@@ -70,114 +80,115 @@ impl DenseConfig {
         let weight = self
             .initialiser
             .draw(seed, &weight_path, shape, fans, device);
+        let synapse = Synapse::new(&self.synapses, &weight, seed, path, device);
         Ok(Dense {
             weight: Param::from_tensor(weight),
             bias: Param::from_tensor(Tensor::zeros([self.outputs], device)),
-            weight_path,
-            noise_scale: self.noise_scale as f32,
+            synapse,
         })
     }
-}
-
-/// Rejects scales that no noise can have.
-pub(crate) fn check_scale(key: &str, scale: f64) -> Result<(), NetworkError> {
-    if scale.is_finite() && scale >= 0.0 {
-        return Ok(());
-    }
-    Err(NetworkError::OutOfRange {
-        key: key.to_owned(),
-        got: scale.to_string(),
-        expected: "a finite number of at least 0",
-    })
 }
 
 /// A fully connected layer whose weights may be noisy.
 ///
 /// ```text
-/// y = x (W + scale · ε) + b,   ε ~ N(0, 1) where a draw is given, else ε = 0
+/// y = x W̃ + b,   W̃ drawn as the synapses say where the pass has a draw, else the mean of W̃
 /// ```
-///
-/// The gradient reaches `W` unchanged. The scale is a constant: it is neither counted nor optimized.
 ///
 /// # Randomness
 ///
-/// With a draw: stream `noise/<path>.weight` in training, `predict/<path>.weight` in prediction, at the
-/// draw's step and sample, one element for every weight in row-major order. The bias has no noise.
+/// With a draw: noise on weights from stream `noise/<path>.weight` in training and `predict/<path>.weight` in
+/// prediction, at the draw's step and sample, one element for every weight in row-major order; noise on sums from
+/// `<path>`, element = row × outputs + output. The bias has no noise.
 ///
 /// # Example
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use synaptree_nn::{DenseConfig, Draw};
+/// use synaptree_nn::{DenseConfig, Draw, Pass};
 ///
 /// let device = Device::flex();
 /// let layer = DenseConfig::new(1, 1).with_noise_scale(0.1).init(7, "dense", &device)?;
 /// let x = Tensor::<2>::ones([1, 1], &device);
-/// let y = |draw| layer.forward(x.clone(), draw).into_scalar::<f32>();
+/// let y = |pass: Pass| layer.forward(x.clone(), &pass).into_scalar::<f32>();
+/// let sample = |s| y(Pass::sample(Draw::predict(7, s), &[0]));
 ///
-/// let mean = (0..4000).map(|s| y(Some(Draw::predict(7, s)))).sum::<f32>() / 4000.0;
-/// assert!((mean - y(None)).abs() < 0.01);
-/// assert_eq!(y(Some(Draw::predict(7, 5))), y(Some(Draw::predict(7, 5))));
+/// let mean = (0..4000).map(sample).sum::<f32>() / 4000.0;
+/// assert!((mean - y(Pass::mean(&[0]))).abs() < 0.01);
+/// assert_eq!(sample(5), sample(5));
 /// # Ok::<(), synaptree_nn::NetworkError>(())
 /// ```
 #[derive(Module, Debug)]
 pub struct Dense {
-    /// The mean of the weights, `[inputs, outputs]`.
+    /// The weights that training moves, `[inputs, outputs]`.
     pub weight: Param<Tensor<2>>,
     /// The bias, `[outputs]`.
     pub bias: Param<Tensor<1>>,
-    weight_path: String,
-    noise_scale: f32,
+    synapse: Synapse,
 }
 
 impl Dense {
-    /// Applies the layer; `None` uses the mean of the weights.
+    /// Applies the layer.
     ///
     /// # Shapes
     ///
     /// - input: `[rows, inputs]`
     /// - result: `[rows, outputs]`
-    pub fn forward(&self, input: Tensor<2>, draw: Option<Draw>) -> Tensor<2> {
-        self.forward_with(input, draw, Epilogue::Linear)
+    ///
+    /// # Panics
+    ///
+    /// When the noise belongs to rows and the pass does not name one row for each row of the input.
+    pub fn forward(&self, input: Tensor<2>, pass: &Pass) -> Tensor<2> {
+        self.forward_with(input, pass, Epilogue::Linear)
     }
 
     /// As [`Dense::forward`], with what follows the sum in the same operator.
     pub(crate) fn forward_with(
         &self,
         input: Tensor<2>,
-        draw: Option<Draw>,
+        pass: &Pass,
         epilogue: Epilogue,
     ) -> Tensor<2> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
-        dense(input, weight, bias, self.noise(draw), epilogue)
+        self.synapse.forward(input, weight, bias, pass, epilogue)
+    }
+
+    /// What the units put out where they fire; `None` where they pass sums on.
+    pub(crate) fn fire(&self, input: &Tensor<2>, pass: &Pass) -> Option<Tensor<2>> {
+        self.synapse
+            .fire(input, &self.weight.val(), &self.bias.val(), pass)
     }
 
     /// The weights of one draw, `[inputs, outputs]`; `None` gives their mean.
+    ///
+    /// For noise that has no weights of its own, such as `rank1`, this is the mean.
     pub fn sampled_weight(&self, draw: Option<Draw>) -> Tensor<2> {
         let weight = self.weight.val();
-        match self.noise(draw) {
-            Some(noise) => {
-                let (shape, device) = (weight.dims(), weight.device());
-                let WeightNoise {
-                    key,
-                    step,
-                    sample,
-                    scale,
-                } = noise;
-                weight + scaled_normal_tensor(key, step, sample, scale, shape, &device)
-            }
-            None => weight,
+        match draw {
+            Some(draw) => self.synapse.sampled(weight, draw),
+            None => self.synapse.mean(weight),
         }
     }
 
-    fn noise(&self, draw: Option<Draw>) -> Option<WeightNoise> {
-        let draw = draw.filter(|_| self.noise_scale > 0.0)?;
-        Some(WeightNoise {
-            key: draw.noise_key(&self.weight_path),
-            step: draw.step,
-            sample: draw.sample,
-            scale: self.noise_scale,
-        })
+    /// The standard deviation of every weight, `[inputs, outputs]`; `None` where weights are not random on their own.
+    pub fn deviation(&self) -> Option<Tensor<2>> {
+        self.synapse.deviation(&self.weight.val())
+    }
+
+    /// log α of every weight under the log-uniform prior, `[inputs, outputs]`: those above 3 can be pruned.
+    ///
+    /// `None` for all noise but `variational_dropout`.
+    pub fn log_alpha(&self) -> Option<Tensor<2>> {
+        self.synapse.log_alpha(self.weight.val())
+    }
+
+    /// Σ KL of the layer's learned distributions from the prior, in nats; `None` where nothing is learned.
+    ///
+    /// # Shapes
+    ///
+    /// - result: `[1]`
+    pub fn divergence(&self, prior: Prior, draw: Option<Draw>) -> Option<Tensor<1>> {
+        self.synapse.divergence(self.weight.val(), prior, draw)
     }
 
     /// The width of the output.
@@ -192,6 +203,15 @@ mod tests {
 
     fn vec(tensor: Tensor<2>) -> Vec<f32> {
         tensor.into_data().try_into_vec().unwrap()
+    }
+
+    /// A pass over up to two rows.
+    fn pass(draw: Option<Draw>) -> Pass<'static> {
+        Pass {
+            draw,
+            rows: &[0, 1],
+            training: draw.is_some(),
+        }
     }
 
     fn layer(scale: f64, device: &Device) -> Dense {
@@ -233,8 +253,8 @@ mod tests {
         let noise = layer.sampled_weight(draw) - layer.sampled_weight(None);
         let std = noise.square().mean().sqrt().into_scalar::<f32>();
         assert!((std - 0.2).abs() < 0.006, "{std}");
-        let silent = layer.forward(Tensor::zeros([1, 100], &device), draw);
-        assert_eq!(vec(silent), vec![0.0; 100]);
+        let silent = layer.forward(Tensor::zeros([2, 100], &device), &pass(draw));
+        assert_eq!(vec(silent), vec![0.0; 200]);
     }
 
     #[test]
@@ -244,19 +264,19 @@ mod tests {
         let layer = layer(0.0, &device);
         let draw = Some(Draw::training(7, 1));
         assert_eq!(
-            vec(layer.forward(x.clone(), draw)),
-            vec(layer.forward(x, None))
+            vec(layer.forward(x.clone(), &pass(draw))),
+            vec(layer.forward(x, &pass(None)))
         );
     }
 
     #[test]
     fn a_falling_scale_approaches_the_mean_layer() {
         let device = Device::flex();
-        let x = Tensor::<2>::from_data([[0.3, -1.0, 2.0]], &device);
-        let mean = layer(0.1, &device).forward(x.clone(), None);
+        let x = Tensor::<2>::from_data([[0.3, -1.0, 2.0], [0.1, 0.5, -2.0]], &device);
+        let mean = layer(0.1, &device).forward(x.clone(), &pass(None));
         let mut last = f32::INFINITY;
         for scale in [1e-1, 1e-2, 1e-3, 1e-4] {
-            let noisy = layer(scale, &device).forward(x.clone(), Some(Draw::training(7, 1)));
+            let noisy = layer(scale, &device).forward(x.clone(), &pass(Some(Draw::training(7, 1))));
             let distance = (noisy - mean.clone()).abs().max().into_scalar::<f32>();
             assert!(distance < last && distance < 20.0 * scale as f32);
             last = distance;
@@ -270,7 +290,7 @@ mod tests {
         let mut layer = layer(0.3, &device);
         let x = Tensor::<2>::from_data([[0.3, -1.0, 2.0], [1.0, 0.5, -0.1]], &device);
         let draw = Some(Draw::training(7, 1));
-        let loss = |layer: &Dense| layer.forward(x.clone(), draw).square().sum();
+        let loss = |layer: &Dense| layer.forward(x.clone(), &pass(draw)).square().sum();
         let gradients = loss(&layer).backward();
         let weight_gradient = vec(layer.weight.val().grad(&gradients).unwrap());
         let bias_gradient: Vec<f32> = layer

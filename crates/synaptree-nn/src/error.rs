@@ -60,6 +60,29 @@ pub enum NetworkError {
         /// The parent's number of outputs, thresholds included.
         parent_outputs: usize,
     },
+    /// An estimator that the noise does not have.
+    #[error("noise `{noise}` cannot be computed by `{estimator}`: use `auto`, or one of {offered}")]
+    UnsupportedEstimator {
+        /// The noise.
+        noise: String,
+        /// The estimator that was asked for.
+        estimator: String,
+        /// The estimators that the noise has.
+        offered: String,
+    },
+    /// A scale for a layer that is not there.
+    #[error("`{key}` names no layer of the network, which are {}", layers.join(", "))]
+    UnknownLayer {
+        /// The key that names the layer.
+        key: String,
+        /// The paths of all layers.
+        layers: Vec<String>,
+    },
+    /// Units that fire without a hidden layer.
+    #[error(
+        "the synapses make hidden units fire, and the network has no hidden layer: give `trunk` or `heads` a width"
+    )]
+    NothingFires,
     /// A batch does not have the length its shape asks for.
     #[error(
         "{what} hold {got} values, expected a multiple of {width}, with equal rows for numbers and categories"

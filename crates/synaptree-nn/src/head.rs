@@ -3,8 +3,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use crate::block::dense;
-use crate::{Activation, Block, Dense, HeadConfig, NetworkConfig, NetworkError, Pass};
+use crate::{Activation, Block, Dense, DenseConfig, HeadConfig, NetworkConfig, NetworkError, Pass};
 
 /// A head: hidden layers, a linear output and columns that are the same in every row.
 #[derive(Module, Debug)]
@@ -51,7 +50,8 @@ impl Head {
         let initialiser = spec
             .initialiser
             .unwrap_or_else(|| Activation::Linear.initialiser());
-        let output = dense(&config.synapses, width, head.outputs)
+        let output = DenseConfig::new(width, head.outputs)
+            .with_synapses(config.synapses.clone())
             .with_initialiser(initialiser)
             .init(seed, &format!("{path}.output"), device)?;
         let thresholds = (head.thresholds > 0)
@@ -63,13 +63,19 @@ impl Head {
         })
     }
 
+    /// The dense layers, in the order in which they are applied.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &Dense> {
+        let hidden = self.hidden.iter().map(Block::dense);
+        hidden.chain(std::iter::once(&self.output))
+    }
+
     /// `remember` says whether running statistics are updated.
     pub(crate) fn forward(&self, input: Tensor<2>, pass: &Pass, remember: bool) -> HeadOutput {
         let features = self
             .hidden
             .iter()
             .fold(input, |x, block| block.apply(x, pass, remember));
-        let linear = self.output.forward(features.clone(), pass.draw);
+        let linear = self.output.forward(features.clone(), pass);
         let outputs = match &self.thresholds {
             Some(thresholds) => {
                 let [rows, _] = linear.dims();

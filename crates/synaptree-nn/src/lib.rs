@@ -44,5 +44,8 @@ pub use normalisation::{BatchNorm, LayerNorm, Running};
 pub use parameters::{load_parameters, parameters};
 pub use pass::Pass;
 pub use share::{add_gradient, scale_gradient};
-pub use spec::{Estimator, NetworkSpec, Noise, Normalisation, Sharing, SynapseSpec};
-pub use synapse::{GaussianSynapse, StochasticSynapses};
+pub use spec::{NetworkSpec, Normalisation, Sharing};
+pub use synapse::{
+    Estimator, FixedPrior, GaussianSynapse, Noise, NoiseQuality, Prior, StochasticSynapses,
+    SynapseSpec,
+};

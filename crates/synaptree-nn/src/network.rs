@@ -5,8 +5,8 @@ use burn::tensor::{Device, Tensor};
 
 use crate::head::Head;
 use crate::{
-    Block, EdgeKind, Named, NetworkConfig, NetworkError, Pass, Sharing, TableEncoder, TableInput,
-    add_gradient, scale_gradient,
+    Block, Dense, Draw, EdgeKind, Named, NetworkConfig, NetworkError, Pass, Sharing, TableEncoder,
+    TableInput, add_gradient, scale_gradient,
 };
 
 /// The whole network: table encoder, trunk, heads.
@@ -105,6 +105,31 @@ impl Network {
     /// What the network was built from.
     pub fn config(&self) -> &NetworkConfig {
         &self.config
+    }
+
+    /// Every dense layer with its path: the trunk, then the heads in the order of the configuration.
+    pub fn layers(&self) -> Vec<(String, &Dense)> {
+        let trunk = self.trunk.iter().map(Block::dense);
+        let heads = self.heads.modules().flat_map(Head::layers);
+        let paths = self.config.layer_paths();
+        paths.into_iter().zip(trunk.chain(heads)).collect()
+    }
+
+    /// Σ KL of all learned distributions of weights from the prior, in nats; `None` where nothing is learned.
+    ///
+    /// ```text
+    /// loss = −log-likelihood per row + (weight / training rows) · divergence
+    /// ```
+    ///
+    /// # Shapes
+    ///
+    /// - result: `[1]`
+    pub fn divergence(&self, draw: Option<Draw>) -> Option<Tensor<1>> {
+        let prior = self.config.synapses.prior;
+        let parts = self.layers().into_iter();
+        parts
+            .filter_map(|(_, layer)| layer.divergence(prior, draw))
+            .reduce(|sum, part| sum + part)
     }
 
     /// Encoder and trunk.

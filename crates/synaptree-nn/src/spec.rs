@@ -1,4 +1,4 @@
-//! The `[network]` and `[synapses]` sections of an experiment file.
+//! The `[network]` section of an experiment file.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,88 +88,4 @@ pub enum Sharing {
     /// One trunk for all tasks.
     #[default]
     Hard,
-}
-
-/// The `[synapses]` section: what is random about a weight.
-///
-/// ```text
-/// weight of one pass = W + scale · ε,   ε ~ N(0, 1), fresh for every training step and every sample
-/// ```
-///
-/// # Parameters
-///
-/// | Name | Default | Range | Purpose |
-/// |---|---|---|---|
-/// | `noise` | `"none"` | [`Noise`] | the distribution of a weight around its mean |
-/// | `scale` | `0.1` | `≥ 0` | the standard deviation of the noise, in units of the weights |
-/// | `estimator` | `"auto"` | [`Estimator`] | how the noisy product is computed |
-///
-/// # Example
-///
-/// ```
-/// use synaptree_nn::{Noise, SynapseSpec};
-///
-/// let spec = SynapseSpec::default();
-/// assert_eq!((spec.noise, spec.scale), (Noise::None, 0.1));
-/// ```
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields, default)]
-pub struct SynapseSpec {
-    /// The distribution of a weight around its mean.
-    pub noise: Noise,
-    /// The standard deviation of the noise, in units of the weights.
-    #[schemars(range(min = 0.0))]
-    pub scale: f64,
-    /// How the noisy product is computed.
-    pub estimator: Estimator,
-}
-
-impl Default for SynapseSpec {
-    fn default() -> Self {
-        Self {
-            noise: Noise::None,
-            scale: 0.1,
-            estimator: Estimator::Auto,
-        }
-    }
-}
-
-/// The distribution of a weight around its mean.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum Noise {
-    /// Weights are plain numbers.
-    #[default]
-    None,
-    /// Independent Gaussian noise of one fixed scale on every weight; biases stay plain.
-    Gaussian,
-}
-
-/// How the product of an input with noisy weights is computed.
-#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum Estimator {
-    /// The best estimator for the kind of noise, the shape and the batch size: `weight` here.
-    #[default]
-    Auto,
-    /// One draw of every weight for the whole batch.
-    Weight,
-}
-
-impl Estimator {
-    /// The estimator that is meant: `auto` decides by the kind of noise, the shape and the batch size,
-    /// never by a timing. One draw of every weight is the only estimator here, so it decides for that.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use synaptree_nn::Estimator;
-    ///
-    /// assert_eq!(Estimator::Auto.resolve(), Estimator::Weight);
-    /// ```
-    pub const fn resolve(self) -> Self {
-        match self {
-            Self::Auto | Self::Weight => Self::Weight,
-        }
-    }
 }

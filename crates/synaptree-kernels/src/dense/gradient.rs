@@ -46,7 +46,7 @@ impl<B: DenseKernels> Backward<B, 3> for Dense {
             gradients.register::<B>(bias.id, B::bias_gradient(&dz));
         }
         if let Some(mean) = mean {
-            gradients.register::<B>(mean.id, B::weight_gradient(&x, &dz));
+            gradients.register::<B>(mean.id, B::weight_gradient(&x, noise, &dz));
         }
         if let Some(input) = input {
             gradients.register::<B>(input.id, B::input_gradient(&weight, noise, &dz));

@@ -1,30 +1,21 @@
 //! A fully connected layer with noisy weights as one operator each way.
 
+mod adaptive;
 mod gradient;
+mod learned;
+mod noise;
 mod operator;
 mod panels;
 mod portable;
 
 use burn::tensor::{DType, Tensor};
 
-use crate::Key;
 use crate::device::runs_on_flex;
 
-pub use portable::portable_dense;
-
-/// The address and the size of the noise of a weight; its element `i` in row-major order has the
-/// noise of element `i`.
-#[derive(Copy, Clone, Debug, PartialEq)]
-pub struct WeightNoise {
-    /// The stream.
-    pub key: Key,
-    /// The training step.
-    pub step: u32,
-    /// The Monte Carlo sample.
-    pub sample: u32,
-    /// The standard deviation.
-    pub scale: f32,
-}
+pub use adaptive::adaptive_deviation;
+pub use learned::{dense_learned, portable_dense_learned};
+pub use noise::{NoiseAddress, NoiseForm, WeightNoise, noise_tensor};
+pub use portable::{portable_dense, portable_noisy};
 
 /// What follows the sum.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -38,7 +29,7 @@ pub enum Epilogue {
 /// A fully connected layer whose weight may be noisy.
 ///
 /// ```text
-/// y = f(x (W + scale · ε) + b)
+/// y = f(x W̃ + b),   W̃ = W + s ε,  W (1 + s ε)  or  W · [kept]   by the form of the noise
 /// ```
 ///
 /// On the Flex device and in single precision this is one operator: the noisy weight is made panel by panel
@@ -54,7 +45,7 @@ pub enum Epilogue {
 ///
 /// # Randomness
 ///
-/// ε is [`normal_tensor`](crate::normal_tensor) of the noise's address. The result has the same bits for any
+/// ε is [`noise_tensor`] of the noise's address. The result has the same bits for any
 /// number of threads.
 ///
 /// # Example
@@ -77,7 +68,7 @@ pub fn dense(
     noise: Option<WeightNoise>,
     epilogue: Epilogue,
 ) -> Tensor<2> {
-    let noise = noise.filter(|noise| noise.scale != 0.0);
+    let noise = noise.filter(|noise| !noise.form.is_silent());
     let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
     if single && runs_on_flex(&x.device()) {
         operator::dense(x, weight, bias, noise, epilogue)

@@ -50,7 +50,11 @@ pub(super) trait DenseKernels: Backend {
     fn bias_gradient(dz: &FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The gradient of the weight.
-    fn weight_gradient(x: &FloatTensor<Self>, dz: &FloatTensor<Self>) -> FloatTensor<Self>;
+    fn weight_gradient(
+        x: &FloatTensor<Self>,
+        noise: Option<WeightNoise>,
+        dz: &FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
 
     /// The gradient of the input.
     fn input_gradient(
@@ -60,13 +64,13 @@ pub(super) trait DenseKernels: Backend {
     ) -> FloatTensor<Self>;
 }
 
-fn numbers(tensor: &FlexTensor) -> &[f32] {
+pub(super) fn numbers(tensor: &FlexTensor) -> &[f32] {
     tensor
         .as_slice::<f32>()
         .expect("the tensor was made contiguous, and `dense` lets only f32 in")
 }
 
-fn contiguous(tensor: FlexTensor) -> FlexTensor {
+pub(super) fn contiguous(tensor: FlexTensor) -> FlexTensor {
     if tensor.is_contiguous() {
         tensor
     } else {
@@ -74,14 +78,42 @@ fn contiguous(tensor: FlexTensor) -> FlexTensor {
     }
 }
 
-fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
+pub(super) fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> FlexTensor {
     let layout = Layout::contiguous(shape.into());
     FlexTensor::new(Bytes::from_elems(values), layout, DType::F32)
 }
 
-fn dims(tensor: &FlexTensor) -> [usize; 2] {
+pub(super) fn dims(tensor: &FlexTensor) -> [usize; 2] {
     let shape = tensor.layout().shape();
     [shape[0], shape[1]]
+}
+
+/// The sizes of the layer that applies `weight` to `x`.
+pub(super) fn sizes(x: &FlexTensor, weight: &FlexTensor) -> Sizes {
+    let ([rows, inputs], [_, outputs]) = (dims(x), dims(weight));
+    Sizes {
+        rows,
+        inputs,
+        outputs,
+    }
+}
+
+/// What follows the sums of a part of a row, given the column it starts at.
+pub(super) fn bias_and_activation(
+    bias: &[f32],
+    epilogue: Epilogue,
+) -> impl Fn(usize, &mut [f32]) + Sync + '_ {
+    move |start, sums| {
+        for (sum, bias) in sums.iter_mut().zip(&bias[start..]) {
+            *sum += bias;
+        }
+        if epilogue == Epilogue::Relu {
+            for sum in sums {
+                // As Burn's: what is not a number stays visible.
+                *sum = if *sum <= 0.0 { 0.0 } else { *sum };
+            }
+        }
+    }
 }
 
 impl DenseOps for Flex {
@@ -93,27 +125,22 @@ impl DenseOps for Flex {
         epilogue: Epilogue,
     ) -> FlexTensor {
         let (x, weight, bias) = (contiguous(x), contiguous(weight), contiguous(bias));
-        let ([rows, inputs], [_, outputs]) = (dims(&x), dims(&weight));
-        let sizes = Sizes {
-            rows,
-            inputs,
-            outputs,
-        };
-        let bias = numbers(&bias);
-        let finish = |start: usize, sums: &mut [f32]| {
-            for (sum, bias) in sums.iter_mut().zip(&bias[start..]) {
-                *sum += bias;
-            }
-            if epilogue == Epilogue::Relu {
-                for sum in sums {
-                    // As Burn's: what is not a number stays visible.
-                    *sum = if *sum <= 0.0 { 0.0 } else { *sum };
-                }
-            }
-        };
-        let y = forward(sizes, numbers(&x), numbers(&weight), noise, finish);
-        tensor(y, [rows, outputs])
+        let sizes = sizes(&x, &weight);
+        let noisy = noise.map(weights);
+        let finish = bias_and_activation(numbers(&bias), epilogue);
+        let y = forward(
+            sizes,
+            numbers(&x),
+            numbers(&weight),
+            noisy.as_ref().map(|noisy| noisy as _),
+            finish,
+        );
+        tensor(y, [sizes.rows, sizes.outputs])
     }
+}
+
+fn weights(noise: WeightNoise) -> impl Fn(usize, &[f32], &mut [f32]) + Sync {
+    move |first, base, out| noise.weights(first, base, out)
 }
 
 impl DenseKernels for Flex {
@@ -140,17 +167,18 @@ impl DenseKernels for Flex {
         tensor(sums, [outputs])
     }
 
-    fn weight_gradient(x: &FlexTensor, dz: &FlexTensor) -> FlexTensor {
+    fn weight_gradient(x: &FlexTensor, noise: Option<WeightNoise>, dz: &FlexTensor) -> FlexTensor {
         let ([rows, inputs], [_, outputs]) = (dims(x), dims(dz));
         let sizes = Sizes {
             rows,
             inputs,
             outputs,
         };
-        tensor(
-            weight_gradient(sizes, numbers(x), numbers(dz)),
-            [inputs, outputs],
-        )
+        let mut gradient = weight_gradient(sizes, numbers(x), numbers(dz));
+        if let Some(noise) = noise {
+            noise.through(&mut gradient);
+        }
+        tensor(gradient, [inputs, outputs])
     }
 
     fn input_gradient(
@@ -164,7 +192,9 @@ impl DenseKernels for Flex {
             inputs,
             outputs,
         };
-        let dx = input_gradient(sizes, numbers(weight), noise, numbers(dz));
+        let noisy = noise.map(weights);
+        let noisy = noisy.as_ref().map(|noisy| noisy as _);
+        let dx = input_gradient(sizes, numbers(weight), noisy, numbers(dz));
         tensor(dx, [rows, inputs])
     }
 }

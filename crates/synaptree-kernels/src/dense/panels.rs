@@ -8,9 +8,8 @@ use std::cell::Cell;
 use gemm::{Parallelism, gemm};
 use rayon::prelude::*;
 
-use super::WeightNoise;
-use crate::fill::{Address, fill_normals};
-use crate::simd::{Normal, SimdLevel};
+/// Writes the noisy weights of the elements from the first on: `(first, weights, out)`.
+pub(super) type Noisy<'a> = Option<&'a (dyn Fn(usize, &[f32], &mut [f32]) + Sync)>;
 
 /// Columns of the weight that a job takes.
 const COLUMNS: usize = 128;
@@ -123,21 +122,12 @@ fn with_panel(len: usize, work: impl FnOnce(&mut [f32])) {
     PANEL.set(panel);
 }
 
-fn noisy(noise: WeightNoise, first: usize, base: &[f32], out: &mut [f32]) {
-    let at = Address::new(noise.key, noise.step, noise.sample, first as u64);
-    let what = Normal::Added {
-        base,
-        scale: noise.scale,
-    };
-    fill_normals(SimdLevel::detect(), at, what, out);
-}
-
 /// `y = x (W + noise)`, then `finish` on each row of each panel, with the column it starts at.
 pub(super) fn forward(
     sizes: Sizes,
     x: &[f32],
     weight: &[f32],
-    noise: Option<WeightNoise>,
+    noisy: Noisy,
     finish: impl Fn(usize, &mut [f32]) + Sync,
 ) -> Vec<f32> {
     let Sizes {
@@ -166,15 +156,15 @@ pub(super) fn forward(
                     );
                 }
             };
-            match noise {
+            match noisy {
                 None => multiply(weight[start..].as_ptr(), outputs),
-                Some(noise) => with_panel(inputs * width, |panel| {
+                Some(noisy) => with_panel(inputs * width, |panel| {
                     if width == outputs {
-                        noisy(noise, 0, weight, panel);
+                        noisy(0, weight, panel);
                     } else {
                         for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
                             let first = row * outputs + start;
-                            noisy(noise, first, &weight[first..][..width], panel);
+                            noisy(first, &weight[first..][..width], panel);
                         }
                     }
                     multiply(panel.as_ptr(), width);
@@ -219,12 +209,7 @@ pub(super) fn weight_gradient(sizes: Sizes, x: &[f32], dz: &[f32]) -> Vec<f32> {
 }
 
 /// `dx = dz (W + noise)ᵀ`.
-pub(super) fn input_gradient(
-    sizes: Sizes,
-    weight: &[f32],
-    noise: Option<WeightNoise>,
-    dz: &[f32],
-) -> Vec<f32> {
+pub(super) fn input_gradient(sizes: Sizes, weight: &[f32], noisy: Noisy, dz: &[f32]) -> Vec<f32> {
     let Sizes {
         rows,
         inputs,
@@ -253,10 +238,10 @@ pub(super) fn input_gradient(
                     );
                 }
             };
-            match noise {
+            match noisy {
                 None => multiply(part.as_ptr()),
-                Some(noise) => with_panel(part.len(), |panel| {
-                    noisy(noise, first, part, panel);
+                Some(noisy) => with_panel(part.len(), |panel| {
+                    noisy(first, part, panel);
                     multiply(panel.as_ptr());
                 }),
             }

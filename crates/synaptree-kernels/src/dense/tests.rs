@@ -1,15 +1,43 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Epilogue, WeightNoise, dense, portable_dense};
-use crate::{Key, Purpose, normal_tensor};
+use super::{
+    Epilogue, NoiseAddress, NoiseForm, WeightNoise, dense, dense_learned, portable_dense,
+    portable_dense_learned,
+};
+use crate::{Key, Purpose, Quality, normal_tensor};
 
-fn noise(scale: f32) -> WeightNoise {
-    WeightNoise {
+fn address(quality: Quality) -> NoiseAddress {
+    NoiseAddress {
         key: Key::new(7, Purpose::Noise, "weight"),
         step: 3,
         sample: 1,
-        scale,
+        quality,
     }
+}
+
+fn noise(scale: f32) -> WeightNoise {
+    WeightNoise {
+        address: address(Quality::Icdf),
+        form: NoiseForm::Added(scale),
+    }
+}
+
+fn forms() -> Vec<Option<WeightNoise>> {
+    let with = |form, quality| {
+        Some(WeightNoise {
+            address: address(quality),
+            form,
+        })
+    };
+    vec![
+        None,
+        with(NoiseForm::Added(0.3), Quality::Icdf),
+        with(NoiseForm::Added(0.3), Quality::Rademacher),
+        with(NoiseForm::Added(0.3), Quality::Binomial),
+        with(NoiseForm::Multiplied(0.3), Quality::Icdf),
+        with(NoiseForm::Multiplied(0.3), Quality::Exact),
+        with(NoiseForm::Kept(0.7), Quality::Icdf),
+    ]
 }
 
 fn values<const D: usize>(stream: &str, shape: [usize; D], device: &Device) -> Tensor<D> {
@@ -55,7 +83,7 @@ const SIZES: [[usize; 3]; 6] = [
 #[test]
 fn the_operator_computes_what_burns_operators_compute() {
     for sizes in SIZES {
-        for noise in [None, Some(noise(0.3))] {
+        for noise in forms() {
             for epilogue in [Epilogue::Linear, Epilogue::Relu] {
                 let ours = run(dense, sizes, noise, epilogue);
                 let theirs = run(portable_dense, sizes, noise, epilogue);
@@ -165,5 +193,59 @@ fn gradients_in_double_precision_are_those_of_finite_differences() {
             (gradient - difference).abs() < 1e-7 * gradient.abs().max(1.0),
             "{i}: {gradient} {difference}"
         );
+    }
+}
+
+type LearnedLayer =
+    fn(Tensor<2>, Tensor<2>, Tensor<2>, Tensor<1>, NoiseAddress, Epilogue) -> Tensor<2>;
+
+/// Output and the gradients of input, mean, deviation and bias under a random cotangent.
+fn run_learned(
+    layer: LearnedLayer,
+    [rows, inputs, outputs]: [usize; 3],
+    epilogue: Epilogue,
+) -> [TensorData; 5] {
+    let device = Device::flex().autodiff();
+    let x = values("x", [rows, inputs], &device).require_grad();
+    let mean = values("w", [inputs, outputs], &device).require_grad();
+    let deviation = values("s", [inputs, outputs], &device).abs();
+    let deviation = Tensor::from_data(deviation.into_data(), &device).require_grad();
+    let bias = values("b", [outputs], &device).require_grad();
+    let cotangent = values("c", [rows, outputs], &device);
+    let y = layer(
+        x.clone(),
+        mean.clone(),
+        deviation.clone(),
+        bias.clone(),
+        address(Quality::Icdf),
+        epilogue,
+    );
+    let gradients = (y.clone() * cotangent).sum().backward();
+    [
+        y.into_data(),
+        x.grad(&gradients).unwrap().into_data(),
+        mean.grad(&gradients).unwrap().into_data(),
+        deviation.grad(&gradients).unwrap().into_data(),
+        bias.grad(&gradients).unwrap().into_data(),
+    ]
+}
+
+#[test]
+fn the_operator_with_a_learned_deviation_computes_what_burns_operators_compute() {
+    for sizes in SIZES {
+        for epilogue in [Epilogue::Linear, Epilogue::Relu] {
+            let ours = run_learned(dense_learned, sizes, epilogue);
+            let theirs = run_learned(portable_dense_learned, sizes, epilogue);
+            for (ours, theirs) in ours.iter().zip(&theirs) {
+                let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
+                let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
+                for (a, b) in ours.iter().zip(&theirs) {
+                    assert!(
+                        (a - b).abs() < 4e-4 * b.abs().max(1.0),
+                        "{sizes:?}: {a} {b}"
+                    );
+                }
+            }
+        }
     }
 }

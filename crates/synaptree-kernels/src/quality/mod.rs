@@ -1,7 +1,6 @@
 //! How close to the normal distribution noise is, against what it costs.
 
 use crate::fill::{Address, fill_normals, fill_words};
-use crate::inverse_normal_cdf;
 use crate::simd::{Normal, SimdLevel};
 
 mod exact;
@@ -142,7 +141,7 @@ fn one(quality: Quality, key: crate::Key, element: u64) -> f32 {
         block[(element % 4) as usize]
     };
     match quality {
-        Quality::Icdf => inverse_normal_cdf(word(element)),
+        Quality::Icdf => crate::inverse_normal_cdf(word(element)),
         Quality::Binomial => (word(element).count_ones() as f32 - 16.0) / 8.0_f32.sqrt(),
         Quality::Rademacher => {
             f32::from((word(element / 32) >> (element % 32)) as u8 & 1) * 2.0 - 1.0

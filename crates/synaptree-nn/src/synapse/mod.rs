@@ -1,5 +1,17 @@
-//! Stochastic synapses for modules that are not ours.
+//! What is random about weights: kinds of noise, estimators of the noisy product, priors.
 
-mod gaussian;
+mod check;
+mod firing;
+mod foreign;
+mod layer;
+mod prior;
+mod rank_one;
+mod rows;
+mod softplus;
+mod spec;
 
-pub use gaussian::{GaussianSynapse, StochasticSynapses};
+pub use foreign::{GaussianSynapse, StochasticSynapses};
+pub(crate) use layer::Synapse;
+pub use prior::{FixedPrior, Prior};
+pub(crate) use spec::belongs;
+pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};

@@ -4,8 +4,7 @@ use burn::module::{Module, Param, Reparameterization, Reparameterizer};
 use burn::tensor::Tensor;
 use synaptree_kernels::scaled_normal_tensor;
 
-use crate::dense::check_scale;
-use crate::{Draw, NetworkError};
+use crate::{Draw, NetworkError, Noise, SynapseSpec};
 
 /// Turns the weights of any Burn module into random variables.
 ///
@@ -59,7 +58,12 @@ impl StochasticSynapses {
     ///
     /// [`NetworkError::OutOfRange`] for a scale that is negative or not finite.
     pub fn gaussian(scale: f64) -> Result<Self, NetworkError> {
-        check_scale("synapses.scale", scale)?;
+        SynapseSpec {
+            noise: Noise::Gaussian,
+            scale,
+            ..SynapseSpec::default()
+        }
+        .validate()?;
         Ok(Self {
             scale: scale as f32,
         })

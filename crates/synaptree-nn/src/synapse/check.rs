@@ -1,0 +1,225 @@
+//! What has to hold of `[synapses]`.
+
+use synaptree_config::{Diagnostic, Diagnostics};
+
+use crate::codes;
+use crate::{Estimator, FixedPrior, NetworkError, Noise, Prior, SynapseSpec};
+
+impl SynapseSpec {
+    /// Checks what a layer relies on.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::OutOfRange`] for a scale that is negative or not finite, for a scale of 0 where the deviation
+    /// is learned, for a probability outside `(0, 1)` and for no members; [`NetworkError::UnsupportedEstimator`] for an
+    /// estimator that the noise does not have.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{Estimator, Noise, SynapseSpec};
+    ///
+    /// let spec = SynapseSpec { noise: Noise::Rank1, estimator: Estimator::Flipout, ..SynapseSpec::default() };
+    /// assert!(spec.validate().unwrap_err().to_string().contains("`rank1`"));
+    /// ```
+    pub fn validate(&self) -> Result<(), NetworkError> {
+        let scales = self
+            .scales
+            .iter()
+            .map(|(path, scale)| (format!("synapses.scales.{path:?}"), *scale));
+        for (key, scale) in std::iter::once(("synapses.scale".to_owned(), self.scale)).chain(scales)
+        {
+            let least = if self.noise.has_divergence() {
+                (
+                    scale > 0.0,
+                    "a finite number above 0: the deviation is learned from there",
+                )
+            } else {
+                (scale >= 0.0, "a finite number of at least 0")
+            };
+            if !(scale.is_finite() && least.0) {
+                return Err(out_of_range(&key, scale, least.1));
+            }
+        }
+        if !(self.probability > 0.0 && self.probability < 1.0) {
+            return Err(out_of_range(
+                "synapses.probability",
+                self.probability,
+                "a number above 0 and below 1",
+            ));
+        }
+        if self.members == 0 {
+            return Err(out_of_range("synapses.members", 0.0, "at least 1"));
+        }
+        if !(self.kl_weight.is_finite() && self.kl_weight >= 0.0) {
+            return Err(out_of_range(
+                "synapses.kl_weight",
+                self.kl_weight,
+                "a finite number of at least 0",
+            ));
+        }
+        if let Prior::Fixed(prior) = self.prior {
+            let (spreads, share): (&[f64], f64) = match prior {
+                FixedPrior::Gaussian { deviation } => (&[deviation], 0.5),
+                FixedPrior::ScaleMixture {
+                    share,
+                    wide,
+                    narrow,
+                } => (&[wide, narrow], share),
+            };
+            if let Some(spread) = spreads.iter().find(|s| !(s.is_finite() && **s > 0.0)) {
+                return Err(out_of_range(
+                    "synapses.prior",
+                    *spread,
+                    "finite deviations above 0",
+                ));
+            }
+            if !(share > 0.0 && share < 1.0) {
+                return Err(out_of_range(
+                    "synapses.prior.share",
+                    share,
+                    "a number above 0 and below 1",
+                ));
+            }
+        }
+        if !self.offers(self.estimator) {
+            return Err(NetworkError::UnsupportedEstimator {
+                noise: word(&self.noise),
+                estimator: word(&self.estimator),
+                offered: self.offered(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Remarks on settings that have no effect, and what no range of a single key can say.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Diagnostics;
+    /// use synaptree_nn::SynapseSpec;
+    ///
+    /// let mut diagnostics = Diagnostics::default();
+    /// SynapseSpec { scale: 0.3, ..SynapseSpec::default() }.check(&mut diagnostics);
+    /// assert_eq!(diagnostics.0[0].path, "synapses.scale");
+    /// ```
+    pub fn check(&self, diagnostics: &mut Diagnostics) {
+        let default = Self::default();
+        if !self.noise.uses_scale() && self.scale != default.scale {
+            let noise = word(&self.noise);
+            diagnostics.push(
+                Diagnostic::warning(
+                    &codes::NO_NOISE,
+                    "synapses.scale",
+                    format!("`scale` has no effect: `noise` is {noise:?}"),
+                )
+                .help("write `noise = \"gaussian\"`"),
+            );
+        }
+        let mut idle = |key: &str, set: bool, used: bool, by: &str| {
+            if set && !used {
+                let noise = word(&self.noise);
+                diagnostics.push(
+                    Diagnostic::warning(
+                        &codes::IDLE_SYNAPSE_KEY,
+                        format!("synapses.{key}"),
+                        format!("`{key}` has no effect: `noise` is {noise:?}"),
+                    )
+                    .help(format!("{key} belongs to {by}; leave it out")),
+                );
+            }
+        };
+        let random = matches!(self.noise, Noise::Bernoulli) || self.noise.fires();
+        idle(
+            "probability",
+            self.probability != default.probability,
+            random,
+            "bernoulli, blank_out and neural_sampling",
+        );
+        let members = matches!(self.noise, Noise::Rank1 | Noise::BatchEnsemble);
+        idle(
+            "members",
+            self.members != default.members,
+            members,
+            "rank1 and batch_ensemble",
+        );
+        let learned = self.noise.has_divergence();
+        idle(
+            "kl_weight",
+            self.kl_weight != default.kl_weight,
+            learned,
+            "noise that is learned",
+        );
+        idle(
+            "kl_warmup_epochs",
+            self.kl_warmup_epochs != 0,
+            learned,
+            "noise that is learned",
+        );
+        let free = self.noise == Noise::Variational;
+        idle("prior", self.prior != default.prior, free, "variational");
+        if learned && self.scale == 0.0 {
+            diagnostics.push(
+                Diagnostic::error(
+                    &codes::NO_FIRST_DEVIATION,
+                    "synapses.scale",
+                    "the deviation is learned, and cannot start at 0",
+                )
+                .help("write a number above 0, such as 0.1"),
+            );
+        }
+        if !self.offers(self.estimator) {
+            let (noise, estimator) = (word(&self.noise), word(&self.estimator));
+            diagnostics.push(
+                Diagnostic::error(
+                    &codes::UNSUPPORTED_ESTIMATOR,
+                    "synapses.estimator",
+                    format!("noise {noise:?} cannot be computed by {estimator:?}"),
+                )
+                .label("not for this noise")
+                .help(format!("write \"auto\", or one of {}", self.offered())),
+            );
+        }
+    }
+
+    /// Whether two draws of the layer at `path` can differ.
+    pub(crate) fn is_noisy_at(&self, path: &str) -> bool {
+        match self.noise {
+            Noise::None => false,
+            Noise::Gaussian | Noise::Multiplicative | Noise::Filter => self.scale_at(path) > 0.0,
+            Noise::BatchEnsemble => self.members > 1,
+            _ => true,
+        }
+    }
+
+    fn offers(&self, estimator: Estimator) -> bool {
+        estimator == Estimator::Auto || self.noise.estimators().contains(&estimator)
+    }
+
+    fn offered(&self) -> String {
+        let names: Vec<String> = self
+            .noise
+            .estimators()
+            .iter()
+            .map(|e| format!("`{}`", word(e)))
+            .collect();
+        names.join(", ")
+    }
+}
+
+fn out_of_range(key: &str, got: f64, expected: &'static str) -> NetworkError {
+    NetworkError::OutOfRange {
+        key: key.to_owned(),
+        got: got.to_string(),
+        expected,
+    }
+}
+
+/// The word that an experiment file has for a value.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

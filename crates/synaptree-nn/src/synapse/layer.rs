@@ -1,0 +1,385 @@
+//! The random part of one layer: its constants, its learned parameters, its products.
+
+use burn::module::{Module, Param};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+use synaptree_kernels::{
+    Epilogue, NoiseAddress, NoiseForm, WeightNoise, adaptive_deviation, dense, dense_learned,
+    noise_tensor, portable_noisy,
+};
+
+use super::prior::{
+    FixedPrior, empirical_divergence, gaussian_divergence, log_alpha, log_uniform_divergence,
+    mixture_divergence,
+};
+use super::rank_one::RankOne;
+use super::rows::{row_noise, row_signs};
+use super::softplus::{inverse_softplus, softplus};
+use crate::{Draw, Estimator, Noise, Pass, Prior, SynapseSpec};
+
+/// Added under the root of a variance: its derivative stays finite where the variance is 0.
+pub(super) const ROOT_FLOOR: f64 = 1e-16;
+
+/// The random part of one layer.
+#[derive(Module, Debug)]
+pub(crate) struct Synapse {
+    /// ρ with σ = softplus(ρ), or log σ² under the log-uniform prior; `[inputs, outputs]`.
+    rho: Option<Param<Tensor<2>>>,
+    /// The factors of inputs and outputs.
+    pub(super) rank_one: Option<RankOne>,
+    /// β of a neural sampling machine, `[outputs]`.
+    pub(super) gain: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    law: Law,
+}
+
+/// What is constant about the random part of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Law {
+    pub(super) noise: Noise,
+    scale: f32,
+    pub(super) probability: f32,
+    estimator: Estimator,
+    quality: synaptree_kernels::Quality,
+    /// `<path>.weight`: the stream of noise on weights.
+    weights: String,
+    /// `<path>`: the stream of noise on sums.
+    pub(super) sums: String,
+}
+
+/// The variance of every weight, in the cheapest shape.
+enum Variance {
+    Uniform(f64),
+    /// One for every output, `[1, outputs]`.
+    Outputs(Tensor<2>),
+    Weights(Tensor<2>),
+}
+
+impl Synapse {
+    /// The random part of the layer at `path` with the weight `weight`.
+    pub(crate) fn new(
+        spec: &SynapseSpec,
+        weight: &Tensor<2>,
+        seed: u64,
+        path: &str,
+        device: &Device,
+    ) -> Self {
+        let [inputs, outputs] = weight.dims();
+        let scale = spec.scale_at(path);
+        let first = || {
+            let spread = weight.clone().square().mean().sqrt().into_scalar::<f32>();
+            let spread = if spread > 0.0 {
+                f64::from(spread)
+            } else {
+                (inputs as f64).sqrt().recip()
+            };
+            scale * spread
+        };
+        let rho = match spec.noise {
+            Noise::Variational | Noise::Adaptive => Some(inverse_softplus(first())),
+            Noise::VariationalDropout => Some(2.0 * first().ln()),
+            _ => None,
+        };
+        let rank_one = match spec.noise {
+            Noise::Rank1 => Some(Some(scale)),
+            Noise::BatchEnsemble => Some(None),
+            _ => None,
+        };
+        Self {
+            rho: rho.map(|rho| Param::from_tensor(Tensor::full([inputs, outputs], rho, device))),
+            rank_one: rank_one.map(|scale| {
+                RankOne::new(spec.members, [inputs, outputs], scale, seed, path, device)
+            }),
+            gain: (spec.noise == Noise::NeuralSampling)
+                .then(|| Param::from_tensor(Tensor::ones([outputs], device))),
+            law: Law {
+                noise: spec.noise,
+                scale: scale as f32,
+                probability: spec.probability as f32,
+                estimator: spec.estimator,
+                quality: spec.quality.into(),
+                weights: format!("{path}.weight"),
+                sums: path.to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// `f(x W̃ + b)` with the weights of the pass's draw, or with their mean.
+    pub(crate) fn forward(
+        &self,
+        x: Tensor<2>,
+        weight: Tensor<2>,
+        bias: Tensor<1>,
+        pass: &Pass,
+        epilogue: Epilogue,
+    ) -> Tensor<2> {
+        if let Some(rank_one) = &self.rank_one {
+            return rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue);
+        }
+        let Some(draw) = pass.draw.filter(|_| self.is_noisy()) else {
+            return dense(x, self.mean(weight), bias, None, epilogue);
+        };
+        let estimator = self
+            .law
+            .estimator
+            .resolve(self.law.noise, x.dims()[0], pass.training);
+        match estimator {
+            Estimator::Local => self.local(x, weight, bias, pass, draw, epilogue),
+            Estimator::Flipout => self.flipout(x, weight, bias, pass, draw, epilogue),
+            Estimator::Auto | Estimator::Weight | Estimator::Rank1 => {
+                self.shared(x, weight, bias, draw, epilogue)
+            }
+        }
+    }
+
+    /// Whether two draws can differ.
+    pub(crate) fn is_noisy(&self) -> bool {
+        match self.law.noise {
+            Noise::None => false,
+            Noise::Gaussian | Noise::Multiplicative | Noise::Filter => self.law.scale > 0.0,
+            _ => true,
+        }
+    }
+
+    /// The mean of the weights.
+    pub(crate) fn mean(&self, weight: Tensor<2>) -> Tensor<2> {
+        match self.law.noise {
+            Noise::Bernoulli | Noise::BlankOut => weight * self.law.probability,
+            _ => weight,
+        }
+    }
+
+    /// The weights of one draw.
+    pub(crate) fn sampled(&self, weight: Tensor<2>, draw: Draw) -> Tensor<2> {
+        if !self.is_noisy() {
+            return self.mean(weight);
+        }
+        if let Some(form) = self.form() {
+            let address = self.address(draw);
+            return portable_noisy(weight, WeightNoise { address, form });
+        }
+        match self.deviation(&weight) {
+            Some(deviation) => {
+                let noise = noise_tensor(self.address(draw), weight.dims(), &weight.device());
+                weight + deviation * noise
+            }
+            None => self.mean(weight),
+        }
+    }
+
+    fn address(&self, draw: Draw) -> NoiseAddress {
+        NoiseAddress {
+            key: draw.noise_key(&self.law.weights),
+            step: draw.step,
+            sample: draw.sample,
+            quality: self.law.quality,
+        }
+    }
+
+    /// What fixed noise does to a weight; `None` where the deviation is a tensor.
+    fn form(&self) -> Option<NoiseForm> {
+        match self.law.noise {
+            Noise::Gaussian => Some(NoiseForm::Added(self.law.scale)),
+            Noise::Multiplicative => Some(NoiseForm::Multiplied(self.law.scale)),
+            Noise::Bernoulli => Some(NoiseForm::Kept(self.law.probability)),
+            _ => None,
+        }
+    }
+
+    /// The standard deviation of every weight as a tensor, where the noise has one; `[inputs, outputs]`.
+    pub(crate) fn deviation(&self, weight: &Tensor<2>) -> Option<Tensor<2>> {
+        let shape = weight.dims();
+        match self.law.noise {
+            Noise::Gaussian => Some(Tensor::full(shape, self.law.scale, &weight.device())),
+            Noise::Multiplicative => Some(weight.clone().abs() * self.law.scale),
+            Noise::Filter => Some(self.filter(weight).sqrt().expand(shape)),
+            Noise::Variational | Noise::Adaptive => {
+                self.rho.as_ref().map(|rho| softplus(rho.val()))
+            }
+            Noise::VariationalDropout => self.rho.as_ref().map(|rho| (rho.val() * 0.5).exp()),
+            Noise::Bernoulli | Noise::BlankOut => {
+                let p = f64::from(self.law.probability);
+                Some(weight.clone().abs() * (p * (1.0 - p)).sqrt())
+            }
+            _ => None,
+        }
+    }
+
+    /// The variance that a unit's norm gives each of its weights, `[1, outputs]`; a constant for the gradient.
+    fn filter(&self, weight: &Tensor<2>) -> Tensor<2> {
+        let scale = f64::from(self.law.scale);
+        weight.clone().detach().square().mean_dim(0) * (scale * scale)
+    }
+
+    fn variance(&self, weight: &Tensor<2>) -> Variance {
+        let scale = f64::from(self.law.scale);
+        match self.law.noise {
+            Noise::Gaussian => Variance::Uniform(scale * scale),
+            Noise::Multiplicative => Variance::Weights(weight.clone().square() * (scale * scale)),
+            Noise::Filter => Variance::Outputs(self.filter(weight)),
+            Noise::Bernoulli | Noise::BlankOut | Noise::NeuralSampling => {
+                let p = f64::from(self.law.probability);
+                Variance::Weights(weight.clone().square() * (p * (1.0 - p)))
+            }
+            Noise::VariationalDropout => match &self.rho {
+                Some(rho) => Variance::Weights(rho.val().exp()),
+                None => Variance::Uniform(0.0),
+            },
+            _ => match self.deviation(weight) {
+                Some(deviation) => Variance::Weights(deviation.square()),
+                None => Variance::Uniform(0.0),
+            },
+        }
+    }
+
+    /// The variance of the sums, `[rows, outputs]` or a shape that extends to it.
+    pub(super) fn sum_variance(&self, x: &Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
+        let squares = x.clone().square();
+        match self.variance(weight) {
+            Variance::Uniform(variance) => squares.sum_dim(1) * variance,
+            Variance::Outputs(variance) => squares.sum_dim(1) * variance,
+            Variance::Weights(variance) => squares.matmul(variance),
+        }
+    }
+
+    /// One draw of the weights for all rows.
+    fn shared(
+        &self,
+        x: Tensor<2>,
+        weight: Tensor<2>,
+        bias: Tensor<1>,
+        draw: Draw,
+        epilogue: Epilogue,
+    ) -> Tensor<2> {
+        let address = self.address(draw);
+        if let Some(form) = self.form() {
+            return dense(
+                x,
+                weight,
+                bias,
+                Some(WeightNoise { address, form }),
+                epilogue,
+            );
+        }
+        match self.deviation(&weight) {
+            Some(deviation) if self.law.noise == Noise::Adaptive => {
+                let variance = deviation.clone().square();
+                let drawn = dense_learned(
+                    x.clone(),
+                    weight,
+                    deviation.detach(),
+                    bias,
+                    address,
+                    Epilogue::Linear,
+                );
+                finish(adaptive_deviation(drawn, x, variance), epilogue)
+            }
+            Some(deviation) => dense_learned(x, weight, deviation, bias, address, epilogue),
+            None => dense(x, weight, bias, None, epilogue),
+        }
+    }
+
+    /// A draw of the sums for every row: the same distribution as weights of its own for every row.
+    fn local(
+        &self,
+        x: Tensor<2>,
+        weight: Tensor<2>,
+        bias: Tensor<1>,
+        pass: &Pass,
+        draw: Draw,
+        epilogue: Epilogue,
+    ) -> Tensor<2> {
+        let variance = self.sum_variance(&x, &weight);
+        let mean = dense(x, self.mean(weight), bias, None, Epilogue::Linear);
+        let noise = row_noise(draw, &self.law.sums, pass.rows, mean.dims(), &mean.device());
+        finish(mean + (variance + ROOT_FLOOR).sqrt() * noise, epilogue)
+    }
+
+    /// One draw of the weights' deviations, with signs of its own for every row.
+    fn flipout(
+        &self,
+        x: Tensor<2>,
+        weight: Tensor<2>,
+        bias: Tensor<1>,
+        pass: &Pass,
+        draw: Draw,
+        epilogue: Epilogue,
+    ) -> Tensor<2> {
+        let device = x.device();
+        let noise = noise_tensor(self.address(draw), weight.dims(), &device);
+        let moved = match self.law.noise {
+            Noise::Gaussian => noise * self.law.scale,
+            Noise::Multiplicative => weight.clone() * (noise * self.law.scale),
+            _ => match self.deviation(&weight) {
+                Some(deviation) => deviation * noise,
+                None => noise * 0.0,
+            },
+        };
+        let [rows, outputs] = [x.dims()[0], weight.dims()[1]];
+        let side = |end: &str| format!("{}.{end}", self.law.sums);
+        let signs =
+            |end: &str, width| row_signs(draw, &side(end), pass.rows, [rows, width], &device);
+        let flipped = x.clone() * signs("inputs", x.dims()[1]);
+        let part = flipped.matmul(moved) * signs("outputs", outputs);
+        finish(
+            dense(x, weight, bias, None, Epilogue::Linear) + part,
+            epilogue,
+        )
+    }
+
+    /// Σ KL of the layer's distributions from the prior, in nats; `None` where nothing is learned.
+    ///
+    /// A draw is needed for a scale mixture alone; without one its divergence is that at the mean weights.
+    pub(crate) fn divergence(
+        &self,
+        weight: Tensor<2>,
+        prior: Prior,
+        draw: Option<Draw>,
+    ) -> Option<Tensor<1>> {
+        if self.law.noise == Noise::Rank1 {
+            return self.rank_one.as_ref().map(RankOne::divergence);
+        }
+        let rho = self.rho.as_ref()?;
+        if self.law.noise == Noise::VariationalDropout {
+            return Some(log_uniform_divergence(weight, rho.val()));
+        }
+        let deviation = softplus(rho.val());
+        if self.law.noise == Noise::Adaptive {
+            return Some(empirical_divergence(weight, deviation, true));
+        }
+        Some(match prior {
+            Prior::Empirical => empirical_divergence(weight, deviation, false),
+            Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
+                gaussian_divergence(weight, deviation, 0.0, spread)
+            }
+            Prior::Fixed(FixedPrior::ScaleMixture {
+                share,
+                wide,
+                narrow,
+            }) => {
+                let noise = match draw {
+                    Some(draw) => noise_tensor(self.address(draw), weight.dims(), &weight.device()),
+                    None => weight.zeros_like().detach(),
+                };
+                mixture_divergence(weight, deviation, noise, [share, wide, narrow])
+            }
+        })
+    }
+
+    /// log α of every weight under the log-uniform prior; weights with log α > 3 can be pruned.
+    pub(crate) fn log_alpha(&self, weight: Tensor<2>) -> Option<Tensor<2>> {
+        let rho = self.rho.as_ref()?;
+        (self.law.noise == Noise::VariationalDropout).then(|| log_alpha(weight, rho.val()))
+    }
+}
+
+pub(super) fn finish(sum: Tensor<2>, epilogue: Epilogue) -> Tensor<2> {
+    match epilogue {
+        Epilogue::Linear => sum,
+        Epilogue::Relu => relu(sum),
+    }
+}
