@@ -1,0 +1,357 @@
+//! What every kind of noise must hold, with every estimator that it offers: a new one joins by standing in `Noise`.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use synaptree_nn::{Dense, DenseConfig, Draw, Estimator, Noise, Pass, Prior, SynapseSpec, parameters};
+
+const ROWS: [u64; 2] = [11, 5];
+
+const NOISES: [Noise; 12] = [
+    Noise::None,
+    Noise::Gaussian,
+    Noise::Multiplicative,
+    Noise::Filter,
+    Noise::Bernoulli,
+    Noise::BlankOut,
+    Noise::NeuralSampling,
+    Noise::Variational,
+    Noise::Adaptive,
+    Noise::VariationalDropout,
+    Noise::Rank1,
+    Noise::BatchEnsemble,
+];
+
+/// Every noise with every estimator that it offers.
+fn table() -> Vec<(Noise, Estimator)> {
+    let offered = |noise: Noise| noise.estimators().iter().map(move |e| (noise, *e));
+    NOISES.into_iter().flat_map(offered).collect()
+}
+
+fn layer(noise: Noise, estimator: Estimator, scale: f64, device: &Device) -> Dense {
+    DenseConfig::new(4, 3)
+        .with_synapses(SynapseSpec {
+            noise,
+            estimator,
+            scale,
+            ..SynapseSpec::default()
+        })
+        .init(7, "trunk.0.dense", device)
+        .unwrap()
+}
+
+fn input(device: &Device) -> Tensor<2> {
+    Tensor::from_data([[0.5, -1.0, 2.0, 0.3], [1.5, 0.1, -0.7, 1.0]], device)
+}
+
+fn pass(draw: Draw) -> Pass<'static> {
+    Pass {
+        draw: Some(draw),
+        rows: &ROWS,
+        training: true,
+    }
+}
+
+fn vec<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+/// Mean and variance of each entry over draws.
+#[derive(Default)]
+struct Moments {
+    n: f64,
+    mean: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+impl Moments {
+    fn add(&mut self, values: &[f32]) {
+        self.mean.resize(values.len(), 0.0);
+        self.squares.resize(values.len(), 0.0);
+        self.n += 1.0;
+        for ((mean, squares), value) in self.mean.iter_mut().zip(&mut self.squares).zip(values) {
+            let value = f64::from(*value);
+            let old = *mean;
+            *mean += (value - old) / self.n;
+            *squares += (value - old) * (value - *mean);
+        }
+    }
+
+    fn variance(&self, i: usize) -> f64 {
+        self.squares[i] / (self.n - 1.0)
+    }
+
+    /// The standard error of the mean.
+    fn error(&self, i: usize) -> f64 {
+        (self.variance(i) / self.n).sqrt()
+    }
+}
+
+#[test]
+fn equal_draws_are_equal_and_others_differ() {
+    let device = Device::flex();
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        let y = |draw| vec(layer.forward(input(&device), &pass(draw)));
+        let base = Draw::training(7, 3);
+        assert_eq!(y(base), y(base), "{noise:?} {estimator:?}");
+        let others = (4..12).map(|step| y(Draw::training(7, step)));
+        let differ = others.filter(|other| *other != y(base)).count();
+        assert_eq!(differ > 0, noise != Noise::None, "{noise:?} {estimator:?}");
+    }
+}
+
+/// The sums of independent weights have mean x·E[W] and variance Σ x² Var[W]; with 20,000 draws the mean is within five
+/// standard errors, the variance within 6 %.
+#[test]
+fn outputs_have_the_mean_and_the_variance_of_independent_weights() {
+    let device = Device::flex();
+    let x: [[f64; 4]; 2] = [[0.5, -1.0, 2.0, 0.3], [1.5, 0.1, -0.7, 1.0]];
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        let Some(deviation) = layer.deviation() else {
+            continue;
+        };
+        let (mean, deviation) = (vec(layer.sampled_weight(None)), vec(deviation));
+        let mut seen = Moments::default();
+        for step in 0..20_000 {
+            seen.add(&vec(layer.forward(input(&device), &pass(Draw::training(7, step)))));
+        }
+        for (row, x) in x.iter().enumerate() {
+            for column in 0..3 {
+                let of = |values: &[f32], power: i32| -> f64 {
+                    (0..4)
+                        .map(|i| (x[i] * f64::from(values[3 * i + column])).powi(power))
+                        .sum()
+                };
+                // A sum of squares of products: x² σ².
+                let (expected, variance) = (of(&mean, 1), of(&deviation, 2));
+                let i = 3 * row + column;
+                let off = (seen.mean[i] - expected).abs();
+                assert!(
+                    off < 5.0 * seen.error(i),
+                    "{noise:?} {estimator:?}: mean {} instead of {expected}",
+                    seen.mean[i]
+                );
+                let ratio = seen.variance(i) / variance;
+                assert!((ratio - 1.0).abs() < 0.06, "{noise:?} {estimator:?}: variance ratio {ratio}");
+            }
+        }
+    }
+}
+
+/// Gradients of a loss of the parameters, by path.
+fn gradients(layer: &Dense, x: &Tensor<2>, draw: Draw, rows: &[u64]) -> Vec<(String, Vec<f32>)> {
+    let y = layer.forward(
+        x.clone(),
+        &Pass {
+            draw: Some(draw),
+            rows,
+            training: true,
+        },
+    );
+    // A mean over rows of a quadratic, so that its expectation depends on two moments of each output alone.
+    let mut tape = y.square().sum_dim(1).mean().backward();
+    let mut collector = Collector {
+        tape: &mut tape,
+        path: Vec::new(),
+        found: Vec::new(),
+    };
+    layer.visit(&mut collector);
+    collector.found
+}
+
+struct Collector<'a> {
+    tape: &'a mut burn::tensor::Gradients,
+    path: Vec<String>,
+    found: Vec<(String, Vec<f32>)>,
+}
+
+impl burn::module::ModuleVisitor for Collector<'_> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
+        if let Some(gradient) = param.base().grad_remove(self.tape) {
+            let values = gradient.into_data().try_into_vec().unwrap();
+            self.found.push((self.path.join("."), values));
+        }
+    }
+}
+
+#[test]
+fn gradients_of_all_estimators_agree_on_average() {
+    let device = Device::flex().autodiff();
+    let x = input(&device);
+    for noise in NOISES {
+        let estimators = noise.estimators();
+        let mean = |estimator| {
+            let layer = layer(noise, estimator, 0.4, &device);
+            let mut paths = Vec::new();
+            let mut all: Vec<Moments> = Vec::new();
+            for step in 0..6000 {
+                let found = gradients(&layer, &x, Draw::training(7, step), &ROWS);
+                all.resize_with(found.len(), Moments::default);
+                paths = found.iter().map(|(path, _)| path.clone()).collect();
+                for (moments, (_, values)) in all.iter_mut().zip(&found) {
+                    moments.add(values);
+                }
+            }
+            (paths, all)
+        };
+        let Some((first, others)) = estimators.split_first() else {
+            continue;
+        };
+        if others.is_empty() || noise == Noise::None {
+            continue;
+        }
+        let (paths, expected) = mean(*first);
+        for estimator in others {
+            let (_, seen) = mean(*estimator);
+            for ((path, a), b) in paths.iter().zip(&expected).zip(&seen) {
+                for i in 0..a.mean.len() {
+                    let error = a.error(i).hypot(b.error(i)) + 1e-6;
+                    let off = (a.mean[i] - b.mean[i]).abs() / error;
+                    assert!(off < 5.5, "{noise:?} {estimator:?} {path}[{i}]: {off} standard errors");
+                }
+            }
+        }
+    }
+}
+
+/// Of rows that are equal but for their noise, the variance of the mean gradient falls with their number where each
+/// has noise of its own, and not at all where they share it.
+#[test]
+fn the_variance_of_gradients_falls_with_the_rows_as_each_estimator_promises() {
+    let device = Device::flex().autodiff();
+    let row = [0.5_f32, -1.0, 2.0, 0.3];
+    let variance = |noise, estimator, rows: usize| {
+        let layer = layer(noise, estimator, 0.4, &device);
+        let values: Vec<f32> = row.iter().copied().cycle().take(4 * rows).collect();
+        let x = Tensor::from_data(TensorData::new(values, [rows, 4]), &device);
+        let ids: Vec<u64> = (0..rows as u64).collect();
+        let mut moments = Moments::default();
+        for step in 0..2000 {
+            moments.add(&gradients(&layer, &x, Draw::training(7, step), &ids)[0].1);
+        }
+        (0..12).map(|i| moments.variance(i)).sum::<f64>()
+    };
+    for (noise, estimator) in table() {
+        if !matches!(noise, Noise::Gaussian | Noise::Variational | Noise::Bernoulli | Noise::Rank1) {
+            continue;
+        }
+        let ratio = variance(noise, estimator, 16) / variance(noise, estimator, 1);
+        let (low, high) = match estimator {
+            Estimator::Local => (0.04, 0.09),
+            // Members differ from row to row, as their factors do.
+            Estimator::Rank1 => (0.04, 0.09),
+            Estimator::Flipout => (0.05, 0.6),
+            Estimator::Weight | Estimator::Auto => (0.85, 1.2),
+        };
+        assert!((low..high).contains(&ratio), "{noise:?} {estimator:?}: {ratio}");
+    }
+}
+
+#[test]
+fn a_row_of_zeros_has_finite_gradients() {
+    let device = Device::flex().autodiff();
+    let x = Tensor::<2>::from_data([[0.0; 4], [1.0, 0.0, -1.0, 0.5]], &device);
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        for (path, gradient) in gradients(&layer, &x, Draw::training(7, 1), &ROWS) {
+            assert!(gradient.iter().all(|g| g.is_finite()), "{noise:?} {estimator:?} {path}");
+        }
+    }
+}
+
+#[test]
+fn a_vanishing_scale_is_the_mean_layer() {
+    let device = Device::flex();
+    for (noise, estimator) in table() {
+        if !noise.uses_scale() {
+            continue;
+        }
+        let scale = if noise.has_divergence() { 1e-7 } else { 0.0 };
+        let layer = layer(noise, estimator, scale, &device);
+        let mean = vec(layer.forward(input(&device), &Pass::mean(&ROWS)));
+        let noisy = vec(layer.forward(input(&device), &pass(Draw::training(7, 1))));
+        // Members stay apart however small their noise is.
+        if matches!(noise, Noise::Rank1 | Noise::BatchEnsemble) {
+            continue;
+        }
+        for (a, b) in mean.iter().zip(&noisy) {
+            assert!((a - b).abs() < 1e-5, "{noise:?} {estimator:?}: {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn a_huge_rho_stays_finite() {
+    let device = Device::flex().autodiff();
+    for noise in [Noise::Variational, Noise::Adaptive] {
+        for estimator in noise.estimators() {
+            let layer = layer(noise, *estimator, 0.3, &device);
+            let huge: Vec<_> = parameters(&layer)
+                .into_iter()
+                .map(|(path, id, data)| {
+                    let data = if path.ends_with("rho") {
+                        TensorData::new(vec![200.0_f32; 12], [4, 3])
+                    } else {
+                        data
+                    };
+                    (path, id, data)
+                })
+                .collect();
+            let layer = synaptree_nn::load_parameters(layer, huge).unwrap();
+            for (path, gradient) in gradients(&layer, &input(&device), Draw::training(7, 1), &ROWS) {
+                assert!(gradient.iter().all(|g| g.is_finite()), "{noise:?} {estimator:?} {path}");
+            }
+            let divergence = layer.divergence(Prior::Empirical, None).unwrap();
+            assert!(divergence.into_scalar::<f32>().is_finite());
+        }
+    }
+}
+
+/// Where noise belongs to rows, a row's answer does not depend on the rows beside it.
+#[test]
+fn a_rows_noise_does_not_depend_on_its_batch() {
+    let device = Device::flex();
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        let draw = Draw::training(7, 3);
+        let together = vec(layer.forward(input(&device), &pass(draw)));
+        let alone = vec(layer.forward(
+            input(&device).narrow(0, 1, 1),
+            &Pass {
+                rows: &ROWS[1..],
+                ..pass(draw)
+            },
+        ));
+        for (a, b) in alone.iter().zip(&together[3..]) {
+            assert!((a - b).abs() < 1e-5, "{noise:?} {estimator:?}: {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn every_parameter_receives_a_gradient_and_the_divergence_reaches_what_is_learned() {
+    let device = Device::flex().autodiff();
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        let found = gradients(&layer, &input(&device), Draw::training(7, 1), &ROWS);
+        let listed: Vec<String> = parameters(&layer).into_iter().map(|(path, ..)| path).collect();
+        let mut reached: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
+        if noise == Noise::NeuralSampling {
+            // β belongs to units that fire, and this layer passes sums on.
+            reached.push("synapse.gain".to_owned());
+        }
+        let mut missing = listed.iter().filter(|path| !reached.contains(path));
+        assert_eq!(missing.next(), None, "{noise:?} {estimator:?}");
+        let divergence = layer.divergence(Prior::Empirical, Some(Draw::training(7, 1)));
+        assert_eq!(divergence.is_some(), noise.has_divergence(), "{noise:?}");
+    }
+}
