@@ -2,7 +2,9 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use synaptree_nn::{Dense, DenseConfig, Draw, Estimator, Noise, Pass, Prior, SynapseSpec, parameters};
+use synaptree_nn::{
+    Dense, DenseConfig, Draw, Estimator, Noise, Pass, Prior, SynapseSpec, parameters,
+};
 
 const ROWS: [u64; 2] = [11, 5];
 
@@ -114,7 +116,9 @@ fn outputs_have_the_mean_and_the_variance_of_independent_weights() {
         let (mean, deviation) = (vec(layer.sampled_weight(None)), vec(deviation));
         let mut seen = Moments::default();
         for step in 0..20_000 {
-            seen.add(&vec(layer.forward(input(&device), &pass(Draw::training(7, step)))));
+            seen.add(&vec(
+                layer.forward(input(&device), &pass(Draw::training(7, step)))
+            ));
         }
         for (row, x) in x.iter().enumerate() {
             for column in 0..3 {
@@ -133,7 +137,10 @@ fn outputs_have_the_mean_and_the_variance_of_independent_weights() {
                     seen.mean[i]
                 );
                 let ratio = seen.variance(i) / variance;
-                assert!((ratio - 1.0).abs() < 0.06, "{noise:?} {estimator:?}: variance ratio {ratio}");
+                assert!(
+                    (ratio - 1.0).abs() < 0.06,
+                    "{noise:?} {estimator:?}: variance ratio {ratio}"
+                );
             }
         }
     }
@@ -216,7 +223,10 @@ fn gradients_of_all_estimators_agree_on_average() {
                 for i in 0..a.mean.len() {
                     let error = a.error(i).hypot(b.error(i)) + 1e-6;
                     let off = (a.mean[i] - b.mean[i]).abs() / error;
-                    assert!(off < 5.5, "{noise:?} {estimator:?} {path}[{i}]: {off} standard errors");
+                    assert!(
+                        off < 5.5,
+                        "{noise:?} {estimator:?} {path}[{i}]: {off} standard errors"
+                    );
                 }
             }
         }
@@ -241,7 +251,10 @@ fn the_variance_of_gradients_falls_with_the_rows_as_each_estimator_promises() {
         (0..12).map(|i| moments.variance(i)).sum::<f64>()
     };
     for (noise, estimator) in table() {
-        if !matches!(noise, Noise::Gaussian | Noise::Variational | Noise::Bernoulli | Noise::Rank1) {
+        if !matches!(
+            noise,
+            Noise::Gaussian | Noise::Variational | Noise::Bernoulli | Noise::Rank1
+        ) {
             continue;
         }
         let ratio = variance(noise, estimator, 16) / variance(noise, estimator, 1);
@@ -252,7 +265,10 @@ fn the_variance_of_gradients_falls_with_the_rows_as_each_estimator_promises() {
             Estimator::Flipout => (0.05, 0.6),
             Estimator::Weight | Estimator::Auto => (0.85, 1.2),
         };
-        assert!((low..high).contains(&ratio), "{noise:?} {estimator:?}: {ratio}");
+        assert!(
+            (low..high).contains(&ratio),
+            "{noise:?} {estimator:?}: {ratio}"
+        );
     }
 }
 
@@ -263,7 +279,10 @@ fn a_row_of_zeros_has_finite_gradients() {
     for (noise, estimator) in table() {
         let layer = layer(noise, estimator, 0.3, &device);
         for (path, gradient) in gradients(&layer, &x, Draw::training(7, 1), &ROWS) {
-            assert!(gradient.iter().all(|g| g.is_finite()), "{noise:?} {estimator:?} {path}");
+            assert!(
+                gradient.iter().all(|g| g.is_finite()),
+                "{noise:?} {estimator:?} {path}"
+            );
         }
     }
 }
@@ -307,8 +326,12 @@ fn a_huge_rho_stays_finite() {
                 })
                 .collect();
             let layer = synaptree_nn::load_parameters(layer, huge).unwrap();
-            for (path, gradient) in gradients(&layer, &input(&device), Draw::training(7, 1), &ROWS) {
-                assert!(gradient.iter().all(|g| g.is_finite()), "{noise:?} {estimator:?} {path}");
+            for (path, gradient) in gradients(&layer, &input(&device), Draw::training(7, 1), &ROWS)
+            {
+                assert!(
+                    gradient.iter().all(|g| g.is_finite()),
+                    "{noise:?} {estimator:?} {path}"
+                );
             }
             let divergence = layer.divergence(Prior::Empirical, None).unwrap();
             assert!(divergence.into_scalar::<f32>().is_finite());
@@ -343,15 +366,89 @@ fn every_parameter_receives_a_gradient_and_the_divergence_reaches_what_is_learne
     for (noise, estimator) in table() {
         let layer = layer(noise, estimator, 0.3, &device);
         let found = gradients(&layer, &input(&device), Draw::training(7, 1), &ROWS);
-        let listed: Vec<String> = parameters(&layer).into_iter().map(|(path, ..)| path).collect();
-        let mut reached: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
-        if noise == Noise::NeuralSampling {
-            // β belongs to units that fire, and this layer passes sums on.
-            reached.push("synapse.gain".to_owned());
-        }
+        let listed: Vec<String> = parameters(&layer)
+            .into_iter()
+            .map(|(path, ..)| path)
+            .collect();
+        let reached: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
         let mut missing = listed.iter().filter(|path| !reached.contains(path));
         assert_eq!(missing.next(), None, "{noise:?} {estimator:?}");
         let divergence = layer.divergence(Prior::Empirical, Some(Draw::training(7, 1)));
         assert_eq!(divergence.is_some(), noise.has_divergence(), "{noise:?}");
+    }
+}
+
+/// The probability that a unit fires, counted over all 2¹² states of its synapses.
+#[test]
+fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
+    let device = Device::flex();
+    let inputs = 12;
+    for (noise, signs) in [(Noise::BlankOut, false), (Noise::NeuralSampling, true)] {
+        let spec = SynapseSpec {
+            noise,
+            ..SynapseSpec::default()
+        };
+        let block = synaptree_nn::Block::new(
+            &synaptree_nn::NetworkSpec::default(),
+            &spec,
+            inputs,
+            6,
+            7,
+            "trunk.0",
+            &device,
+        )
+        .unwrap();
+        let x: Vec<f32> = (0..inputs)
+            .map(|i| match (signs, i % 3) {
+                (true, 0) => -1.0,
+                (false, 0) => 0.0,
+                _ => 1.0,
+            })
+            .collect();
+        let input = Tensor::<2>::from_data(TensorData::new(x.clone(), [1, inputs]), &device);
+        let output = vec(block.forward(input.clone(), &Pass::mean(&[0])));
+        let weight = vec(block.dense().weight.val());
+        let mut fired = vec![0_u32; 6];
+        for draw in 0..4000 {
+            let z = vec(block.forward(input.clone(), &Pass::sample(Draw::predict(7, draw), &[0])));
+            let low = if signs { -1.0 } else { 0.0 };
+            assert!(
+                z.iter()
+                    .all(|z| (*z - low).abs() < 1e-6 || (*z - 1.0).abs() < 1e-6),
+                "{z:?}"
+            );
+            for (count, z) in fired.iter_mut().zip(&z) {
+                *count += u32::from(*z > 0.5);
+            }
+        }
+        for unit in 0..6 {
+            // ξ is 0 or 1; a neural sampling machine adds a = c β − p with c = √½ and β = 1.
+            let shift = if signs { 0.5_f64.sqrt() - 0.5 } else { 0.0 };
+            let states = 1_u32 << inputs;
+            let above = (0..states)
+                .filter(|state| {
+                    let sum: f64 = (0..inputs)
+                        .map(|i| {
+                            let xi = f64::from((state >> i) & 1) + shift;
+                            xi * f64::from(weight[6 * i + unit]) * f64::from(x[i])
+                        })
+                        .sum();
+                    sum > 0.0
+                })
+                .count();
+            let exact = above as f64 / f64::from(states);
+            let mean = f64::from(output[unit]);
+            let formula = if signs { 0.5 * (mean + 1.0) } else { mean };
+            let seen = f64::from(fired[unit]) / 4000.0;
+            // A sum of a dozen synapses is normal within some percent; 4000 draws add 0.8 %.
+            assert!(
+                (formula - exact).abs() < 0.05,
+                "{noise:?}: {formula} {exact}"
+            );
+            assert!(
+                (seen - formula).abs() < 0.035,
+                "{noise:?}: {seen} {formula}"
+            );
+        }
     }
 }

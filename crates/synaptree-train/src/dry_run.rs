@@ -14,6 +14,7 @@ use synaptree_tasks::{Labels, Target};
 use crate::data::ExperimentData;
 use crate::describe::trainable;
 use crate::error::TrainError;
+use crate::evidence::Evidence;
 use crate::experiment::Experiment;
 use crate::gradient::Gradients;
 use crate::optimizer::Optimizer;
@@ -250,6 +251,7 @@ impl Batch<'_> {
         let mut optimizer = Optimizer::new(spec.training.optimizer.clone());
         let mut weighting = spec.weighting.build(&self.data.tree);
         let mut network = self.network.clone();
+        let evidence = Evidence::new(&spec.synapses, &spec.training, self.data);
         let mut seconds = 0.0;
         for number in 0..2 {
             let step = Step {
@@ -262,6 +264,7 @@ impl Batch<'_> {
                 number,
                 epoch: 0,
                 learning_rate: spec.training.optimizer.learning_rate(),
+                evidence: evidence.as_ref(),
             };
             let began = Instant::now();
             (network, _) = step.run(network, &mut optimizer, weighting.as_mut())?;

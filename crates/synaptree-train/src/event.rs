@@ -77,6 +77,9 @@ pub struct EpochReport {
     pub learning_rate: f64,
     /// Mean validation loss of each task, where there are validation rows.
     pub validation_losses: IndexMap<String, f64>,
+    /// Nats per training row between the learned distributions of the weights and their prior; apart from the losses, and
+    /// before its weight.
+    pub divergence: Option<f64>,
     /// Metrics on the validation rows.
     pub validation: Option<Evaluation>,
     /// Whether this epoch is the best so far.

@@ -15,6 +15,7 @@ mod early_stopping;
 mod environment;
 mod error;
 mod event;
+mod evidence;
 mod experiment;
 mod finish;
 mod folder;

@@ -59,7 +59,7 @@ impl Recorder {
 
     /// Writes the lines of an epoch.
     pub(crate) fn epoch(&mut self, report: &EpochReport) -> Result<(), TrainError> {
-        self.line(&json!({
+        let mut train = json!({
             "epoch": report.epoch,
             "step": report.step,
             "split": "train",
@@ -67,7 +67,11 @@ impl Recorder {
             "weights": report.weights,
             "learning_rate": report.learning_rate,
             "seconds": report.seconds,
-        }))?;
+        });
+        if let Some(divergence) = report.divergence {
+            train["kl"] = json!(divergence);
+        }
+        self.line(&train)?;
         let Some(evaluation) = &report.validation else {
             return Ok(());
         };

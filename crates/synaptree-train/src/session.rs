@@ -15,6 +15,7 @@ use crate::checkpoint::{self, Progress};
 use crate::data::ExperimentData;
 use crate::error::TrainError;
 use crate::event::{EpochReport, Event};
+use crate::evidence::Evidence;
 use crate::experiment::Experiment;
 use crate::folder::RunFolder;
 use crate::metric::Watched;
@@ -41,6 +42,8 @@ pub(crate) struct Session<'a> {
     pub(crate) stop: Option<&'a AtomicBool>,
     /// Without gradients.
     pub(crate) device: Device,
+    /// Weights of likelihood and divergence, where distributions of weights are learned.
+    pub(crate) evidence: Option<Evidence<'a>>,
 }
 
 /// What the loop carries from step to step.
@@ -256,6 +259,7 @@ impl Session<'_> {
             number: progress.step,
             epoch: progress.epoch,
             learning_rate,
+            evidence: self.evidence.as_ref(),
         };
         let (network, result) = step.run(network, &mut optimizer, weighting.as_mut())?;
         Ok((
@@ -300,10 +304,18 @@ impl Session<'_> {
             weights: self.named(&weights),
             learning_rate,
             validation_losses: IndexMap::new(),
+            divergence: self.divergence(&state.network),
             validation: None,
             best: false,
             seconds: 0.0,
         }
+    }
+
+    /// Nats per training row between the learned distributions of the weights and their prior.
+    fn divergence(&self, network: &Network) -> Option<f64> {
+        let evidence = self.evidence.as_ref()?;
+        let divergence = plain(network).divergence(None)?;
+        Some(evidence.per_row(f64::from(divergence.into_scalar::<f32>())))
     }
 
     fn named(&self, values: &[Option<f64>]) -> IndexMap<String, f64> {

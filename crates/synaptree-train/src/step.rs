@@ -9,6 +9,7 @@ use synaptree_tasks::weighting::{Combination, Signals};
 use synaptree_tasks::{Target, TaskTree, Weighting};
 
 use crate::error::TrainError;
+use crate::evidence::Evidence;
 use crate::gradient::Gradients;
 use crate::optimizer::Optimizer;
 use crate::spec::TrainingSpec;
@@ -30,6 +31,8 @@ pub(crate) struct Step<'a> {
     pub(crate) epoch: usize,
     /// The learning rate after the schedule.
     pub(crate) learning_rate: f64,
+    /// Weights of likelihood and divergence, where distributions of weights are learned.
+    pub(crate) evidence: Option<&'a Evidence<'a>>,
 }
 
 /// What a step reports.
@@ -100,19 +103,28 @@ impl Step<'_> {
         let mut total: Option<Tensor<1>> = None;
         for ((index, loss), coefficient) in signals.active.iter().zip(tensors).zip(&coefficients) {
             result.weights[*index] = Some(*coefficient);
-            let term = if *coefficient == 1.0 {
+            let likelihood = self
+                .evidence
+                .map_or(1.0, |evidence| evidence.likelihood(*index));
+            let factor = coefficient * likelihood;
+            let term = if factor == 1.0 {
                 loss
             } else {
-                loss.mul_scalar(*coefficient)
+                loss.mul_scalar(factor)
             };
             total = Some(match total {
                 Some(sum) => sum + term,
                 None => term,
             });
         }
-        let Some(total) = total else {
+        let Some(mut total) = total else {
             return Ok((network, result));
         };
+        if let Some(evidence) = self.evidence
+            && let Some(divergence) = network.divergence(Some(draw))
+        {
+            total = total + divergence * evidence.divergence(self.epoch);
+        }
         let mut tape = total.backward();
         let mut gradients = Gradients::take(&mut tape, &network);
         drop(tape);

@@ -13,6 +13,7 @@ use crate::data::ExperimentData;
 use crate::environment::Environment;
 use crate::error::TrainError;
 use crate::event::Event;
+use crate::evidence::Evidence;
 use crate::experiment::Experiment;
 use crate::finish::finish;
 use crate::folder::RunFolder;
@@ -131,6 +132,7 @@ impl<'a> Trainer<'a> {
             config,
             stop: self.stop,
             device: Device::flex(),
+            evidence: Evidence::new(&config.synapses, &experiment.spec().training, data),
         };
         let (progress, ending) = session.run(callback)?;
         let Ending::Complete { stopped_early } = ending else {

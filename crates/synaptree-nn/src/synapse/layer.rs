@@ -149,7 +149,10 @@ impl Synapse {
     pub(crate) fn mean(&self, weight: Tensor<2>) -> Tensor<2> {
         match self.law.noise {
             Noise::Bernoulli | Noise::BlankOut => weight * self.law.probability,
-            _ => weight,
+            _ => match &self.gain {
+                Some(gain) => weight * gain.val().unsqueeze(),
+                None => weight,
+            },
         }
     }
 
