@@ -233,13 +233,10 @@ impl NetworkConfig {
 
     /// The path of every dense layer: the trunk, then the heads in their order.
     pub fn layer_paths(&self) -> Vec<String> {
-        let trunk = (0..self.network.trunk.len()).map(|i| format!("trunk.{i}.dense"));
-        let heads = self.heads.iter().flat_map(|head| {
-            let hidden = 0..self.network.heads.len();
-            let hidden = hidden.map(|i| format!("heads.{}.hidden.{i}.dense", head.name));
-            hidden.chain(std::iter::once(format!("heads.{}.output", head.name)))
-        });
-        trunk.chain(heads).collect()
+        layer_paths(
+            &self.network,
+            self.heads.iter().map(|head| head.name.as_str()),
+        )
     }
 
     /// Checks the configuration and makes the network.
@@ -254,4 +251,18 @@ impl NetworkConfig {
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NetworkError> {
         Network::new(self, seed, device)
     }
+}
+
+/// The path of every dense layer of a network with these heads.
+pub(crate) fn layer_paths<'a>(
+    network: &NetworkSpec,
+    heads: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let trunk = (0..network.trunk.len()).map(|i| format!("trunk.{i}.dense"));
+    let heads = heads.into_iter().flat_map(|head| {
+        let hidden =
+            (0..network.heads.len()).map(move |i| format!("heads.{head}.hidden.{i}.dense"));
+        hidden.chain(std::iter::once(format!("heads.{head}.output")))
+    });
+    trunk.chain(heads).collect()
 }

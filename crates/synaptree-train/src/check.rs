@@ -84,6 +84,10 @@ impl Sections {
         }
         if let Some(synapses) = &self.synapses {
             synapses.check(diagnostics);
+            if let (Some(network), Some(tasks)) = (&self.network, &self.tasks) {
+                let heads: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
+                synapses.check_layers(network, &heads, diagnostics);
+            }
         }
         if let (Some(training), Some(data)) = (&self.training, &self.data) {
             check_validation(training, data, diagnostics);

@@ -1,8 +1,7 @@
-//! What the report says about the network: `network.json` and `synapses.json`.
+//! What the report says about the network: `network.json`.
 
 use serde_json::{Value, json};
-use synaptree_kernels::{Key, Purpose, fill_normal};
-use synaptree_nn::{Network, Noise, SynapseSpec, parameters};
+use synaptree_nn::{Network, parameters};
 
 use crate::data::ExperimentData;
 
@@ -49,58 +48,7 @@ pub(crate) fn network(network: &Network, data: &ExperimentData) -> Value {
     json!({ "parameters": trainable(network), "tasks": described, "layers": layers })
 }
 
-/// Draws shown of one synapse.
-const DRAWS: u32 = 1000;
-
-/// `synapses.json`: the spread of every layer's weights, and what one stochastic synapse puts out.
-///
-/// # Randomness
-///
-/// Purpose `predict`, the stream of the shown weight's path, samples 0 to 999.
-pub(crate) fn synapses(network: &Network, spec: &SynapseSpec, seed: u64) -> Value {
-    let weights: Vec<(String, Vec<f32>)> = parameters(network)
-        .into_iter()
-        .filter(|(path, _, values)| path.ends_with("weight") && values.shape().num_dims() == 2)
-        .filter_map(|(path, _, values)| Some((path, values.try_into_vec::<f32>().ok()?)))
-        .collect();
-    let layers: Vec<Value> = weights
-        .iter()
-        .map(|(path, values)| {
-            let (mean, deviation) = moments(values);
-            json!({ "path": path, "weights": histogram(values), "mean": mean, "std": deviation })
-        })
-        .collect();
-    let mut described = json!({
-        "noise": spec.noise,
-        "scale": spec.scale,
-        "layers": layers,
-    });
-    if spec.noise == Noise::Gaussian
-        && let Some((path, values)) = weights.first()
-        && let Some(&weight) = values.first()
-    {
-        let key = Key::new(seed, Purpose::Predict, path);
-        let outputs: Vec<f32> = (0..DRAWS)
-            .map(|sample| {
-                let mut noise = [0.0];
-                fill_normal(key, 0, sample, 0, &mut noise);
-                weight + spec.scale as f32 * noise[0]
-            })
-            .collect();
-        let (mean, deviation) = moments(&outputs);
-        let mut outputs = histogram(&outputs);
-        outputs["mean"] = json!(mean);
-        outputs["std"] = json!(deviation);
-        outputs["description"] = json!(format!(
-            "{DRAWS} draws of the first weight of {path}: {weight:.4} plus noise of standard deviation {}",
-            spec.scale
-        ));
-        described["outputs"] = outputs;
-    }
-    described
-}
-
-fn moments(values: &[f32]) -> (f64, f64) {
+pub(crate) fn moments(values: &[f32]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
     let variance = values
@@ -112,7 +60,7 @@ fn moments(values: &[f32]) -> (f64, f64) {
 }
 
 /// Thirty equal bins from the smallest to the largest value.
-fn histogram(values: &[f32]) -> Value {
+pub(crate) fn histogram(values: &[f32]) -> Value {
     const BINS: usize = 30;
     let (low, high) = values
         .iter()

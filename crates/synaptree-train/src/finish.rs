@@ -10,6 +10,7 @@ use crate::error::TrainError;
 use crate::importance::importance;
 use crate::session::Session;
 use crate::step::plain;
+use crate::synapses;
 
 /// Writes everything that a finished run consists of; returns the model and `summary.json`.
 pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, Value), TrainError> {
@@ -122,7 +123,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     folder.write_json("network.json", &describe::network(model.network(), data))?;
     folder.write_json(
         "synapses.json",
-        &describe::synapses(model.network(), &spec.synapses, spec.seed),
+        &synapses::describe(model.network(), &spec.synapses, spec.seed),
     )?;
     let linear = spec.network.trunk.is_empty() && spec.network.heads.is_empty();
     folder.write_json(

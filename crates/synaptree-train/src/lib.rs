@@ -32,6 +32,7 @@ mod seeds;
 mod session;
 mod spec;
 mod step;
+mod synapses;
 mod time;
 mod time_limit;
 mod train;

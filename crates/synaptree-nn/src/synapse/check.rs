@@ -2,8 +2,10 @@
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use super::belongs;
 use crate::codes;
-use crate::{Estimator, FixedPrior, NetworkError, Noise, Prior, SynapseSpec};
+use crate::config::layer_paths;
+use crate::{Estimator, FixedPrior, NetworkError, NetworkSpec, Noise, Prior, SynapseSpec};
 
 impl SynapseSpec {
     /// Checks what a layer relies on.
@@ -179,6 +181,52 @@ impl SynapseSpec {
                 )
                 .label("not for this noise")
                 .help(format!("write \"auto\", or one of {}", self.offered())),
+            );
+        }
+    }
+
+    /// What the synapses say of layers, in a network with these heads.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Diagnostics;
+    /// use synaptree_nn::{NetworkSpec, SynapseSpec};
+    ///
+    /// let mut spec = SynapseSpec::default();
+    /// spec.scales.insert("heads.bird".to_owned(), 0.2);
+    /// let mut diagnostics = Diagnostics::default();
+    /// spec.check_layers(&NetworkSpec::default(), &["mammal"], &mut diagnostics);
+    /// assert_eq!(diagnostics.0.len(), 1);
+    /// ```
+    pub fn check_layers(
+        &self,
+        network: &NetworkSpec,
+        heads: &[&str],
+        diagnostics: &mut Diagnostics,
+    ) {
+        let layers = layer_paths(network, heads.iter().copied());
+        for key in self.scales.keys() {
+            if !layers.iter().any(|path| belongs(path, key)) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        &codes::UNKNOWN_LAYER,
+                        "synapses.scales",
+                        format!("{key:?} names no layer of the network"),
+                    )
+                    .label("no such layer")
+                    .help(format!("the layers are {}", layers.join(", "))),
+                );
+            }
+        }
+        if self.noise.fires() && network.trunk.is_empty() && network.heads.is_empty() {
+            diagnostics.push(
+                Diagnostic::error(
+                    &codes::NOTHING_FIRES,
+                    "synapses.noise",
+                    "the synapses make hidden units fire, and the network has no hidden layer",
+                )
+                .help("give `trunk` or `heads` a width"),
             );
         }
     }

@@ -34,6 +34,15 @@ pub struct LayerWeights {
     /// The standard deviation of the weights.
     #[serde(default)]
     pub std: Option<f64>,
+    /// The mean standard deviation of the noise on a weight.
+    #[serde(default)]
+    pub noise: Option<f64>,
+    /// 20 log₁₀(|mean| / deviation) of the weights.
+    #[serde(default)]
+    pub signal_to_noise: Option<Histogram>,
+    /// The share of weights that noise has made useless.
+    #[serde(default)]
+    pub prunable: Option<f64>,
 }
 
 /// What repeated passes through one synapse put out.
@@ -107,6 +116,9 @@ impl Synapses {
             layer
                 .weights
                 .check(path, &format!("layer `{}`", layer.path))?;
+            if let Some(ratios) = &layer.signal_to_noise {
+                ratios.check(path, &format!("the signal of layer `{}`", layer.path))?;
+            }
         }
         match &self.outputs {
             Some(outputs) => outputs.histogram().check(path, "the outputs"),

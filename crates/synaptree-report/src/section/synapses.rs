@@ -11,6 +11,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut figures: Vec<Figure> = synapses.outputs.iter().filter_map(outputs).collect();
     for (index, layer) in synapses.layers.iter().enumerate() {
         figures.extend(weights(layer, index));
+        figures.extend(signal(layer, index));
     }
     Section::new("synapses", "The stochastic synapses", lead(synapses)).with_figures(figures)
 }
@@ -97,5 +98,38 @@ fn weights(layer: &LayerWeights, index: usize) -> Option<Figure> {
         mean: None,
     };
     let name = format!("weights-{}-{}", index + 1, slug(&layer.path));
+    Some(chart.draw(name)?.caption(&caption))
+}
+
+/// How the weights compare with their noise.
+fn signal(layer: &LayerWeights, index: usize) -> Option<Figure> {
+    let ratios = layer.signal_to_noise.as_ref()?;
+    let noise = layer.noise.map_or_else(String::new, |noise| {
+        format!(
+            " The noise on a weight has a standard deviation of {} on average.",
+            number::value(noise)
+        )
+    });
+    let prunable = layer.prunable.map_or_else(String::new, |share| {
+        format!(
+            " {} % of the weights are nothing but noise: log α above 3.",
+            number::value(100.0 * share)
+        )
+    });
+    let caption = format!(
+        "Signal against noise of each weight of {}, in decibels: at 0 both are equal, at 20 the weight is ten times \
+         its noise.{noise}{prunable}",
+        layer.path
+    );
+    let chart = HistogramChart {
+        title: &format!("Signal to noise of {}", layer.path),
+        description: &caption,
+        x_label: "20 log₁₀(|weight| / noise)",
+        y_label: "Frequency",
+        series: 2,
+        histogram: ratios,
+        mean: None,
+    };
+    let name = format!("signal-{}-{}", index + 1, slug(&layer.path));
     Some(chart.draw(name)?.caption(&caption))
 }
