@@ -182,7 +182,7 @@ pub(super) fn kept_tensor<const D: usize>(
     let mut values = vec![0.0; shape.iter().product()];
     let len = values.len();
     kept(address.at(0), probability, len, |i, kept| {
-        values[i] = f32::from(u8::from(kept))
+        values[i] = f32::from(u8::from(kept));
     });
     Tensor::from_data(TensorData::new(values, shape), device)
 }

@@ -1,4 +1,8 @@
 //! The standard normal quantile in double precision.
+#![expect(
+    clippy::excessive_precision,
+    reason = "the coefficients stand as the paper prints them"
+)]
 
 use super::super::fill::{Address, fill_words};
 use crate::simd::{Normal, SimdLevel};

@@ -91,7 +91,7 @@ pub(crate) fn fill_serially(quality: Quality, at: Address, what: Normal, out: &m
     match quality {
         Quality::Icdf => fill_normals(level, at, what, out),
         Quality::Binomial => from_words(level, at, what, out, 1, |word, _| {
-            (word.count_ones() as f32 - 16.0) * (1.0 / 2.828_427_1)
+            (word.count_ones() as f32 - 16.0) * (0.25 * std::f32::consts::SQRT_2)
         }),
         Quality::Rademacher => from_words(level, at, what, out, 32, |word, bit| {
             if (word >> bit) & 1 == 1 { 1.0 } else { -1.0 }
