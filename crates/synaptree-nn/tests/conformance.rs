@@ -259,9 +259,8 @@ fn the_variance_of_gradients_falls_with_the_rows_as_each_estimator_promises() {
         }
         let ratio = variance(noise, estimator, 16) / variance(noise, estimator, 1);
         let (low, high) = match estimator {
-            Estimator::Local => (0.04, 0.09),
             // Members differ from row to row, as their factors do.
-            Estimator::Rank1 => (0.04, 0.09),
+            Estimator::Local | Estimator::Rank1 => (0.04, 0.09),
             Estimator::Flipout => (0.05, 0.6),
             Estimator::Weight | Estimator::Auto => (0.85, 1.2),
         };
@@ -408,7 +407,7 @@ fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
         let input = Tensor::<2>::from_data(TensorData::new(x.clone(), [1, inputs]), &device);
         let output = vec(block.forward(input.clone(), &Pass::mean(&[0])));
         let weight = vec(block.dense().weight.val());
-        let mut fired = vec![0_u32; 6];
+        let mut fired = [0_u32; 6];
         for draw in 0..4000 {
             let z = vec(block.forward(input.clone(), &Pass::sample(Draw::predict(7, draw), &[0])));
             let low = if signs { -1.0 } else { 0.0 };

@@ -11,13 +11,14 @@ use crate::spec::{Regime, TrainingSpec};
 /// loss = Σ_t w_t (N_t / N) · mean over observed (nll_t) + (kl_weight / N) · KL
 /// ```
 ///
-/// N is the number of training rows, N_t that of the rows with a label of task t, w_t the coefficient that `[weighting]`
-/// gives the task. Where a step visits one task, its likelihood is divided by the probability of the visit, N_t / Σ N_t.
+/// `N` is the number of training rows, `N_t` that of the rows with a label of task t, `w_t` the coefficient that
+/// `[weighting]` gives the task. Where a step visits one task, its likelihood is divided by the probability of the visit,
+/// `N_t / Σ N_t`.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence<'a> {
     spec: &'a SynapseSpec,
     rows: f64,
-    /// N_t / N, divided by the probability of a visit.
+    /// `N_t / N`, divided by the probability of a visit.
     likelihood: Vec<f64>,
 }
 
