@@ -44,4 +44,5 @@ pub use split::{Fractions, Part, Splitter};
 pub use stream::{Stream, StreamedEpoch};
 pub use table::Table;
 pub use typing::ColumnType;
+pub use warn::Remarks;
 pub use write::{TableWriter, write_table};

@@ -89,9 +89,8 @@ pub fn load(
         part: Part::Train,
         table: &table,
         rows: &train_rows,
-        split: &train,
     };
-    let mut watch = Watch::new(&preprocessing, spec, of_train, &mut warnings);
+    let mut watch = Watch::new(&preprocessing, spec, of_train, &train, &mut warnings);
     let mut part = |part: Part, source: PartSpec| -> Result<Option<Split>, DataError> {
         let (own, rows);
         let table = match source {
@@ -123,9 +122,8 @@ pub fn load(
             part,
             table,
             rows: &rows,
-            split: &split,
         };
-        watch.part(rows, &mut warnings);
+        watch.part(rows, &split, &mut warnings);
         Ok(Some(split))
     };
     let validation = part(Part::Validation, spec.validation())?;

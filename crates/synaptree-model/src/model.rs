@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
-use synaptree_data::{Preprocessing, Split, Table};
+use synaptree_data::{Features, Preprocessing, Split, Table};
 use synaptree_kernels::NOISE_FORMAT;
 use synaptree_nn::{Network, NetworkConfig};
 use synaptree_tasks::{Evaluation, TaskTree};
@@ -174,9 +174,20 @@ impl Model {
         how: Predict,
     ) -> Result<Predictions, ModelError> {
         let features = self.preprocessing.apply(table)?;
+        self.predict_features(table, &features, first, how)
+    }
+
+    /// Predicts rows whose features are known.
+    pub(crate) fn predict_features(
+        &self,
+        table: &Table,
+        features: &Features,
+        first: u64,
+        how: Predict,
+    ) -> Result<Predictions, ModelError> {
         let rows: Vec<u64> = (first..).take(features.rows).collect();
         let question = Question {
-            features: &features,
+            features,
             rows: &rows,
             labels: None,
         };

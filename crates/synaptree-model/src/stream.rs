@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use synaptree_data::TableWriter;
+use synaptree_data::{Remarks, TableWriter};
 use synaptree_tasks::{Evaluation, Labels};
 
 use crate::error::ModelError;
@@ -19,7 +19,8 @@ impl Model {
     ///
     /// The file is read, predicted and written piece by piece, so memory does not grow with it. The
     /// answers are those of [`Model::predict_file`]: what is drawn is addressed by a row's place in
-    /// the file. `output` appears under its name once it is complete.
+    /// the file. `output` appears under its name once it is complete. What deserves a look, such as
+    /// categories that training did not have, is added to `remarks`.
     ///
     /// # Errors
     ///
@@ -30,11 +31,16 @@ impl Model {
         input: &Path,
         output: &Path,
         how: Predict,
+        remarks: &mut Vec<String>,
     ) -> Result<u64, ModelError> {
+        let mut found = Remarks::new(self.preprocessing());
         let mut writer: Option<TableWriter> = None;
         let mut rows = 0;
         for table in self.preprocessing().read_chunks(input, ROWS)? {
-            let predictions = self.predict_rows(&table?, rows, how)?;
+            let table = table?;
+            let features = self.preprocessing().apply(&table)?;
+            found.look(self.preprocessing(), &table, &features);
+            let predictions = self.predict_features(&table, &features, rows, how)?;
             rows += predictions.rows() as u64;
             let batch = predictions.to_record_batch()?;
             let writer = match &mut writer {
@@ -46,25 +52,33 @@ impl Model {
         if let Some(writer) = writer {
             writer.finish()?;
         }
+        remarks.extend(found.of("the rows to predict"));
         Ok(rows)
     }
 
     /// Compares predictions with the labels of a file.
     ///
     /// The file is read piece by piece; what stays in memory is every row's labels and the
-    /// probabilities or numbers that were predicted for it.
+    /// probabilities or numbers that were predicted for it. What deserves a look is added to `remarks`.
     ///
     /// # Errors
     ///
     /// [`ModelError::Data`] if the file cannot be read or lacks a column, [`ModelError::Tasks`] if its labels
     /// contradict each other.
-    pub fn evaluate_file(&self, path: &Path, how: Predict) -> Result<Evaluation, ModelError> {
+    pub fn evaluate_file(
+        &self,
+        path: &Path,
+        how: Predict,
+        remarks: &mut Vec<String>,
+    ) -> Result<Evaluation, ModelError> {
+        let mut found = Remarks::new(self.preprocessing());
         let mut answers: Option<Forecast> = None;
         let mut labels: Vec<Labels> = Vec::new();
         let mut first = 0;
         for table in self.preprocessing().read_chunks(path, ROWS)? {
             let table = table?;
             let features = self.preprocessing().apply(&table)?;
+            found.look(self.preprocessing(), &table, &features);
             let mut further = self.preprocessing().labels(&table)?;
             self.tasks().fill(&mut further)?;
             let rows: Vec<u64> = (first..).take(features.rows).collect();
@@ -88,6 +102,7 @@ impl Model {
                 }
             }
         }
+        remarks.extend(found.of("the rows to evaluate"));
         let distributions = answers.map_or_else(Vec::new, |answers| answers.distributions());
         Ok(self.tasks().evaluate(&distributions, &labels))
     }

@@ -3,7 +3,7 @@
 use synaptree::{Evaluation, ModelError, Predict, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
-use crate::command::{load, print, print_json};
+use crate::command::{load, print, print_json, warn};
 use crate::failure::Failure;
 use crate::table::{Table, figure};
 
@@ -12,7 +12,10 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
     let model = load(&arguments.run)?;
     let how = Predict::samples(arguments.samples);
     let (split, evaluation) = if let Some(path) = &arguments.data {
-        (path.display().to_string(), model.evaluate_file(path, how)?)
+        let mut remarks = Vec::new();
+        let evaluation = model.evaluate_file(path, how, &mut remarks)?;
+        warn(&remarks);
+        (path.display().to_string(), evaluation)
     } else {
         let data = recorded_data(&arguments.run)?;
         let name = arguments.split.unwrap_or(if data.split("test").is_some() {

@@ -3,14 +3,16 @@
 use synaptree::Predict;
 
 use crate::arguments;
-use crate::command::load;
+use crate::command::{load, warn};
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &arguments::Predict) -> Result<(), Failure> {
     arguments.machine.prepare()?;
     let model = load(&arguments.run)?;
     let how = Predict::samples(arguments.samples);
-    let rows = model.predict_into(&arguments.data, &arguments.output, how)?;
+    let mut remarks = Vec::new();
+    let rows = model.predict_into(&arguments.data, &arguments.output, how, &mut remarks)?;
+    warn(&remarks);
     anstream::eprintln!("{rows} rows -> {}", arguments.output.display());
     Ok(())
 }

@@ -107,3 +107,32 @@ fn check_says_how_categories_are_encoded_and_what_they_weigh() {
         assert!(resolved.contains(key), "{resolved}");
     }
 }
+
+#[test]
+fn predict_and_evaluate_name_values_that_training_did_not_have() {
+    let folder = notes("|");
+    folder.done(&["init", "notes.csv", "--target", "tags", "--preset", "quick"]);
+    folder.done(&[
+        "train",
+        "experiment.toml",
+        "--quiet",
+        "--output",
+        "run",
+        "--set",
+        "training.epochs=1",
+    ]);
+    folder.write(
+        "new.csv",
+        "words,half,third,fifth,author,tags\n1,h0,t1,f1,nobody,data\n2,h0,t2,f2,author 3,rust\n",
+    );
+    for arguments in [
+        &["predict", "run", "--data", "new.csv", "--output", "p.csv"][..],
+        &["evaluate", "run", "--data", "new.csv"],
+    ] {
+        let said = folder.done(arguments).stderr();
+        assert!(
+            said.contains("column `author`") && said.contains("`nobody` (new.csv, line 2)"),
+            "{said}"
+        );
+    }
+}

@@ -135,32 +135,6 @@ impl Preprocessing {
         &self.targets
     }
 
-    /// Remarks on rows to be predicted: categories that the training rows did not have.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use synaptree_data::{DataSpec, PartSpec, load};
-    /// use synaptree_tasks::{Kind, TaskSpec};
-    ///
-    /// let folder = tempfile::tempdir()?;
-    /// std::fs::write(folder.path().join("a.csv"), "skin,wet\nfur,no\nfur,no\nslime,yes\nslime,yes\n")?;
-    /// let mut data = DataSpec::new("a.csv");
-    /// data.validation = Some(PartSpec::Off(false));
-    /// data.test = data.validation.clone();
-    /// let dataset = load(&data, &[], &[TaskSpec::new("wet", Kind::Binary)], folder.path())?;
-    ///
-    /// let new = folder.path().join("new.csv");
-    /// std::fs::write(&new, "skin\nfur\nscales\n")?;
-    /// let table = dataset.preprocessing.read(&new)?;
-    /// let remarks = dataset.preprocessing.remarks(&table);
-    /// assert!(remarks[0].contains("`scales`") && remarks[0].contains("line 3"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn remarks(&self, table: &Table) -> Vec<String> {
-        crate::warn::unseen_values(self, table)
-    }
-
     /// Reads a file as the training files were read. Target columns may be absent.
     ///
     /// # Errors

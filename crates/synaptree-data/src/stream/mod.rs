@@ -3,7 +3,7 @@
 //! | Pass | What is read | What is kept |
 //! |---|---|---|
 //! | survey | every row, as it stands in its file | how many rows each part has; a sample of the training rows, on which the preprocessing is fitted; rows with rare answers |
-//! | encode | every row, encoded | how many labels there are; a sample of each other part, in memory |
+//! | encode | every row, encoded | how many labels there are; a sample of each other part, in memory; what is remarked on |
 //! | epoch | the training rows, encoded | the shuffle buffer |
 //!
 //! Each sample is uniform and a function of `split_seed` and the rows' positions alone. A part or
@@ -16,6 +16,7 @@ mod epoch;
 mod rows;
 mod sample;
 mod survey;
+mod watch;
 mod witness;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ pub use self::epoch::StreamedEpoch;
 use self::chunk::{Chunk, Chunks};
 use self::rows::Kept;
 use self::sample::Draw;
+use self::watch::Watch;
 
 /// Rows of a piece: a multiple of the rows that a network is asked about at once, so that pieces
 /// do not change what it answers.
@@ -62,6 +64,10 @@ pub struct Stream {
     draws: BTreeMap<Part, Draw>,
     observed: BTreeMap<Part, Vec<usize>>,
     labelled: usize,
+    /// Rows drawn of each part that is not trained on.
+    drawn: BTreeMap<Part, usize>,
+    /// Until the rows are encoded: what they are compared with.
+    watch: Option<Box<Watch>>,
     /// Of the first training file.
     fingerprint: Option<Fingerprint>,
 }
@@ -109,27 +115,47 @@ impl Stream {
         let mut kept: BTreeMap<Part, Kept> = BTreeMap::new();
         self.observed.clear();
         self.labelled = 0;
+        let mut watch = self.watch.take();
         for chunks in self.every_file()? {
             for chunk in chunks {
                 let chunk = chunk?;
                 for (part, rows) in chunk.by_part() {
                     let mut split = self.split(&chunk, &rows, part)?;
+                    let chosen = self.chosen(part, &split.rows);
+                    if let (Some(watch), Some(chosen)) = (&mut watch, &chosen) {
+                        let drawn = self.drawn.get(&part).copied().unwrap_or(0);
+                        watch.look(
+                            &self.preprocessing,
+                            &chunk,
+                            part,
+                            &rows,
+                            &split,
+                            (chosen, drawn),
+                        )?;
+                    }
                     fill(&mut split.labels)?;
                     self.count(part, &split.labels);
-                    if let Some(draw) = self.draws.get(&part) {
-                        let chosen: Vec<usize> = (0..rows.len())
-                            .filter(|&position| draw.takes(split.rows[position]))
-                            .collect();
+                    if let Some(chosen) = chosen {
                         kept.entry(part).or_default().extend(split, &chosen)?;
                     }
                 }
             }
+        }
+        if let Some(watch) = watch {
+            watch.finish(&self.preprocessing, &mut dataset.warnings)?;
         }
         let mut take = |part| kept.remove(&part).map(Kept::finish).transpose();
         dataset.validation = take(Part::Validation)?;
         dataset.test = take(Part::Test)?;
         dataset.calibration = take(Part::Calibration)?;
         Ok(())
+    }
+
+    /// Of the rows at some positions, those that are kept to be scored; `None` for training rows.
+    fn chosen(&self, part: Part, positions: &[u64]) -> Option<Vec<usize>> {
+        let draw = self.draws.get(&part)?;
+        let is_drawn = |row: &usize| draw.takes(positions[*row]);
+        Some((0..positions.len()).filter(is_drawn).collect())
     }
 
     fn count(&mut self, part: Part, labels: &[Labels]) {

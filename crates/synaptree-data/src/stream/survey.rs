@@ -10,6 +10,7 @@ use synaptree_tasks::TaskSpec;
 use super::Stream;
 use super::chunk::{Chunk, Chunks};
 use super::sample::Lottery;
+use super::watch::Watch;
 use super::witness::Witnesses;
 use crate::dataset::{Dataset, take_rows};
 use crate::declaration::{DeclaredType, HierarchyDeclaration};
@@ -21,6 +22,7 @@ use crate::preprocess::{FitRows, Preprocessing};
 use crate::spec::{DataSpec, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
+use crate::warn::Rows as WatchedRows;
 
 impl Stream {
     /// Reads every row once: sends it to its part, and fits preprocessing and vocabularies on
@@ -80,12 +82,24 @@ impl Stream {
         }
         let mut train = preprocessing.split_rows(&table, &all, Part::Train.as_str())?;
         train.rows = positions;
+        let fitted = WatchedRows {
+            part: Part::Train,
+            table: &table,
+            rows: &all,
+        };
+        let share = (all.len(), rows.get(&Part::Train).map_or(0, |&n| n as usize));
+        let watch = Watch::new(&preprocessing, data, fitted, &train, share, &mut warnings)?;
         let stream = Self {
             data: data.clone(),
             tasks: tasks.to_vec(),
             base: base.to_owned(),
             preprocessing: preprocessing.clone(),
             rows,
+            drawn: others
+                .iter()
+                .map(|(part, lottery)| (*part, lottery.share().0))
+                .collect(),
+            watch: Some(Box::new(watch)),
             draws: others
                 .into_iter()
                 .map(|(part, lottery)| (part, lottery.draw()))

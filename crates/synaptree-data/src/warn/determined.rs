@@ -9,7 +9,7 @@ use crate::table::Table;
 
 /// Inputs that tell a target in nearly every training row: see
 /// [`gives_away`](crate::gives_away).
-pub(super) fn find(preprocessing: &Preprocessing, table: &Table, rows: &[usize]) -> Vec<String> {
+pub(crate) fn find(preprocessing: &Preprocessing, table: &Table, rows: &[usize]) -> Vec<String> {
     let rows = sample(rows);
     let mut found = Vec::new();
     for target in preprocessing.targets() {

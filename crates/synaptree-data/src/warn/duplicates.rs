@@ -12,7 +12,8 @@ use crate::origin::Origins;
 use crate::split::Part;
 
 /// The rows of the parts so far, by what they hold.
-pub(super) struct Twins {
+#[derive(Clone, Debug)]
+pub(crate) struct Twins {
     /// Part and row of the first row with these inputs and answers.
     first: HashMap<u64, (usize, usize)>,
     parts: Vec<(Part, Origins)>,
@@ -21,12 +22,10 @@ pub(super) struct Twins {
 }
 
 impl Twins {
-    pub(super) fn new(train: Rows<'_>) -> Self {
+    pub(crate) fn new(train: Rows<'_>, split: &Split) -> Self {
         let mut first = HashMap::with_capacity(train.rows.len());
         for (position, &row) in train.rows.iter().enumerate() {
-            first
-                .entry(content(train.split, position))
-                .or_insert((0, row));
+            first.entry(content(split, position)).or_insert((0, row));
         }
         Self {
             common: 2 * first.len() < train.rows.len(),
@@ -36,14 +35,14 @@ impl Twins {
     }
 
     /// Rows of a part whose inputs and answers are those of a row of an earlier part.
-    pub(super) fn find(&mut self, part: Rows<'_>) -> Option<String> {
+    pub(super) fn find(&mut self, part: Rows<'_>, split: &Split) -> Option<String> {
         let number = self.parts.len();
         self.parts.push((part.part, part.table.origins.clone()));
         let mut twins: Vec<(usize, (usize, usize))> = Vec::new();
         for (position, &row) in part.rows.iter().enumerate() {
             let known = self
                 .first
-                .entry(content(part.split, position))
+                .entry(content(split, position))
                 .or_insert((number, row));
             if known.0 != number {
                 twins.push((row, *known));
@@ -53,18 +52,44 @@ impl Twins {
         if self.common {
             return None;
         }
-        let (other, origins) = &self.parts[other];
-        Some(format!(
-            "{} of {} rows of the {} part stand in another part too, the same in every input and \
-             answer, such as {} (in {}: {}): figures on them are flattering; `[data] split_by` \
-             keeps rows that belong together in one part",
+        let place = format!(
+            "{} (in {})",
+            part.table.origin(row),
+            self.place((other, twin))
+        );
+        Some(Self::say(
             twins.len(),
             part.rows.len(),
-            part.part.as_str(),
-            part.table.origin(row),
-            other.as_str(),
-            origins.get(twin)
+            part.part,
+            &place,
+            "",
         ))
+    }
+
+    /// Where a training row stands that is like a row of another part.
+    pub(crate) fn of(&self, split: &Split, row: usize) -> Option<String> {
+        let known = self.first.get(&content(split, row))?;
+        Some(self.place(*known))
+    }
+
+    /// Whether training rows repeat each other so often that twins say nothing.
+    pub(crate) fn are_common(&self) -> bool {
+        self.common
+    }
+
+    fn place(&self, (part, row): (usize, usize)) -> String {
+        let (part, origins) = &self.parts[part];
+        format!("{}: {}", part.as_str(), origins.get(row))
+    }
+
+    /// The remark on so many twins, the first of which stands at `place`.
+    pub(crate) fn say(twins: usize, rows: usize, part: Part, place: &str, how: &str) -> String {
+        format!(
+            "{twins} of {rows} rows of the {} part stand in another part too, the same in every \
+             input and answer, such as {place}{how}: figures on them are flattering; `[data] \
+             split_by` keeps rows that belong together in one part",
+            part.as_str()
+        )
     }
 }
 

@@ -7,15 +7,17 @@
 //! | `few_labels` | a target has fewer than ten labels in a part |
 //! | `empty` | a column has no value in a part |
 //! | `unseen` | a part has values that no training row has |
+//! | `remarks` | the same, and columns without a value, of rows that come piece by piece |
 //! | `duplicates` | rows of a part stand in another one too |
 //! | `shift` | a part is distributed otherwise than the training rows |
 
-mod determined;
+pub(crate) mod determined;
 mod duplicates;
 mod empty;
 mod few_labels;
-mod shift;
-mod slips;
+mod remarks;
+pub(crate) mod shift;
+pub(crate) mod slips;
 mod unseen;
 
 use crate::dataset::Split;
@@ -24,7 +26,9 @@ use crate::spec::DataSpec;
 use crate::split::Part;
 use crate::table::Table;
 
-pub(crate) use self::unseen::unseen_values;
+pub(crate) use self::duplicates::Twins;
+pub(crate) use self::few_labels::Counts;
+pub use self::remarks::Remarks;
 
 /// Most columns or values that one remark names.
 const NAMED: usize = 5;
@@ -39,14 +43,13 @@ pub(crate) struct Rows<'a> {
     pub(crate) part: Part,
     pub(crate) table: &'a Table,
     pub(crate) rows: &'a [usize],
-    pub(crate) split: &'a Split,
 }
 
 /// Looks at the parts one after the other, the training rows first.
 pub(crate) struct Watch<'a> {
     preprocessing: &'a Preprocessing,
     train: Rows<'a>,
-    twins: duplicates::Twins,
+    twins: Twins,
 }
 
 impl<'a> Watch<'a> {
@@ -55,24 +58,25 @@ impl<'a> Watch<'a> {
         preprocessing: &'a Preprocessing,
         data: &DataSpec,
         train: Rows<'a>,
+        split: &Split,
         warnings: &mut Vec<String>,
     ) -> Self {
         warnings.extend(slips::find(preprocessing, data, train.table, train.rows));
         warnings.extend(determined::find(preprocessing, train.table, train.rows));
-        warnings.extend(few_labels::find(preprocessing, train));
+        warnings.extend(few_labels::find(preprocessing, train, split));
         Self {
             preprocessing,
             train,
-            twins: duplicates::Twins::new(train),
+            twins: Twins::new(train, split),
         }
     }
 
     /// Looks at the rows of another part.
-    pub(crate) fn part(&mut self, part: Rows<'_>, warnings: &mut Vec<String>) {
-        warnings.extend(few_labels::find(self.preprocessing, part));
+    pub(crate) fn part(&mut self, part: Rows<'_>, split: &Split, warnings: &mut Vec<String>) {
+        warnings.extend(few_labels::find(self.preprocessing, part, split));
         warnings.extend(empty::find(self.preprocessing, part));
         warnings.extend(unseen::find(self.preprocessing, self.train, part));
-        warnings.extend(self.twins.find(part));
+        warnings.extend(self.twins.find(part, split));
         warnings.extend(shift::find(self.preprocessing, self.train, part));
     }
 }

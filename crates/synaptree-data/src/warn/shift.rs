@@ -19,7 +19,7 @@ const WILD: f64 = 0.4;
 /// Columns, inputs and targets, whose values are distributed quite otherwise in a part than in
 /// training: numbers by the Kolmogorov-Smirnov distance, words by the total variation distance,
 /// both at least 0.4 and beyond what chance makes of so few rows once in a thousand.
-pub(super) fn find(
+pub(crate) fn find(
     preprocessing: &Preprocessing,
     train: Rows<'_>,
     part: Rows<'_>,

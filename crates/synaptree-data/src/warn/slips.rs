@@ -9,7 +9,7 @@ use crate::table::Table;
 /// Columns that are read as categories although at least nine in ten of their values are numbers.
 ///
 /// Among many different numbers such cells are an error of their own.
-pub(super) fn find(
+pub(crate) fn find(
     preprocessing: &Preprocessing,
     data: &DataSpec,
     table: &Table,

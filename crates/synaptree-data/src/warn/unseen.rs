@@ -34,21 +34,6 @@ pub(super) fn find(preprocessing: &Preprocessing, train: Rows<'_>, part: Rows<'_
         .collect()
 }
 
-/// Categories of a table to be predicted that the model does not know.
-pub(crate) fn unseen_values(preprocessing: &Preprocessing, table: &Table) -> Vec<String> {
-    let rows: Vec<usize> = (0..table.num_rows()).collect();
-    preprocessing
-        .fitted()
-        .iter()
-        .filter_map(|column| {
-            let codes = column.category()?.codes();
-            let cells = cells_of(table, &column.name, "an input").ok()?;
-            let strange = strangers(&cells, &rows, |value| codes.of(value).is_some());
-            describe(table, &column.name, &strange, "the rows to predict")
-        })
-        .collect()
-}
-
 /// The rows of each value that is not known.
 fn strangers(
     cells: &Cells<'_>,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use synaptree_data::{
-    CategoryEncoding, ColumnType, EncodingSpec, Impute, InputSpec, Preprocessing, Scaling,
+    CategoryEncoding, ColumnType, EncodingSpec, Impute, InputSpec, Preprocessing, Remarks, Scaling,
     ScalingSpec,
 };
 use synaptree_tasks::Kind;
@@ -451,10 +451,13 @@ fn hashed_categories_have_buckets_that_unseen_values_share() {
     let preprocessing: Preprocessing = serde_json::from_str(&saved).unwrap();
     case.write("new.csv", "town\ntown 3\nred\n");
     let table = preprocessing.read(&case.path().join("new.csv")).unwrap();
-    let codes = preprocessing.apply(&table).unwrap().categories;
+    let features = preprocessing.apply(&table).unwrap();
+    let codes = &features.categories;
     assert_eq!(codes[0], dataset.train.features.categories[3]);
     assert_eq!(codes[1], 3006);
-    assert!(preprocessing.remarks(&table).is_empty());
+    let mut remarks = Remarks::new(&preprocessing);
+    remarks.look(&preprocessing, &table, &features);
+    assert!(remarks.of("the rows").is_empty());
 }
 
 #[test]
@@ -480,12 +483,12 @@ fn the_encoding_follows_the_number_of_values_and_may_be_named_by_column() {
     };
     assert_eq!(of(shape(named)), (10, None));
     let wrong = InputSpec {
-        encoding: EncodingSpec::Columns([("twon".to_owned(), CategoryEncoding::Hash)].into()),
+        encoding: EncodingSpec::Columns([("towns".to_owned(), CategoryEncoding::Hash)].into()),
         ..InputSpec::default()
     };
     let error = towns().input(wrong).error();
     assert!(
-        error.contains("`twon`") && error.contains("`town`"),
+        error.contains("`towns`") && error.contains("`town`"),
         "{error}"
     );
 }

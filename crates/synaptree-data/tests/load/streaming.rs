@@ -216,3 +216,42 @@ fn a_split_by_time_is_refused_with_what_to_do() {
     assert!(error.contains("needs all rows at once"), "{error}");
     assert!(error.contains("`streaming = false`"), "{error}");
 }
+
+#[test]
+fn streamed_parts_are_remarked_on() {
+    let mut text = String::from("colour,size,y\n");
+    for row in 0..400 {
+        writeln!(
+            text,
+            "{},{},{}",
+            ["red", "blue"][row / 2 % 2],
+            row * 7 % 331,
+            row % 2
+        )
+        .unwrap();
+    }
+    // A new colour, a row that training has too, and an empty column of another distribution.
+    let mut test = String::from("colour,size,y\n");
+    for row in 0..60 {
+        let colour = if row == 4 { "green" } else { "red" };
+        let size = if row == 9 { 7 } else { 5000 + row };
+        let (colour, label) = if row == 9 {
+            ("red", 1)
+        } else {
+            (colour, row % 2)
+        };
+        writeln!(test, "{colour},{size},{label}").unwrap();
+    }
+    let case = Case::new(&text, Kind::Binary, "y").test(&test);
+    let (_, dataset) = streamed(&case).unwrap();
+    let said = dataset.warnings.join("\n");
+    for part in [
+        "column `colour`: 1 of the test part have a value that no training row has",
+        "`green` (",
+        "line 6)",
+        "1 of 60 rows of the test part stand in another part too",
+        "the test part is unlike the training rows in `size`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}

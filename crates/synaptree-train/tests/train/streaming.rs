@@ -175,7 +175,9 @@ fn predictions_written_piece_by_piece_are_those_of_the_whole_file_in_its_order()
         for ending in ["csv", "parquet", "arrow"] {
             let path = |name: &str| folder.path().join(format!("{name}.{ending}"));
             whole.write(path("whole")).unwrap();
-            let rows = model.predict_into(&new, &path("pieces"), how).unwrap();
+            let rows = model
+                .predict_into(&new, &path("pieces"), how, &mut Vec::new())
+                .unwrap();
             assert_eq!(rows, 40_000);
             let read = |name: &str| {
                 let path = path(name);
@@ -200,7 +202,7 @@ fn a_prediction_that_fails_midway_leaves_no_file() {
     let before = files();
     let output = folder.path().join("answers.csv");
     let error = model
-        .predict_into(&new, &output, Predict::mean())
+        .predict_into(&new, &output, Predict::mean(), &mut Vec::new())
         .unwrap_err();
     assert!(error.to_string().contains("line 39002"), "{error}");
     assert_eq!(files(), before);
@@ -226,7 +228,9 @@ fn a_file_is_evaluated_piece_by_piece_as_it_is_at_once() {
     let mut split = model.preprocessing().split(&table).unwrap();
     model.tasks().fill(&mut split.labels).unwrap();
     let whole = model.evaluate(&split, Predict::mean());
-    let pieces = model.evaluate_file(&path, Predict::mean()).unwrap();
+    let pieces = model
+        .evaluate_file(&path, Predict::mean(), &mut Vec::new())
+        .unwrap();
     assert_eq!(pieces, whole);
     assert!(whole.tasks["round"].observed > 26_000);
 }
