@@ -8,6 +8,7 @@ mod hostile;
 mod parquet;
 mod public_data;
 mod refused;
+mod round_trips;
 mod several;
 mod writing;
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
 use synaptree_data::{
     CategoryEncoding, ColumnType, EncodingSpec, Impute, InputSpec, Preprocessing, Remarks, Scaling,
     ScalingSpec,
@@ -509,4 +510,45 @@ fn only_the_most_frequent_labels_of_a_list_have_a_number() {
         dataset.preprocessing.number_names(),
         ["tags=a", "tags=t0", "tags=t1"]
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn features_are_the_same_whenever_they_are_asked_for_and_finite_for_any_new_value(
+        masses in prop::collection::vec(prop::option::of(-1e3..1e3_f64), 8..20),
+        new in prop::collection::vec((prop::option::of(any::<f32>().prop_map(f64::from)), "[a-z]{0,6}"), 1..8),
+        scaling in prop::sample::select(vec![Scaling::None, Scaling::Standard, Scaling::Quantile]),
+    ) {
+        let shown = |mass: Option<f64>| mass.map_or(String::new(), |mass| mass.to_string());
+        let mut text = String::from("mass,habitat,diet\n");
+        for (row, &mass) in masses.iter().enumerate() {
+            let habitat = ["soil", "cave", "river"][row % 3];
+            text += &format!("{},{habitat},{}\n", shown(mass), ["plants", "insects"][row % 2]);
+        }
+        prop_assume!(masses.iter().flatten().count() > 1);
+        let input = InputSpec { scaling: ScalingSpec::All(scaling), ..InputSpec::default() };
+        let case = Case::new(&text, Kind::Multiclass, "diet").input(input);
+        let dataset = case.load();
+        let fitted = &dataset.preprocessing;
+        let train = fitted.read(&case.path().join("train.csv")).unwrap();
+        let again = fitted.apply(&train).unwrap();
+        prop_assert_eq!(&again, &dataset.train.features);
+        prop_assert_eq!(&fitted.apply(&train).unwrap(), &again);
+        let saved = serde_json::to_string(fitted).unwrap();
+        let restored: Preprocessing = serde_json::from_str(&saved).unwrap();
+        prop_assert_eq!(&restored, fitted);
+
+        let mut text = String::from("mass,habitat\n");
+        for (mass, habitat) in &new {
+            text += &format!("{},new-{habitat}\n", shown(mass.filter(|mass| mass.is_finite())));
+        }
+        case.write("new.csv", &text);
+        let rows = restored.read(&case.path().join("new.csv")).unwrap();
+        let features = restored.apply(&rows).unwrap();
+        prop_assert!(features.numbers.iter().all(|number| number.is_finite()), "{:?}", features.numbers);
+        // Nobody has seen these habitats: they share the bucket of what is unknown.
+        prop_assert!(features.categories.iter().all(|&code| code == 0));
+    }
 }
