@@ -1,6 +1,7 @@
 //! Parquet, one page a column at a time.
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use parquet::file::reader::{ChunkReader, Length};
 
 use super::batches::Batches;
 use super::column::check_names;
@@ -29,7 +31,7 @@ pub(super) fn open(
     most: usize,
 ) -> Result<Opened, FileError> {
     let builder =
-        contained(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|reason| {
+        contained(|| ParquetRecordBatchReaderBuilder::try_new(Ending(file))).map_err(|reason| {
             FileError::NotParquet {
                 path: path.into(),
                 reason,
@@ -57,6 +59,55 @@ pub(super) fn open(
         header,
         rows: Box::new(Batches::new(path.into(), columns, most, Box::new(next))),
     })
+}
+
+/// A file whose end is noticed.
+///
+/// The headers of a damaged file can promise more elements than any file holds, and the decoder skips
+/// them one by one without asking whether there is anything left.
+struct Ending(File);
+
+/// Reads up to the end, and fails where more is asked for again and again.
+struct UpToTheEnd<R> {
+    inner: R,
+    /// How often there was nothing left.
+    empty: u8,
+}
+
+/// A reader that has come to the end may ask once more; nobody asks so often.
+const PATIENCE: u8 = 64;
+
+impl<R: Read> Read for UpToTheEnd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if read == 0 && !buffer.is_empty() {
+            self.empty += 1;
+            if self.empty == PATIENCE {
+                self.empty -= 1;
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(read)
+    }
+}
+
+impl Length for Ending {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Ending {
+    type T = UpToTheEnd<<File as ChunkReader>::T>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        let inner = self.0.get_read(start)?;
+        Ok(UpToTheEnd { inner, empty: 0 })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<::bytes::Bytes, ParquetError> {
+        self.0.get_bytes(start, length)
+    }
 }
 
 fn damaged(path: &Path) -> impl Fn(String) -> FileError {

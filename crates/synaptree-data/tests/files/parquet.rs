@@ -133,3 +133,22 @@ fn bytes_that_are_no_parquet_are_refused() {
         "{message}"
     );
 }
+
+#[test]
+fn a_header_that_promises_more_than_the_file_holds_is_refused_at_once() {
+    // The header of its page has a list of 10¹⁴ numbers, which the decoder skips one by one.
+    let bytes = "\
+        504152310c06151510155cf0f9eafddafde729017425004c1c0000001606191c192c2615060000002a15001a1c00000003\
+        030200000003011c000000790000005041521504192c35001806736368656d6115020015002502180162001606191c191c\
+        26001c15001915061918016215001606164016402608491c150015061502003c2906192602040000001640160400000000\
+        0000008a6172717565742d6370702d6172726f772076657273696f6e2032362e302e31191c1c0000007900000050415231";
+    let bytes: Vec<u8> = bytes
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    let folder = Folder::new();
+    let path = folder.file("t.parquet", bytes);
+    let error = read_path(&path, &ReadOptions::default()).unwrap_err();
+    assert_eq!(error.code(), "data/damaged-parquet", "{error}");
+}
