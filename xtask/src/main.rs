@@ -7,6 +7,7 @@
 
 mod bench;
 mod check;
+mod evidence;
 mod generate;
 mod peers;
 mod repository;
@@ -18,10 +19,14 @@ Usage: cargo xtask check [--skip STEP]... [--only STEP]...
        cargo xtask generate
        cargo xtask peers EXAMPLE [--seed N] [--model NAME]...
        cargo xtask bench memory [--folder DIR] [--rows N] [--in-memory]
+       cargo xtask evidence kill [--moments N] [--seed N]
+       cargo xtask evidence disk [--writes N] [--seed N]
+       cargo xtask evidence fuzz [TARGET] [--runs N]
 
 check     runs every step of the gate, goes on after a failure, and lists what failed
 generate  writes the files that come from the source: docs/errors, docs/reference, what errors print
 bench     measures the release build: `memory` is the peak against the number of rows
+evidence  kills runs, fills their disk, and feeds foreign bytes to every reader: docs/reliability.md
 peers     trains scikit-learn on the rows of an example; PYTHON names the interpreter
 ";
 
@@ -48,6 +53,19 @@ fn main() -> ExitCode {
                 }
             },
             None => usage("`bench` needs the name of a bench"),
+        },
+        Some((task, options)) if task == "evidence" => match options.split_first() {
+            Some((name, options)) => match evidence::evidence(name, options) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(message) => {
+                    println!("error: {message}");
+                    ExitCode::FAILURE
+                }
+            },
+            None => usage(&format!(
+                "`evidence` needs one of {}",
+                evidence::NAMES.join(", ")
+            )),
         },
         Some((task, options)) if task == "peers" => match options.split_first() {
             Some((name, options)) => match peers::peers(name, options) {
