@@ -14,9 +14,9 @@ pub struct SourceColumn {
     pub name: String,
     /// The `[[inputs]]` table that reads it.
     pub input: String,
-    /// Positions of its numbers in a row of [`Features::numbers`].
+    /// Positions of its numbers in a row of [`Features::numbers`](crate::Features::numbers).
     pub numbers: Vec<usize>,
-    /// Positions of its codes in a row of [`Features::categories`].
+    /// Positions of its codes in a row of [`Features::categories`](crate::Features::categories).
     pub categories: Vec<usize>,
 }
 
@@ -45,7 +45,7 @@ impl Preprocessing {
             .collect()
     }
 
-    /// The names of the numbers of a row, in the order of [`Features::numbers`].
+    /// The names of the numbers of a row, in the order of [`Features::numbers`](crate::Features::numbers).
     pub fn number_names(&self) -> Vec<String> {
         self.columns
             .iter()
@@ -53,7 +53,7 @@ impl Preprocessing {
             .collect()
     }
 
-    /// The names of the codes of a row, in the order of [`Features::categories`].
+    /// The names of the codes of a row, in the order of [`Features::categories`](crate::Features::categories).
     pub fn category_names(&self) -> Vec<String> {
         let categories = self
             .columns

@@ -12,7 +12,7 @@ pub use exact::exact_inverse_normal_cdf;
 /// | Quality | Number of an element | Bits | Excess kurtosis | Largest |
 /// |---|---|---|---|---|
 /// | `Exact` | the quantile of a 64-bit uniform, error below 1e-7 | 64 | 0 | 9.1 |
-/// | `Icdf` | [`inverse_normal_cdf`], error below 4.3e-4 | 32 | below 1e-5 | 6.34 |
+/// | `Icdf` | [`inverse_normal_cdf`](crate::inverse_normal_cdf), error below 4.3e-4 | 32 | below 1e-5 | 6.34 |
 /// | `Binomial` | `(number of ones in a word − 16) / √8` | 32 | −1/16 | 5.66 |
 /// | `Rademacher` | −1 or 1 | 1 | −2 | 1 |
 ///
