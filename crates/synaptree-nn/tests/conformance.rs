@@ -148,8 +148,9 @@ fn outputs_have_the_mean_and_the_variance_of_independent_weights() {
 
 /// Gradients of a loss of the parameters, by path.
 fn gradients(layer: &Dense, x: &Tensor<2>, draw: Draw, rows: &[u64]) -> Vec<(String, Vec<f32>)> {
+    // As in the middle of a network, the gradient goes on to the input.
     let y = layer.forward(
-        x.clone(),
+        x.clone().require_grad(),
         &Pass {
             draw: Some(draw),
             rows,
@@ -449,5 +450,25 @@ fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
                 "{noise:?}: {seen} {formula}"
             );
         }
+    }
+}
+
+#[test]
+fn scales_of_layers_that_no_noise_can_have_are_refused() {
+    for (noise, scale) in [
+        (Noise::Gaussian, -0.1),
+        (Noise::Gaussian, f64::NAN),
+        (Noise::Gaussian, f64::INFINITY),
+        (Noise::Variational, 0.0),
+    ] {
+        let mut spec = SynapseSpec {
+            noise,
+            ..SynapseSpec::default()
+        };
+        spec.scales.insert("heads".to_owned(), scale);
+        let mut diagnostics = synaptree_config::Diagnostics::default();
+        spec.check(&mut diagnostics);
+        assert_eq!(diagnostics.0.len(), 1, "{noise:?} {scale}");
+        assert!(spec.validate().is_err(), "{noise:?} {scale}");
     }
 }

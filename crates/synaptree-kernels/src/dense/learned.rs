@@ -181,13 +181,14 @@ impl LearnedKernels for Flex {
     }
 
     fn mean_gradient(x: &FlexTensor, dz: &FlexTensor) -> FlexTensor {
-        let ([rows, inputs], [_, outputs]) = (dims(x), dims(dz));
+        let (x, dz) = (contiguous(x.clone()), contiguous(dz.clone()));
+        let ([rows, inputs], [_, outputs]) = (dims(&x), dims(&dz));
         let sizes = Sizes {
             rows,
             inputs,
             outputs,
         };
-        let gradient = weight_gradient(sizes, numbers(x), numbers(dz));
+        let gradient = weight_gradient(sizes, numbers(&x), numbers(&dz));
         tensor(gradient, [inputs, outputs])
     }
 
@@ -197,14 +198,16 @@ impl LearnedKernels for Flex {
         address: NoiseAddress,
         dz: &FlexTensor,
     ) -> FlexTensor {
-        let ([rows, outputs], [inputs, _]) = (dims(dz), dims(mean));
+        let (mean, deviation) = (contiguous(mean.clone()), contiguous(deviation.clone()));
+        let dz = contiguous(dz.clone());
+        let ([rows, outputs], [inputs, _]) = (dims(&dz), dims(&mean));
         let sizes = Sizes {
             rows,
             inputs,
             outputs,
         };
-        let noisy = draw(numbers(deviation), address);
-        let dx = input_gradient(sizes, numbers(mean), Some(&noisy), numbers(dz));
+        let noisy = draw(numbers(&deviation), address);
+        let dx = input_gradient(sizes, numbers(&mean), Some(&noisy), numbers(&dz));
         tensor(dx, [rows, inputs])
     }
 }

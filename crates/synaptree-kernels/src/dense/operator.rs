@@ -168,13 +168,14 @@ impl DenseKernels for Flex {
     }
 
     fn weight_gradient(x: &FlexTensor, noise: Option<WeightNoise>, dz: &FlexTensor) -> FlexTensor {
-        let ([rows, inputs], [_, outputs]) = (dims(x), dims(dz));
+        let (x, dz) = (contiguous(x.clone()), contiguous(dz.clone()));
+        let ([rows, inputs], [_, outputs]) = (dims(&x), dims(&dz));
         let sizes = Sizes {
             rows,
             inputs,
             outputs,
         };
-        let mut gradient = weight_gradient(sizes, numbers(x), numbers(dz));
+        let mut gradient = weight_gradient(sizes, numbers(&x), numbers(&dz));
         if let Some(noise) = noise {
             noise.through(&mut gradient);
         }
@@ -186,7 +187,8 @@ impl DenseKernels for Flex {
         noise: Option<WeightNoise>,
         dz: &FlexTensor,
     ) -> FlexTensor {
-        let ([rows, outputs], [inputs, _]) = (dims(dz), dims(weight));
+        let (weight, dz) = (contiguous(weight.clone()), contiguous(dz.clone()));
+        let ([rows, outputs], [inputs, _]) = (dims(&dz), dims(&weight));
         let sizes = Sizes {
             rows,
             inputs,
@@ -194,7 +196,7 @@ impl DenseKernels for Flex {
         };
         let noisy = noise.map(weights);
         let noisy = noisy.as_ref().map(|noisy| noisy as _);
-        let dx = input_gradient(sizes, numbers(weight), noisy, numbers(dz));
+        let dx = input_gradient(sizes, numbers(&weight), noisy, numbers(&dz));
         tensor(dx, [rows, inputs])
     }
 }

@@ -161,6 +161,20 @@ impl SynapseSpec {
         );
         let free = self.noise == Noise::Variational;
         idle("prior", self.prior != default.prior, free, "variational");
+        for (path, scale) in &self.scales {
+            let possible = scale.is_finite() && (*scale > 0.0 || (*scale == 0.0 && !learned));
+            if !possible {
+                let least = if learned { "above 0" } else { "of at least 0" };
+                diagnostics.push(
+                    Diagnostic::error(
+                        &codes::OUT_OF_RANGE,
+                        "synapses.scales",
+                        format!("the scale of {path:?} is {scale}"),
+                    )
+                    .help(format!("write a finite number {least}")),
+                );
+            }
+        }
         if learned && self.scale == 0.0 {
             diagnostics.push(
                 Diagnostic::error(
