@@ -224,6 +224,9 @@ pub(crate) struct Evaluate {
     /// Which split of the run's data [default: test, or validation if there is no test]
     #[arg(long, value_enum)]
     pub(crate) split: Option<SplitName>,
+    /// Rows of another kind, without labels: how well the stated doubt tells them from the others
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ood: Option<PathBuf>,
     /// Monte Carlo samples; 0 asks the mean network
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) samples: u32,

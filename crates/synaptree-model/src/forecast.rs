@@ -54,13 +54,6 @@ impl Forecast {
     pub fn distributions(&self) -> Vec<Distribution> {
         self.tasks.iter().map(|t| t.mean.clone()).collect()
     }
-
-    /// Adds the answers for the rows that follow; the losses stay those of the first rows.
-    pub(crate) fn append(&mut self, further: Forecast) {
-        for (all, more) in self.tasks.iter_mut().zip(further.tasks) {
-            extend(all, more);
-        }
-    }
 }
 
 /// Asks `network` about every row of `question`.
@@ -134,11 +127,16 @@ fn join(parts: Vec<Vec<Uncertain>>) -> Vec<Uncertain> {
     let mut parts = parts.into_iter();
     let mut joined = parts.next().unwrap_or_default();
     for part in parts {
-        for (all, more) in joined.iter_mut().zip(part) {
-            extend(all, more);
-        }
+        append(&mut joined, part);
     }
     joined
+}
+
+/// Adds the answers for the rows that follow, task by task.
+pub(crate) fn append(tasks: &mut [Uncertain], further: Vec<Uncertain>) {
+    for (all, more) in tasks.iter_mut().zip(further) {
+        extend(all, more);
+    }
 }
 
 fn extend(all: &mut Uncertain, more: Uncertain) {

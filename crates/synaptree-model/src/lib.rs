@@ -4,6 +4,7 @@
 //! knows how the weights were learned.
 #![recursion_limit = "256"]
 
+mod calibration;
 pub mod codes;
 mod error;
 mod forecast;
@@ -12,6 +13,7 @@ mod predictions;
 mod store;
 mod stream;
 
+pub use calibration::Calibration;
 pub use error::ModelError;
 pub use forecast::{Forecast, ForecastOptions, Question, forecast, table_input};
 pub use model::{Model, ModelConfig, Predict};

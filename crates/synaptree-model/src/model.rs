@@ -9,6 +9,7 @@ use synaptree_kernels::NOISE_FORMAT;
 use synaptree_nn::{Network, NetworkConfig};
 use synaptree_tasks::{Evaluation, TaskTree};
 
+use crate::calibration::Calibration;
 use crate::error::ModelError;
 use crate::forecast::{Forecast, ForecastOptions, Question, forecast};
 use crate::predictions::Predictions;
@@ -105,6 +106,7 @@ pub struct Model {
     pub(crate) preprocessing: Preprocessing,
     pub(crate) network: Network,
     pub(crate) device: Device,
+    pub(crate) calibration: Option<Calibration>,
 }
 
 impl Model {
@@ -120,6 +122,7 @@ impl Model {
             preprocessing,
             network,
             device,
+            calibration: None,
         }
     }
 
@@ -191,10 +194,10 @@ impl Model {
             rows: &rows,
             labels: None,
         };
-        let answer = self.ask(question, how);
+        let answers = self.answer(question, how);
         Ok(Predictions::new(
             self,
-            answer,
+            answers,
             self.preprocessing.ids(table)?,
             how.samples,
         ))
@@ -202,27 +205,24 @@ impl Model {
 
     /// Predicts the rows of an encoded split.
     pub fn predict(&self, split: &Split, how: Predict) -> Predictions {
-        let answer = self.ask(split.into(), how);
-        Predictions::new(self, answer, split.ids.clone(), how.samples)
+        let answers = self.answer(split.into(), how);
+        Predictions::new(self, answers, split.ids.clone(), how.samples)
     }
 
-    /// Distributions and mean losses of an encoded split.
+    /// Distributions and mean losses of an encoded split, before any calibration.
     pub fn forecast(&self, split: &Split, how: Predict) -> Forecast {
         self.ask(split.into(), how)
     }
 
     /// Compares predictions with the labels of a split.
     pub fn evaluate(&self, split: &Split, how: Predict) -> Evaluation {
-        let answer = self.ask(split.into(), how);
-        self.tasks()
-            .evaluate(&answer.distributions(), &split.labels)
+        let answers = self.answer(split.into(), how);
+        self.evaluate_answers(&answers, &split.labels)
     }
 
     pub(crate) fn ask(&self, question: Question, how: Predict) -> Forecast {
-        // Samples of a network without noise and dropout are all the same one.
-        let samples = if self.is_stochastic() { how.samples } else { 0 };
         let options = ForecastOptions {
-            samples,
+            samples: self.samples(how),
             seed: how.seed.unwrap_or(self.config.seed),
         };
         forecast(
@@ -233,5 +233,10 @@ impl Model {
             options,
             &self.device,
         )
+    }
+
+    /// Samples of a network without noise and dropout are all the same one.
+    pub(crate) fn samples(&self, how: Predict) -> u32 {
+        if self.is_stochastic() { how.samples } else { 0 }
     }
 }

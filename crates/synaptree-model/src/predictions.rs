@@ -1,5 +1,7 @@
 //! Predictions as columns: decisions, probabilities and uncertainty, ready for a file.
 
+mod guarantees;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,10 +9,10 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use synaptree_data::write_table;
-use synaptree_tasks::{Decision, Kind, Task, Uncertain};
+use synaptree_tasks::{Answer, Basis, Decision, Kind, Region, Task, Uncertain};
 
+use crate::calibration::Answers;
 use crate::error::ModelError;
-use crate::forecast::Forecast;
 use crate::model::Model;
 
 /// The answer to one task for every row.
@@ -22,6 +24,10 @@ pub struct TaskPrediction {
     pub decision: Decision,
     /// The distribution behind it and, with samples, how sure it is.
     pub uncertain: Uncertain,
+    /// What is not ruled out, where prediction sets or intervals were fitted.
+    pub region: Option<Region>,
+    /// The deepest answer of each row that is sure enough, where a risk was stated.
+    pub answers: Option<Vec<Option<Answer>>>,
 }
 
 /// The answers to every task, row by row.
@@ -33,27 +39,35 @@ pub struct Predictions {
     pub ids: RecordBatch,
     /// Monte Carlo samples they rest on; 0 is the mean network.
     pub samples: u32,
+    /// What sets, intervals and sure answers rest on, where there are any.
+    pub basis: Option<Basis>,
 }
 
 impl Predictions {
-    pub(crate) fn new(model: &Model, forecast: Forecast, ids: RecordBatch, samples: u32) -> Self {
-        let tree = model.tasks();
-        let decisions = tree.decide(&forecast.distributions());
-        let tasks = tree
+    pub(crate) fn new(model: &Model, answers: Answers, ids: RecordBatch, samples: u32) -> Self {
+        let guarantees = answers.guarantees;
+        let tasks = model
+            .tasks()
             .tasks()
             .iter()
-            .zip(decisions)
-            .zip(forecast.tasks)
-            .map(|((task, decision), uncertain)| TaskPrediction {
-                task: task.clone(),
-                decision,
-                uncertain,
-            })
+            .zip(answers.tasks)
+            .zip(guarantees.decisions)
+            .zip(guarantees.regions.into_iter().zip(guarantees.answers))
+            .map(
+                |(((task, uncertain), decision), (region, answers))| TaskPrediction {
+                    task: task.clone(),
+                    decision,
+                    uncertain,
+                    region,
+                    answers,
+                },
+            )
             .collect();
         Self {
             tasks,
             ids,
             samples,
+            basis: answers.basis,
         }
     }
 
@@ -75,6 +89,11 @@ impl Predictions {
     /// `.aleatoric` and `.epistemic` follow, once a task or once for each node or column; what is
     /// not known, such as the spread of a network without noise and dropout, is null.
     ///
+    /// Where it was fitted, `<task>.set` holds the classes or labels that are not ruled out, `<task>.sure` those of
+    /// a set of labels whose absence is ruled out; `<task>.low` and `<task>.high` are the ends of the interval of a
+    /// regression. `<task>.answer` is the deepest answer that is sure enough, null where there is none, and
+    /// `<task>.answer.task` the task that it answers, for tasks that refine others.
+    ///
     /// # Errors
     ///
     /// [`ModelError::DuplicateColumn`] if two columns would bear one name.
@@ -86,6 +105,7 @@ impl Predictions {
         }
         for task in &self.tasks {
             columns.task(task, self.samples > 0);
+            columns.guarantees(task, &self.tasks);
         }
         let mut names = HashSet::new();
         if let Some(twice) = columns.fields.iter().find(|f| !names.insert(f.name())) {

@@ -1,4 +1,5 @@
-//! The model folder: `model.safetensors`, `config.json`, `preprocessing.json`, `README.md`.
+//! The model folder: `model.safetensors`, `config.json`, `preprocessing.json`, `README.md`, and
+//! `calibration.json` where something was fitted after training.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,14 @@ use synaptree_data::Preprocessing;
 use synaptree_kernels::NOISE_FORMAT;
 use synaptree_nn::{load_parameters, parameters};
 
+use crate::calibration::{self, Calibration};
 use crate::error::ModelError;
 use crate::model::{FORMAT, Model, ModelConfig};
 
 const WEIGHTS: &str = "model.safetensors";
 const CONFIG: &str = "config.json";
 const PREPROCESSING: &str = "preprocessing.json";
+const CALIBRATION: &str = "calibration.json";
 
 impl Model {
     /// Writes the model to a folder, which is made if it is not there.
@@ -54,6 +57,13 @@ impl Model {
             &json(&self.preprocessing, directory)?,
         )?;
         write(&directory.join("README.md"), self.card().as_bytes())?;
+        let calibration = directory.join(CALIBRATION);
+        if let Some(fitted) = &self.calibration {
+            write(&calibration, &json(fitted, directory)?)?;
+        } else if calibration.exists() {
+            // That of another model would be taken for this one's.
+            fs::remove_file(&calibration).map_err(ModelError::file("remove", &calibration))?;
+        }
         // Last, because a folder with a configuration is a model.
         write(&directory.join(CONFIG), &json(&self.config, directory)?)
     }
@@ -71,15 +81,10 @@ impl Model {
             given.join("model")
         };
         let config: serde_json::Value = read_json(given, &directory.join(CONFIG))?;
-        let number = |key: &str| config.get(key).and_then(serde_json::Value::as_u64);
-        if number("format") > Some(FORMAT.into())
-            || number("noise_format") > Some(NOISE_FORMAT.into())
+        if number(&config, "format") > Some(FORMAT.into())
+            || number(&config, "noise_format") > Some(NOISE_FORMAT.into())
         {
-            return Err(ModelError::NotAModel {
-                path: given.to_owned(),
-                reason: "it was written by a newer version of synaptree".to_owned(),
-                help: "update synaptree, then try again",
-            });
+            return Err(newer(given));
         }
         let config: ModelConfig = serde_json::from_value(config)
             .map_err(|error| not_a_model(given, format!("`{CONFIG}` is damaged ({error})")))?;
@@ -113,7 +118,31 @@ impl Model {
             weights.push((name.to_owned(), ParamId::new(), data));
         }
         let network = load_parameters(network, weights).map_err(|error| damaged(&error))?;
-        Ok(Self::new(config, preprocessing, network, device))
+        let model = Self::new(config, preprocessing, network, device);
+        let calibration = model.read_calibration(given, &directory.join(CALIBRATION))?;
+        Ok(model.with_calibration(calibration))
+    }
+
+    /// What was fitted after training; nothing where there is no such file, as in models of older versions.
+    fn read_calibration(
+        &self,
+        given: &Path,
+        path: &Path,
+    ) -> Result<Option<Calibration>, ModelError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let value: serde_json::Value = read_json(given, path)?;
+        if number(&value, "format") > Some(calibration::FORMAT.into()) {
+            return Err(newer(given));
+        }
+        let fitted: Calibration = serde_json::from_value(value)
+            .map_err(|error| not_a_model(given, format!("`{CALIBRATION}` is damaged ({error})")))?;
+        if !self.fits(&fitted) {
+            let reason = format!("`{CALIBRATION}` was fitted for other tasks");
+            return Err(not_a_model(given, reason));
+        }
+        Ok(Some(fitted))
     }
 
     /// The model card.
@@ -167,6 +196,18 @@ fn read_json<T: DeserializeOwned>(given: &Path, path: &Path) -> Result<T, ModelE
         .map_err(|error| not_a_model(given, format!("`{name}` cannot be read ({error})")))?;
     serde_json::from_slice(&bytes)
         .map_err(|error| not_a_model(given, format!("`{name}` is damaged ({error})")))
+}
+
+fn number(value: &serde_json::Value, key: &str) -> Option<u64> {
+    value.get(key).and_then(serde_json::Value::as_u64)
+}
+
+fn newer(path: &Path) -> ModelError {
+    ModelError::NotAModel {
+        path: path.to_owned(),
+        reason: "it was written by a newer version of synaptree".to_owned(),
+        help: "update synaptree, then try again",
+    }
 }
 
 fn not_a_model(path: &Path, reason: String) -> ModelError {

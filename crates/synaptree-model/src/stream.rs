@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use synaptree_data::{Remarks, TableWriter};
+use synaptree_data::{Remarks, Split, TableWriter};
 use synaptree_tasks::{Evaluation, Labels};
 
+use crate::calibration::Answers;
 use crate::error::ModelError;
-use crate::forecast::{Forecast, Question};
+use crate::forecast::Question;
 use crate::model::{Model, Predict};
 
 /// Rows of a piece: a multiple of the rows that the network is asked about at once, so that pieces
@@ -71,16 +72,92 @@ impl Model {
         how: Predict,
         remarks: &mut Vec<String>,
     ) -> Result<Evaluation, ModelError> {
+        let (answers, labels) = self.ask_file(path, how, "the rows to evaluate", true, remarks)?;
+        let Some(answers) = answers else {
+            return Ok(self.tasks().evaluate(&[], &labels));
+        };
+        Ok(self.evaluate_answers(&answers, &labels))
+    }
+
+    /// As [`Model::evaluate_file`], and how well the doubt of each task tells these rows from those of `other`,
+    /// which need no labels; see [`TaskTree::compare_kinds`](synaptree_tasks::TaskTree::compare_kinds).
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::evaluate_file`], of both files.
+    pub fn evaluate_file_against(
+        &self,
+        path: &Path,
+        other: &Path,
+        how: Predict,
+        remarks: &mut Vec<String>,
+    ) -> Result<Evaluation, ModelError> {
+        let (answers, labels) = self.ask_file(path, how, "the rows to evaluate", true, remarks)?;
+        let Some(answers) = answers else {
+            return Ok(self.tasks().evaluate(&[], &labels));
+        };
+        let mut evaluation = self.evaluate_answers(&answers, &labels);
+        self.against(&mut evaluation, &answers, other, how)?;
+        Ok(evaluation)
+    }
+
+    /// As [`Model::evaluate`], and how well the doubt of each task tells these rows from those of the file `other`,
+    /// which need no labels; see [`TaskTree::compare_kinds`](synaptree_tasks::TaskTree::compare_kinds).
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Data`] if the file cannot be read or lacks an input column.
+    pub fn evaluate_against(
+        &self,
+        split: &Split,
+        other: &Path,
+        how: Predict,
+    ) -> Result<Evaluation, ModelError> {
+        let answers = self.answer(split.into(), how);
+        let mut evaluation = self.evaluate_answers(&answers, &split.labels);
+        self.against(&mut evaluation, &answers, other, how)?;
+        Ok(evaluation)
+    }
+
+    /// Rows of another kind are strange by nature: nothing about them is remarked on.
+    fn against(
+        &self,
+        evaluation: &mut Evaluation,
+        known: &Answers,
+        other: &Path,
+        how: Predict,
+    ) -> Result<(), ModelError> {
+        let what = "the rows of another kind";
+        let (other, _) = self.ask_file(other, how, what, false, &mut Vec::new())?;
+        if let Some(other) = other {
+            self.tasks()
+                .compare_kinds(evaluation, &known.tasks, &other.tasks);
+        }
+        Ok(())
+    }
+
+    /// The answers for every row of a file, and its labels where they are wanted.
+    fn ask_file(
+        &self,
+        path: &Path,
+        how: Predict,
+        what: &str,
+        labelled: bool,
+        remarks: &mut Vec<String>,
+    ) -> Result<(Option<Answers>, Vec<Labels>), ModelError> {
         let mut found = Remarks::new(self.preprocessing());
-        let mut answers: Option<Forecast> = None;
+        let mut answers: Option<Answers> = None;
         let mut labels: Vec<Labels> = Vec::new();
         let mut first = 0;
         for table in self.preprocessing().read_chunks(path, ROWS)? {
             let table = table?;
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);
-            let mut further = self.preprocessing().labels(&table)?;
-            self.tasks().fill(&mut further)?;
+            let mut further = Vec::new();
+            if labelled {
+                further = self.preprocessing().labels(&table)?;
+                self.tasks().fill(&mut further)?;
+            }
             let rows: Vec<u64> = (first..).take(features.rows).collect();
             first += features.rows as u64;
             let question = Question {
@@ -88,7 +165,7 @@ impl Model {
                 rows: &rows,
                 labels: None,
             };
-            let answer = self.ask(question, how);
+            let answer = self.answer(question, how);
             match &mut answers {
                 None => {
                     answers = Some(answer);
@@ -102,8 +179,7 @@ impl Model {
                 }
             }
         }
-        remarks.extend(found.of("the rows to evaluate"));
-        let distributions = answers.map_or_else(Vec::new, |answers| answers.distributions());
-        Ok(self.tasks().evaluate(&distributions, &labels))
+        remarks.extend(found.of(what));
+        Ok((answers, labels))
     }
 }

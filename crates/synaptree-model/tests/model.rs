@@ -7,7 +7,9 @@ use burn::tensor::Device;
 use synaptree_data::{DataSpec, Dataset, PartSpec, load};
 use synaptree_model::{Model, ModelConfig, ModelError, Predict, table_input};
 use synaptree_nn::{NetworkConfig, NetworkSpec, Pass, SynapseSpec};
-use synaptree_tasks::{Kind, LossChoice, Target, TaskSpec, TaskTree};
+use synaptree_tasks::{
+    Basis, FittedOn, Kind, LossChoice, Target, TaskSpec, TaskTree, UncertaintySpec,
+};
 
 /// More rows than one batch of a forecast holds.
 const ROWS: usize = 1500;
@@ -147,4 +149,54 @@ fn parts_of_different_models_are_refused() {
         let error = Model::load(&place).unwrap_err();
         assert!(matches!(error, ModelError::NotAModel { .. }), "{key}");
     }
+}
+
+#[test]
+fn a_calibration_of_other_tasks_or_of_a_newer_version_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = untrained(folder.path());
+    let spec = UncertaintySpec {
+        temperature: true,
+        conformal: Some(0.9),
+        ..UncertaintySpec::default()
+    };
+    let basis = Basis {
+        fitted_on: FittedOn::Calibration,
+        approximate: Vec::new(),
+    };
+    let fitted = model.fit_calibration(&spec, &dataset.train, basis);
+    let model = model.with_calibration(Some(fitted.clone()));
+    let place = folder.path().join("model");
+    model.save(&place).unwrap();
+    assert_eq!(Model::load(&place).unwrap().calibration(), Some(&fitted));
+
+    let file = place.join("calibration.json");
+    let whole: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let damages: [(&str, serde_json::Value); 5] = [
+        ("/format", 99.into()),
+        ("/mean", serde_json::json!([])),
+        ("/samples", 4.into()),
+        ("/mean/0/temperature", 0.into()),
+        ("/mean/1/conformal/thresholds", serde_json::json!([0.5])),
+    ];
+    for (key, value) in damages {
+        let mut damaged = whole.clone();
+        *damaged.pointer_mut(key).unwrap() = value;
+        std::fs::write(&file, serde_json::to_vec(&damaged).unwrap()).unwrap();
+        let error = Model::load(&place).unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel { .. }), "{key}");
+    }
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(Model::load(&place).unwrap().calibration(), None);
+}
+
+#[test]
+fn a_model_without_a_calibration_leaves_none_of_another_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, _) = untrained(folder.path());
+    let place = folder.path().join("model");
+    std::fs::create_dir(&place).unwrap();
+    std::fs::write(place.join("calibration.json"), "{}").unwrap();
+    model.save(&place).unwrap();
+    assert!(!place.join("calibration.json").exists());
 }

@@ -50,9 +50,12 @@ fn predictions(
             task: tree.tasks()[0].clone(),
             decision,
             uncertain,
+            region: None,
+            answers: None,
         }],
         ids: no_ids(rows),
         samples: asked,
+        basis: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod guarantees;
 mod headline;
 mod levels;
 mod measure;
+mod out_of_distribution;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use details::{Before, Details, IntervalPoint, Scatter, SetSize};
 pub use headline::{headline_metric, higher_is_better, metric_names, needs_variance};
 pub use levels::Level;
 
+use crate::calibration::Basis;
 use crate::distribution::{Decision, Distribution};
 use crate::kind::Kind;
 use crate::labels::Labels;
@@ -30,7 +32,8 @@ use crate::tree::TaskTree;
 ///
 /// ```text
 /// {"tasks": {NAME: {"kind": …, "observed": n, "metrics": {…}}},
-///  "overall": {"score": x, "violation_rate": 0.0, "baseline": y}}
+///  "overall": {"score": x, "violation_rate": 0.0, "baseline": y,
+///              "guarantees": {"fitted_on": "calibration", "approximate": []}}}
 /// ```
 ///
 /// ```text
@@ -60,6 +63,8 @@ pub struct Evaluation {
     pub violation_rate: f64,
     /// What always answering the majority class or the mean scores, where that was asked for.
     pub baseline: Option<f64>,
+    /// What prediction sets, intervals and answers at a stated risk rest on, where there are any.
+    pub guarantees: Option<Basis>,
 }
 
 /// The figures of one task.
@@ -89,6 +94,8 @@ struct Overall {
     violation_rate: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     baseline: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    guarantees: Option<Basis>,
 }
 
 impl From<Document> for Evaluation {
@@ -97,12 +104,14 @@ impl From<Document> for Evaluation {
             score,
             violation_rate,
             baseline,
+            guarantees,
         } = document.overall;
         Self {
             tasks: document.tasks,
             score,
             violation_rate,
             baseline,
+            guarantees,
         }
     }
 }
@@ -114,6 +123,7 @@ impl From<Evaluation> for Document {
             score,
             violation_rate,
             baseline,
+            guarantees,
         } = evaluation;
         Self {
             tasks,
@@ -121,6 +131,7 @@ impl From<Evaluation> for Document {
                 score,
                 violation_rate,
                 baseline,
+                guarantees,
             },
         }
     }
@@ -136,6 +147,12 @@ impl Evaluation {
     #[must_use]
     pub fn with_baseline(self, baseline: Option<f64>) -> Self {
         Self { baseline, ..self }
+    }
+
+    /// The same with what its guarantees rest on.
+    #[must_use]
+    pub fn with_guarantees(self, guarantees: Option<Basis>) -> Self {
+        Self { guarantees, ..self }
     }
 
     /// The same without what only a report draws.
@@ -236,6 +253,7 @@ impl TaskTree {
             tasks,
             violation_rate: self.contradictions(distributions, decisions).rate(),
             baseline: None,
+            guarantees: None,
         }
     }
 }

@@ -31,7 +31,10 @@ mod uncertainty;
 mod vocabulary;
 pub mod weighting;
 
-pub use calibration::{Answer, AnswerRule, Conformal, Guarantees, Region, TaskCalibration};
+pub use calibration::{
+    Answer, AnswerRule, Approximation, Basis, Conformal, FittedOn, Guarantees, Region,
+    TaskCalibration,
+};
 pub use check::check_tasks;
 pub use coherence::{Refinement, Role, Suggestion, suggest_refinements};
 pub use distribution::{Decision, Distribution};

@@ -4,10 +4,11 @@ use synaptree_config::{Diagnostic, Diagnostics, Document, nearest};
 use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
 use synaptree_tasks::{
-    Kind, LossSpec, TaskSpec, WeightingSpec, check_tasks, check_weighting, metric_names,
-    needs_variance,
+    Kind, LossSpec, TaskSpec, UncertaintySpec, WeightingSpec, check_tasks, check_weighting,
+    metric_names, needs_variance,
 };
 
+use crate::calibration;
 use crate::codes;
 use crate::experiment::ExperimentSpec;
 use crate::schedule::Schedule;
@@ -23,6 +24,7 @@ pub(crate) struct Sections {
     synapses: Option<SynapseSpec>,
     weighting: Option<WeightingSpec>,
     training: Option<TrainingSpec>,
+    uncertainty: Option<UncertaintySpec>,
 }
 
 impl Sections {
@@ -38,6 +40,7 @@ impl Sections {
             synapses: or_default(document, "synapses"),
             weighting: or_default(document, "weighting"),
             training: or_default(document, "training"),
+            uncertainty: or_default(document, "uncertainty"),
         }
     }
 
@@ -52,6 +55,7 @@ impl Sections {
             synapses: Some(spec.synapses.clone()),
             weighting: Some(spec.weighting.clone()),
             training: Some(spec.training.clone()),
+            uncertainty: Some(spec.uncertainty.clone()),
         }
     }
 
@@ -91,6 +95,15 @@ impl Sections {
         }
         if let (Some(training), Some(data)) = (&self.training, &self.data) {
             check_validation(training, data, diagnostics);
+        }
+        if let Some(uncertainty) = &self.uncertainty {
+            calibration::check(
+                uncertainty,
+                self.data.as_ref(),
+                self.tasks.as_deref(),
+                self.network.as_ref().zip(self.synapses.as_ref()),
+                diagnostics,
+            );
         }
     }
 }

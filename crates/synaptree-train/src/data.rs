@@ -98,6 +98,14 @@ impl ExperimentData {
         })
     }
 
+    /// Rows kept for the calibration of guarantees; where the data are streamed, all of them.
+    pub fn calibration_rows(&self) -> usize {
+        match &self.stream {
+            Some(stream) => stream.rows(Part::Calibration),
+            None => self.split("calibration").map_or(0, Split::len),
+        }
+    }
+
     /// How many rows of `train`, `validation`, `test` or `calibration` have a label of a task,
     /// implied ones counted; `None` where there is no such split.
     pub fn observed(&self, name: &str, task: usize) -> Option<usize> {

@@ -98,6 +98,25 @@ pub enum TrainError {
         /// What to write in its place.
         instead: &'static str,
     },
+    /// A level of `[uncertainty]` that needs more labels than there are.
+    #[error(
+        "task `{task}` has {observed} labels among the {part} rows, and `uncertainty.{key} = {level}` needs at least {needed}\n\
+         help: raise `data.{part}`, add rows, or ask for {}", if *key == "risk" { "a higher risk" } else { "a lower level" }
+    )]
+    FewCalibrationRows {
+        /// The task.
+        task: String,
+        /// The part that it would be fitted on.
+        part: &'static str,
+        /// Labels of the task, or of its rarest column or node.
+        observed: usize,
+        /// The key that needs more: `conformal` or `risk`.
+        key: &'static str,
+        /// Its value.
+        level: f64,
+        /// How many it needs.
+        needed: usize,
+    },
     /// The experiment names more or fewer files than when the run began.
     #[error(
         "this run was started with {then} data files, and there are {now} now\nhelp: put the original files back, or \
@@ -137,6 +156,7 @@ impl TrainError {
             Self::NotARun { .. } => &codes::NOT_A_RUN,
             Self::NotFinite { .. } => &codes::NOT_FINITE,
             Self::CannotStream { .. } => &codes::CANNOT_STREAM,
+            Self::FewCalibrationRows { .. } => &codes::uncertainty::FEW_ROWS,
             Self::DataFiles { .. } => &codes::DATA_FILES,
             Self::DataChanged { .. } => &codes::DATA_CHANGED,
         };

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use synaptree_config::{Diagnostics, Document};
 use synaptree_data::{DataSpec, InputSpec, Stream, Streaming, load};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
-use synaptree_tasks::{TaskSpec, WeightingSpec};
+use synaptree_tasks::{TaskSpec, UncertaintySpec, WeightingSpec};
 
+use crate::calibration::check_rows;
 use crate::check::Sections;
 use crate::data::ExperimentData;
 use crate::error::TrainError;
@@ -48,6 +49,9 @@ pub struct ExperimentSpec {
     /// How the weights are learned.
     #[serde(default)]
     pub training: TrainingSpec,
+    /// What is fitted after training so that stated doubt can be trusted.
+    #[serde(default)]
+    pub uncertainty: UncertaintySpec,
 }
 
 impl ExperimentSpec {
@@ -246,8 +250,15 @@ impl Experiment {
     /// # Errors
     ///
     /// [`TrainError::Data`] naming file, column and line, [`TrainError::CannotStream`] for training that
-    /// needs all rows at once.
+    /// needs all rows at once, [`TrainError::FewCalibrationRows`] for a level of `[uncertainty]` that needs
+    /// more labels.
     pub fn load_data(&self) -> Result<ExperimentData, TrainError> {
+        let data = self.read_data()?;
+        check_rows(&self.spec.uncertainty, &data)?;
+        Ok(data)
+    }
+
+    fn read_data(&self) -> Result<ExperimentData, TrainError> {
         if self.streams()? {
             let (stream, dataset) = Stream::open(
                 &self.spec.data,

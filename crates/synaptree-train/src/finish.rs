@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use synaptree_model::{Model, ModelConfig, Predict};
 use synaptree_tasks::{Baseline, Evaluation};
 
+use crate::calibration;
 use crate::checkpoint::{self, Progress};
 use crate::describe;
 use crate::error::TrainError;
@@ -45,6 +46,8 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
             .residual_variance(&answer.distributions(), &validation.labels);
         model = build(config);
     }
+    let fitted = calibration::fit(&spec.uncertainty, data, &spec.data, &model);
+    let model = model.with_calibration(fitted);
     model.save(folder.model())?;
 
     let baseline = Baseline::fit(&data.tree, &data.dataset.train.labels);
@@ -68,6 +71,9 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         },
         "parameters": describe::trainable(model.network()),
     });
+    if data.split("calibration").is_some() {
+        summary["rows"]["calibration"] = json!(data.calibration_rows());
+    }
     let mut baselines = Map::new();
     let mut majorities = Map::new();
     // Rows that were learnt from say little; they are scored only where there are no others.
@@ -80,11 +86,9 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         let Some(split) = data.split(name) else {
             continue;
         };
-        let answer = model.forecast(split, Predict::mean());
         let majority = baseline.evaluate(&data.tree, &split.labels);
-        let detailed = data
-            .tree
-            .evaluate_in_detail(&answer.distributions(), &split.labels)
+        let detailed = model
+            .evaluate_in_detail(split, Predict::mean())
             .with_baseline(majority.score);
         folder.write_json(
             &format!("evaluation/{name}.json"),

@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 mod batches;
+mod calibration;
 mod check;
 mod checkpoint;
 pub mod codes;

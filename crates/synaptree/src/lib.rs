@@ -39,7 +39,8 @@ pub use synaptree_kernels::{
     Key, NOISE_FORMAT, Purpose, fill_normal, fill_uniform, permutation, philox4x32_10,
 };
 pub use synaptree_model::{
-    Forecast, ForecastOptions, Model, ModelConfig, ModelError, Predict, Predictions, TaskPrediction,
+    Calibration, Forecast, ForecastOptions, Model, ModelConfig, ModelError, Predict, Predictions,
+    TaskPrediction,
 };
 pub use synaptree_nn::{
     Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, StochasticSynapses,
@@ -48,8 +49,9 @@ pub use synaptree_nn::{
 pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{ReportError, write_figures, write_report};
 pub use synaptree_tasks::{
-    Decision, Distribution, Evaluation, Hierarchy, Kind, Labels, Target, Task, TaskEvaluation,
-    TaskLoss, TaskSpec, TaskTree, Uncertain, Vocabulary, Weighting, WeightingSpec,
+    Answer, Approximation, Basis, Decision, Distribution, Evaluation, FittedOn, Guarantees,
+    Hierarchy, Kind, Labels, Region, Target, Task, TaskCalibration, TaskEvaluation, TaskLoss,
+    TaskSpec, TaskTree, Uncertain, UncertaintySpec, Vocabulary, Weighting, WeightingSpec,
 };
 pub use synaptree_train::codes::all as all_codes;
 pub use synaptree_train::{

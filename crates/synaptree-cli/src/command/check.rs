@@ -15,24 +15,34 @@ pub(crate) fn run(arguments: &arguments::Check) -> Result<(), Failure> {
     }
     let data = experiment.load_data()?;
     warn(&data.dataset.warnings);
-    let mut table = Table::new(&["task", "kind", "answers", "train", "validation", "test"]);
+    let calibrates = data.split("calibration").is_some();
+    let mut head = vec!["task", "kind", "answers", "train", "validation", "test"];
+    head.extend(calibrates.then_some("calibration"));
+    let mut table = Table::new(&head);
     for (index, task) in data.tree.tasks().iter().enumerate() {
         let observed = |split: &str| {
             data.observed(split, index)
                 .map_or_else(|| "-".to_owned(), |labels| labels.to_string())
         };
-        table.row(vec![
+        let mut row = vec![
             task.name.clone(),
             task.kind.to_string(),
             task.vocabulary.len().to_string(),
             observed("train"),
             observed("validation"),
             observed("test"),
-        ]);
+        ];
+        row.extend(calibrates.then(|| observed("calibration")));
+        table.row(row);
     }
     let [train, validation, test] = data.rows();
+    let calibration = if calibrates {
+        format!(", {} calibration", data.calibration_rows())
+    } else {
+        String::new()
+    };
     let mut text = format!(
-        "{} is in order: {train} training, {validation} validation and {test} test rows\n\n{table}\n{}\n",
+        "{} is in order: {train} training{calibration}, {validation} validation and {test} test rows\n\n{table}\n{}\n",
         arguments.experiment.display(),
         data.dataset.preprocessing.summary()
     );

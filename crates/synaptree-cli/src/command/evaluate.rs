@@ -1,5 +1,7 @@
 //! `synaptree evaluate`: what a model's predictions are worth.
 
+use std::fmt::Write;
+
 use synaptree::{Evaluation, ModelError, Predict, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
@@ -13,7 +15,10 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
     let how = Predict::samples(arguments.samples);
     let (split, evaluation) = if let Some(path) = &arguments.data {
         let mut remarks = Vec::new();
-        let evaluation = model.evaluate_file(path, how, &mut remarks)?;
+        let evaluation = match &arguments.ood {
+            Some(other) => model.evaluate_file_against(path, other, how, &mut remarks)?,
+            None => model.evaluate_file(path, how, &mut remarks)?,
+        };
         warn(&remarks);
         (path.display().to_string(), evaluation)
     } else {
@@ -26,7 +31,11 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
         let split = data
             .split(name.as_str())
             .ok_or_else(|| ModelError::NoSplit(name.as_str().to_owned()))?;
-        (name.as_str().to_owned(), model.evaluate(split, how))
+        let evaluation = match &arguments.ood {
+            Some(other) => model.evaluate_against(split, other, how)?,
+            None => model.evaluate(split, how),
+        };
+        (name.as_str().to_owned(), evaluation)
     };
     if arguments.json {
         return print_json(&evaluation_document(&split, &evaluation));
@@ -50,9 +59,14 @@ fn describe(split: &str, evaluation: &Evaluation) -> String {
             first = false;
         }
     }
-    format!(
+    let mut text = format!(
         "{table}\nscore {}   violation rate {}\n",
         figure(evaluation.score),
         figure(Some(evaluation.violation_rate))
-    )
+    );
+    if let Some(basis) = &evaluation.guarantees {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "sets, intervals and risks are {basis}");
+    }
+    text
 }

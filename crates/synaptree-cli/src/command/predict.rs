@@ -12,6 +12,9 @@ pub(crate) fn run(arguments: &arguments::Predict) -> Result<(), Failure> {
     let how = Predict::samples(arguments.samples);
     let mut remarks = Vec::new();
     let rows = model.predict_into(&arguments.data, &arguments.output, how, &mut remarks)?;
+    if let Some(basis) = model.basis(how).filter(|basis| !basis.is_exact()) {
+        remarks.push(format!("sets, intervals and sure answers are {basis}"));
+    }
     warn(&remarks);
     anstream::eprintln!("{rows} rows -> {}", arguments.output.display());
     Ok(())

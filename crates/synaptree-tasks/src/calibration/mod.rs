@@ -2,6 +2,7 @@
 //! and intervals, and the sureness below which a coarser answer is given.
 
 mod answer;
+mod basis;
 mod conformal;
 mod temperature;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::{Answer, AnswerRule};
 pub(crate) use answer::{CONFIDENCE, STARTS, worth};
+pub use basis::{Approximation, Basis, FittedOn};
 pub use conformal::{Conformal, Region};
 pub(crate) use temperature::node_labels;
 

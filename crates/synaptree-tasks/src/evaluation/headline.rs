@@ -128,6 +128,7 @@ pub fn higher_is_better(metric: &str) -> bool {
             | "conformal_size"
             | "conformal_width"
             | "answer_risk"
+            | "ood_fpr95"
             | "violation_rate"
     )
 }

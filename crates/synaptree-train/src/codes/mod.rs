@@ -1,6 +1,7 @@
 //! The mistakes of training, each with a code and a page; and those of every crate below.
 
 pub mod init;
+pub mod uncertainty;
 
 use synaptree_config::Code;
 
@@ -76,6 +77,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         synaptree_report::codes::ALL,
         ALL,
         init::ALL,
+        uncertainty::ALL,
     ];
     own.into_iter()
         .flatten()

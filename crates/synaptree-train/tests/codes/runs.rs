@@ -35,6 +35,14 @@ pub(crate) fn samples() -> Vec<Sample> {
             key: "training.batch_size = \"full\"",
             instead: "training.batch_size = 1024",
         },
+        TrainError::FewCalibrationRows {
+            task: "mammal".into(),
+            part: "calibration",
+            observed: 8,
+            key: "conformal",
+            level: 0.99,
+            needed: 99,
+        },
         TrainError::DataFiles { then: 3, now: 4 },
         TrainError::DataChanged {
             file: PathBuf::from("data/animals.csv"),

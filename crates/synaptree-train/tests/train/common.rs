@@ -108,6 +108,8 @@ pub(crate) fn assert_equal_runs(straight: &Path, resumed: &Path) {
     assert_eq!(metrics(straight), metrics(resumed));
     let figures = |run: &Path| fs::read(run.join("evaluation/test.json")).unwrap();
     assert_eq!(figures(straight), figures(resumed));
+    let calibration = |run: &Path| fs::read(run.join("model/calibration.json")).ok();
+    assert_eq!(calibration(straight), calibration(resumed));
 }
 
 /// A run to its end.

@@ -8,3 +8,4 @@ mod refused;
 mod resume;
 mod streaming;
 mod time_limit;
+mod uncertainty;

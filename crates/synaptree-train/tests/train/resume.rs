@@ -56,6 +56,17 @@ fn a_sampled_run_stopped_and_resumed_equals_the_uninterrupted_one() {
 }
 
 #[test]
+fn a_resumed_run_is_calibrated_like_the_uninterrupted_one() {
+    let set = [
+        "data.calibration=0.3",
+        "uncertainty.temperature=true",
+        "uncertainty.conformal=0.8",
+        "uncertainty.samples=3",
+    ];
+    stopped_and_resumed("joint", "equal", &set, &[5]);
+}
+
+#[test]
 fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
     let folder = tempfile::tempdir().unwrap();
     let experiment = experiment(folder.path(), "joint", "equal");
