@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_data::{Features, Split};
-use synaptree_nn::{Draw, Network, Pass, TableInput};
+use synaptree_nn::{Draw, Network, Pass, TableInput, WeightPosterior};
 use synaptree_tasks::{Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain};
 
 /// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
@@ -31,12 +31,14 @@ impl<'a> From<&'a Split> for Question<'a> {
 }
 
 /// How a network is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ForecastOptions {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ForecastOptions<'a> {
     /// Monte Carlo samples; 0 asks the mean network once.
     pub samples: u32,
     /// The seed of the samples.
     pub seed: u64,
+    /// The distribution that every sample draws its weights from; `None` takes the network's own.
+    pub posterior: Option<&'a WeightPosterior>,
 }
 
 /// The answers: one entry a task.
@@ -67,7 +69,7 @@ pub fn forecast(
     tree: &TaskTree,
     question: &Question,
     residual: &[Option<Vec<f32>>],
-    options: ForecastOptions,
+    options: ForecastOptions<'_>,
     device: &Device,
 ) -> Forecast {
     let Question {
@@ -108,8 +110,13 @@ pub fn forecast(
             moments.add(&tree.distributions(&outputs));
         }
         for sample in 0..options.samples {
-            let pass = Pass::sample(Draw::predict(options.seed, sample), ids);
-            moments.add(&tree.distributions(&network.forward(&input, &pass)));
+            let draw = Draw::predict(options.seed, sample);
+            let drawn = options
+                .posterior
+                .map(|posterior| posterior.draw(network, draw));
+            let asked = drawn.as_ref().unwrap_or(network);
+            let outputs = asked.forward(&input, &Pass::sample(draw, ids));
+            moments.add(&tree.distributions(&outputs));
         }
         parts.push(moments.finish(residual));
     }

@@ -9,6 +9,7 @@ pub mod codes;
 mod error;
 mod forecast;
 mod model;
+mod posterior;
 mod predictions;
 mod store;
 mod stream;

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use synaptree_data::{Features, Preprocessing, Split, Table};
 use synaptree_kernels::NOISE_FORMAT;
-use synaptree_nn::{Network, NetworkConfig};
+use synaptree_nn::{Network, NetworkConfig, WeightPosterior};
 use synaptree_tasks::{Evaluation, TaskTree};
 
 use crate::calibration::Calibration;
@@ -107,6 +107,7 @@ pub struct Model {
     pub(crate) network: Network,
     pub(crate) device: Device,
     pub(crate) calibration: Option<Calibration>,
+    pub(crate) posterior: Option<WeightPosterior>,
 }
 
 impl Model {
@@ -123,7 +124,19 @@ impl Model {
             network,
             device,
             calibration: None,
+            posterior: None,
         }
+    }
+
+    /// The same model with a distribution of its weights, from which samples are drawn.
+    pub fn with_posterior(mut self, posterior: Option<WeightPosterior>) -> Self {
+        self.posterior = posterior;
+        self
+    }
+
+    /// The distribution of the weights that was learned or fitted, if any.
+    pub fn posterior(&self) -> Option<&WeightPosterior> {
+        self.posterior.as_ref()
     }
 
     /// What `config.json` says.
@@ -146,9 +159,9 @@ impl Model {
         &self.network
     }
 
-    /// Whether two samples of the network can differ.
+    /// Whether two samples of the network can differ: by noise, dropout or a distribution of the weights.
     pub fn is_stochastic(&self) -> bool {
-        self.config.network.is_stochastic()
+        self.posterior.is_some() || self.config.network.is_stochastic()
     }
 
     /// Predicts every row of a file.
@@ -224,6 +237,7 @@ impl Model {
         let options = ForecastOptions {
             samples: self.samples(how),
             seed: how.seed.unwrap_or(self.config.seed),
+            posterior: self.posterior.as_ref(),
         };
         forecast(
             &self.network,

@@ -1,5 +1,6 @@
 //! The model folder: `model.safetensors`, `config.json`, `preprocessing.json`, `README.md`, and
-//! `calibration.json` where something was fitted after training.
+//! `calibration.json` and `posterior.safetensors` where something was fitted after training or the weights have a
+//! distribution.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,16 +13,18 @@ use serde::de::DeserializeOwned;
 use synaptree_config::write_beside;
 use synaptree_data::Preprocessing;
 use synaptree_kernels::NOISE_FORMAT;
-use synaptree_nn::{load_parameters, parameters};
+use synaptree_nn::{WeightPosterior, load_parameters, parameters};
 
 use crate::calibration::{self, Calibration};
 use crate::error::ModelError;
 use crate::model::{FORMAT, Model, ModelConfig};
+use crate::posterior;
 
 const WEIGHTS: &str = "model.safetensors";
 const CONFIG: &str = "config.json";
 const PREPROCESSING: &str = "preprocessing.json";
 const CALIBRATION: &str = "calibration.json";
+const POSTERIOR: &str = "posterior.safetensors";
 
 impl Model {
     /// Writes the model to a folder, which is made if it is not there.
@@ -63,6 +66,16 @@ impl Model {
         } else if calibration.exists() {
             // That of another model would be taken for this one's.
             fs::remove_file(&calibration).map_err(ModelError::file("remove", &calibration))?;
+        }
+        let spread = directory.join(POSTERIOR);
+        if let Some(posterior) = &self.posterior {
+            let bytes = posterior::encode(posterior)
+                .map_err(std::io::Error::other)
+                .map_err(ModelError::file("write", &spread))?;
+            write(&spread, &bytes)?;
+        } else if spread.exists() {
+            // That of another model would be taken for this one's.
+            fs::remove_file(&spread).map_err(ModelError::file("remove", &spread))?;
         }
         // Last, because a folder with a configuration is a model.
         write(&directory.join(CONFIG), &json(&self.config, directory)?)
@@ -119,6 +132,8 @@ impl Model {
         }
         let network = load_parameters(network, weights).map_err(|error| damaged(&error))?;
         let model = Self::new(config, preprocessing, network, device);
+        let posterior = model.read_posterior(given, &directory.join(POSTERIOR))?;
+        let model = model.with_posterior(posterior);
         let calibration = model.read_calibration(given, &directory.join(CALIBRATION))?;
         Ok(model.with_calibration(calibration))
     }
@@ -143,6 +158,25 @@ impl Model {
             return Err(not_a_model(given, reason));
         }
         Ok(Some(fitted))
+    }
+
+    /// The distribution of the weights; nothing where there is no such file.
+    fn read_posterior(
+        &self,
+        given: &Path,
+        path: &Path,
+    ) -> Result<Option<WeightPosterior>, ModelError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = fs::read(path).map_err(|error| {
+            not_a_model(given, format!("`{POSTERIOR}` cannot be read ({error})"))
+        })?;
+        let damaged = |reason| not_a_model(given, format!("`{POSTERIOR}` is damaged ({reason})"));
+        let posterior = posterior::decode(&bytes).map_err(damaged)?;
+        let fits = posterior.check(&self.network);
+        fits.map_err(|error| damaged(error.to_string()))?;
+        Ok(Some(posterior))
     }
 
     /// The model card.

@@ -11,6 +11,7 @@ use synaptree_tasks::{
 use crate::calibration;
 use crate::codes;
 use crate::experiment::ExperimentSpec;
+use crate::posterior;
 use crate::schedule::Schedule;
 use crate::spec::TrainingSpec;
 
@@ -93,6 +94,9 @@ impl Sections {
                 synapses.check_layers(network, &heads, diagnostics);
             }
         }
+        if let (Some(training), Some(synapses)) = (&self.training, &self.synapses) {
+            posterior::check(training, synapses, diagnostics);
+        }
         if let (Some(training), Some(data)) = (&self.training, &self.data) {
             check_validation(training, data, diagnostics);
         }
@@ -101,7 +105,11 @@ impl Sections {
                 uncertainty,
                 self.data.as_ref(),
                 self.tasks.as_deref(),
-                self.network.as_ref().zip(self.synapses.as_ref()),
+                // Samples of a distribution of the weights always differ.
+                self.network
+                    .as_ref()
+                    .zip(self.synapses.as_ref())
+                    .filter(|_| !self.training.as_ref().is_some_and(posterior::is_found)),
                 diagnostics,
             );
         }

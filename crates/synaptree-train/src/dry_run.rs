@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use synaptree_data::{BatchPlan, Split};
 use synaptree_model::table_input;
-use synaptree_nn::{Draw, Network, Pass, parameters};
+use synaptree_nn::{Draw, Network, Pass, is_running, parameters};
 use synaptree_tasks::{Labels, Target};
 
 use crate::data::ExperimentData;
@@ -196,7 +196,7 @@ impl Batch<'_> {
             .into_iter()
             .map(|(path, _, _)| path)
             // Running statistics follow the batches and have no gradient by nature.
-            .filter(|path| !is_running_statistic(path) && !reached.contains(path.as_str()))
+            .filter(|path| !is_running(path) && !reached.contains(path.as_str()))
             .collect();
         Ok((found, without_gradient))
     }
@@ -248,7 +248,8 @@ impl Batch<'_> {
     /// Seconds of the second of two steps: the first one has to warm up.
     fn time_of_a_step(&self, batch: &Split) -> Result<f64, TrainError> {
         let spec = self.experiment.spec();
-        let mut optimizer = Optimizer::new(spec.training.optimizer.clone());
+        let mut optimizer =
+            Optimizer::new(spec.training.optimizer.clone()).for_rows(self.data.rows()[0]);
         let mut weighting = spec.weighting.build(&self.data.tree);
         let mut network = self.network.clone();
         let evidence = Evidence::new(&spec.synapses, &spec.training, self.data);
@@ -294,12 +295,6 @@ fn first_rows(train: &Split, plan: &BatchPlan) -> Vec<u32> {
         }
     }
     rows
-}
-
-fn is_running_statistic(path: &str) -> bool {
-    path.rsplit('.')
-        .next()
-        .is_some_and(|name| name.starts_with("running_"))
 }
 
 fn head(split: &Split, rows: usize) -> Split {

@@ -13,7 +13,7 @@ use crate::spec::{Regime, TrainingSpec};
 ///
 /// `N` is the number of training rows, `N_t` that of the rows with a label of task t, `w_t` the coefficient that
 /// `[weighting]` gives the task. Where a step visits one task, its likelihood is divided by the probability of the visit,
-/// `N_t / Σ N_t`.
+/// `N_t / Σ N_t`. An optimizer that learns a distribution of the weights brings its divergence itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence<'a> {
     spec: &'a SynapseSpec,
@@ -29,7 +29,7 @@ impl<'a> Evidence<'a> {
         training: &TrainingSpec,
         data: &ExperimentData,
     ) -> Option<Self> {
-        if !synapses.noise.has_divergence() {
+        if !synapses.noise.has_divergence() && !training.optimizer.is_variational() {
             return None;
         }
         let rows = data.rows()[0].max(1) as f64;

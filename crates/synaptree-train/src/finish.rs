@@ -21,8 +21,9 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     let network = session
         .config
         .init(spec.seed, &session.device.clone().autodiff())?;
-    let (network, _, _) =
+    let (network, optimizer, _) =
         checkpoint::load(&folder.best_checkpoint(), network, &spec.training.optimizer)?;
+    let posterior = optimizer.for_rows(data.rows()[0]).posterior(&network);
     let mut config = ModelConfig::new(
         session.experiment.name(),
         spec.seed,
@@ -37,6 +38,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
             plain(&network),
             session.device.clone(),
         )
+        .with_posterior(posterior.clone())
     };
     let mut model = build(config.clone());
     if let Some(validation) = &data.dataset.validation {

@@ -26,6 +26,7 @@ mod init;
 mod lock;
 mod metric;
 mod optimizer;
+mod posterior;
 mod preset;
 mod record;
 mod schedule;

@@ -204,6 +204,7 @@ impl Session<'_> {
         if last.exists() {
             let (network, optimizer, progress) =
                 checkpoint::load(&last, network, &spec.training.optimizer)?;
+            let optimizer = optimizer.for_rows(self.data.rows()[0]);
             weighting.load_state(&progress.weighting)?;
             return Ok(State {
                 network,
@@ -219,7 +220,8 @@ impl Session<'_> {
         );
         Ok(State {
             network,
-            optimizer: Optimizer::new(spec.training.optimizer.clone()),
+            optimizer: Optimizer::new(spec.training.optimizer.clone())
+                .for_rows(self.data.rows()[0]),
             weighting,
             progress,
         })
@@ -284,6 +286,7 @@ impl Session<'_> {
             ForecastOptions {
                 samples: 0,
                 seed: 0,
+                posterior: None,
             },
             &self.device,
         );

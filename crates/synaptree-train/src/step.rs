@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use synaptree_data::Split;
 use synaptree_model::table_input;
-use synaptree_nn::{Draw, Network, Pass};
+use synaptree_nn::{Draw, Network, Pass, with_running_of};
 use synaptree_tasks::weighting::{Combination, Signals};
 use synaptree_tasks::{Target, TaskTree, Weighting};
 
@@ -54,9 +54,11 @@ impl Step<'_> {
         let tasks = self.tree.tasks();
         // A network draws at most 2³² times, one a step.
         let draw = Draw::training(self.seed, self.number as u32);
+        let sampled = optimizer.sample(&network, draw);
+        let asked = sampled.as_ref().unwrap_or(&network);
         let rows = self.batch.features.rows;
         let input = table_input(&self.batch.features, 0..rows, self.device);
-        let outputs = network.forward(&input, &Pass::training(draw, &self.batch.rows));
+        let outputs = asked.forward(&input, &Pass::training(draw, &self.batch.rows));
         let row_weight = self.batch.row_weight.as_deref();
         let targets: Vec<Target> = tasks
             .iter()
@@ -121,12 +123,12 @@ impl Step<'_> {
             return Ok((network, result));
         };
         if let Some(evidence) = self.evidence
-            && let Some(divergence) = network.divergence(Some(draw))
+            && let Some(divergence) = asked.divergence(Some(draw))
         {
             total = total + divergence * evidence.divergence(self.epoch);
         }
         let mut tape = total.backward();
-        let mut gradients = Gradients::take(&mut tape, &network);
+        let mut gradients = Gradients::take(&mut tape, asked);
         drop(tape);
         if let Some(path) = gradients.first_not_finite() {
             return Err(self.not_finite(format!("the gradient of `{path}`")));
@@ -137,6 +139,11 @@ impl Step<'_> {
         if let Some(noise) = self.spec.gradient_noise {
             gradients.disturb(noise, self.seed, self.number as u32);
         }
+        let network = match &sampled {
+            // The pass has moved the running statistics of the copy.
+            Some(sampled) => with_running_of(network, sampled),
+            None => network,
+        };
         let network = optimizer.step(network, gradients, self.learning_rate);
         Ok((network, result))
     }

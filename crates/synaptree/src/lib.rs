@@ -43,8 +43,8 @@ pub use synaptree_model::{
     TaskPrediction,
 };
 pub use synaptree_nn::{
-    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, StochasticSynapses,
-    SynapseSpec, TableInput, TableShape, parameters,
+    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, PosteriorPart,
+    StochasticSynapses, SynapseSpec, TableInput, TableShape, WeightPosterior, parameters,
 };
 pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{ReportError, write_figures, write_report};

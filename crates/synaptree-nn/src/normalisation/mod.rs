@@ -1,10 +1,12 @@
 //! Normalisations between a hidden layer and its activation.
 
 mod batch;
+mod carry;
 mod layer;
 mod running;
 
 pub use batch::BatchNorm;
+pub use carry::{is_running, with_running_of};
 pub use layer::LayerNorm;
 pub use running::Running;
 

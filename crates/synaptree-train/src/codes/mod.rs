@@ -26,6 +26,11 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\", validation = false }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { early_stopping = { patience = 5 } }",
         cure: "Give `data.validation` a fraction such as 0.15 or a file, or take the key away.",
     }
+    TWO_POSTERIORS = "config/two-posteriors", "Two parts of the experiment find a distribution of the weights" {
+        cause: "Learned noise of `[synapses]`, the optimizer `ivon` and `training.posterior` each find how far every weight may lie from its mean, and a weight has one such distribution.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\" }\ntraining = { optimizer = { kind = \"ivon\" } }",
+        cure: "Keep one of them.",
+    }
     FILE = "train/file", "A file of the run cannot be read or written" {
         cause: "The folder or its permissions forbid it, the disk is full, or it fails. Training stops; the last complete checkpoint is intact.",
         example: "could not write `runs/animals/metrics.jsonl`: No space left on device",

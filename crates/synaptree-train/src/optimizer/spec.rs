@@ -27,13 +27,25 @@ fn decoupled_decay() -> f64 {
     1e-2
 }
 
+fn one_tenth() -> f64 {
+    1e-1
+}
+
+fn prior() -> f64 {
+    1e-4
+}
+
+fn slow_curvature() -> f64 {
+    0.999_5
+}
+
 fn smoothing() -> f64 {
     0.99
 }
 
 /// The rule that turns a gradient into a change of the weights.
 ///
-/// Definitions and defaults are PyTorch's. With gradient g, weights w, learning rate η and L2
+/// Definitions and defaults are PyTorch's, and those of its paper for `ivon`. With gradient g, weights w, learning rate η and L2
 /// penalty λ (`weight_decay`; added to the gradient except for `adamw`, which decays the weights
 /// themselves):
 ///
@@ -45,7 +57,14 @@ fn smoothing() -> f64 {
 /// adam      m ← β₁ m + (1−β₁) g, s ← β₂ s + (1−β₂) g²;
 ///           w ← w − η (m / (1−β₁ᵗ)) / (√(s / (1−β₂ᵗ)) + ε)
 /// adamw     w ← (1 − η λ) w, then as adam with λ = 0
+/// ivon      g at θ = w + σ ε with σ = 1 / √(N (h + λ)), ε ~ N(0, 1), drawn in every step;
+///           ĥ = g (θ − w) / σ²,  m ← β₁ m + (1−β₁) g,
+///           h ← β₂ h + (1−β₂) ĥ + ½ (1−β₂)² (h − ĥ)² / (h + λ);
+///           w ← w − η (h₀ + λ) (m / (1−β₁ᵗ) + λ w) / (h + λ)
 /// ```
+///
+/// `ivon` learns the distribution N(w, σ²) of the weights, for a prior N(0, 1 / (N λ)): it is saved with the model, and
+/// `--samples` draws from it. Its loss is the mean negative log-likelihood of a row, as for `[synapses]` that are learned.
 ///
 /// # Parameters
 ///
@@ -58,11 +77,31 @@ fn smoothing() -> f64 {
 /// | `beta_1`, `beta_2` | 0.9, 0.999 | [0, 1) | decay of the two moments |
 /// | `epsilon` | 1e-8 | > 0 | ε |
 ///
+/// Those of `ivon`:
+///
+/// | Name | Default | Range | Purpose |
+/// |---|---|---|---|
+/// | `learning_rate` | 0.1 | > 0 | η |
+/// | `weight_decay` | 0.0001 | > 0 | λ, the precision of the prior a row |
+/// | `beta_1`, `beta_2` | 0.9, 0.9995 | [0, 1) | decay of gradient and curvature |
+/// | `curvature` | 0.1 | > 0 | h₀, where the curvature starts |
+/// | `effective_rows` | the training rows | > 0 | N |
+/// | `radius` | none | > 0 | largest change of a weight in units of the rate |
+///
+/// # Randomness
+///
+/// `ivon` draws from stream `noise/posterior/<path>` at the step, one element a weight, row after row.
+///
 /// # References
 ///
 /// Polyak 1964; Nesterov 1983 in the form of Sutskever et al. 2013; Hinton 2012, lecture 6e;
 /// Kingma and Ba 2015, arXiv 1412.6980, algorithm 1; Loshchilov and Hutter 2019, arXiv 1711.05101,
-/// algorithm 2.
+/// algorithm 2; Shen et al. 2024, arXiv 2402.17641, algorithm 1.
+///
+/// # Differences
+///
+/// One draw a step. β₂ and h₀ start at values for networks of some thousand weights; the paper's, for large ones, are
+/// 0.99999 and 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OptimizerSpec {
@@ -176,6 +215,37 @@ pub enum OptimizerSpec {
         #[schemars(extend("exclusiveMinimum" = 0.0))]
         epsilon: f64,
     },
+    /// A variational Newton method: it learns a Gaussian distribution of every weight.
+    Ivon {
+        /// Step size before the schedule.
+        #[serde(default = "one_tenth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        learning_rate: f64,
+        /// The precision of the prior a row: weights come from N(0, 1 / (rows · `weight_decay`)).
+        #[serde(default = "prior")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        weight_decay: f64,
+        /// Decay of the running mean of gradients.
+        #[serde(default = "beta_1")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_1: f64,
+        /// Decay of the running mean of curvature.
+        #[serde(default = "slow_curvature")]
+        #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        beta_2: f64,
+        /// Where the curvature of every weight starts.
+        #[serde(default = "one_tenth")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        curvature: f64,
+        /// How many rows the distribution of the weights has seen; fewer make it wider. Absent: the training rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        effective_rows: Option<f64>,
+        /// The largest change of a weight in one step, in units of the rate. Absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        radius: Option<f64>,
+    },
 }
 
 impl Default for OptimizerSpec {
@@ -204,15 +274,34 @@ impl OptimizerSpec {
             | Self::Nesterov { learning_rate, .. }
             | Self::Rmsprop { learning_rate, .. }
             | Self::Adam { learning_rate, .. }
-            | Self::Adamw { learning_rate, .. } => *learning_rate,
+            | Self::Adamw { learning_rate, .. }
+            | Self::Ivon { learning_rate, .. } => *learning_rate,
         }
     }
+
+    /// Whether the rule learns a distribution of the weights.
+    ///
+    /// ```
+    /// assert!(!synaptree_train::OptimizerSpec::default().is_variational());
+    /// ```
+    pub fn is_variational(&self) -> bool {
+        matches!(self, Self::Ivon { .. })
+    }
+
     /// How many buffers the rule keeps for each parameter.
     pub(crate) fn buffers(&self) -> usize {
         match self {
             Self::Sgd { .. } => 0,
             Self::Momentum { .. } | Self::Nesterov { .. } => 1,
-            Self::Rmsprop { .. } | Self::Adam { .. } | Self::Adamw { .. } => 2,
+            Self::Rmsprop { .. } | Self::Adam { .. } | Self::Adamw { .. } | Self::Ivon { .. } => 2,
+        }
+    }
+
+    /// What the buffer `n` of every parameter starts with.
+    pub(super) fn first(&self, n: usize) -> f32 {
+        match self {
+            Self::Ivon { curvature, .. } if n == 1 => *curvature as f32,
+            _ => 0.0,
         }
     }
 }

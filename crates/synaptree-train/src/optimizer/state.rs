@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
+use synaptree_nn::{Draw, fill_posterior_noise};
 
-use super::{OptimizerSpec, adam, rmsprop, sgd};
+use super::{OptimizerSpec, adam, ivon, rmsprop, sgd};
 use crate::gradient::{Gradients, slice};
 
 /// Elements a task handles at a time: large enough to hide the hand-over, small enough for a cache.
@@ -43,8 +44,12 @@ pub struct ParameterState {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Optimizer {
-    spec: OptimizerSpec,
-    states: BTreeMap<String, ParameterState>,
+    pub(super) spec: OptimizerSpec,
+    pub(super) states: BTreeMap<String, ParameterState>,
+    /// N of a distribution of the weights.
+    pub(super) rows: f64,
+    /// Where the gradient of the next step is taken.
+    pub(super) drawn: Option<Draw>,
 }
 
 impl Optimizer {
@@ -53,7 +58,15 @@ impl Optimizer {
         Self {
             spec,
             states: BTreeMap::new(),
+            rows: 1.0,
+            drawn: None,
         }
+    }
+
+    /// The same optimizer for this many training rows, which a learned distribution of the weights depends on.
+    pub fn for_rows(mut self, rows: usize) -> Self {
+        self.rows = rows.max(1) as f64;
+        self
     }
 
     /// The state of every parameter that had a gradient so far, by path.
@@ -75,16 +88,24 @@ impl Optimizer {
             rate,
             path: Vec::new(),
         };
-        module.map(&mut mapper)
+        let module = module.map(&mut mapper);
+        self.drawn = None;
+        module
     }
 
     /// Moves one parameter, given as its row-major values.
     pub fn update(&mut self, path: &str, weights: &mut [f32], gradient: &[f32], rate: f64) {
-        let Self { spec, states } = self;
+        let Self {
+            spec,
+            states,
+            rows,
+            drawn,
+        } = self;
         if !states.contains_key(path) {
+            let first = |n| vec![spec.first(n); weights.len()];
             let state = ParameterState {
                 steps: 0,
-                buffers: vec![vec![0.0; weights.len()]; spec.buffers()],
+                buffers: (0..spec.buffers()).map(first).collect(),
             };
             states.insert(path.to_owned(), state);
         }
@@ -92,23 +113,32 @@ impl Optimizer {
             return;
         };
         state.steps += 1;
-        let kernel = Kernel::new(spec, rate, state.steps);
+        let kernel = Kernel::new(spec, rate, state.steps, *rows);
+        let draw = drawn.filter(|_| spec.is_variational());
         match state.buffers.as_mut_slice() {
             [] => weights
                 .par_chunks_mut(CHUNK)
                 .zip(gradient.par_chunks(CHUNK))
-                .for_each(|(w, g)| kernel.apply(w, g, &mut [], &mut [])),
+                .for_each(|(w, g)| kernel.apply(w, g, &mut [], &mut [], None)),
             [first] => weights
                 .par_chunks_mut(CHUNK)
                 .zip(gradient.par_chunks(CHUNK))
                 .zip(first.par_chunks_mut(CHUNK))
-                .for_each(|((w, g), a)| kernel.apply(w, g, a, &mut [])),
+                .for_each(|((w, g), a)| kernel.apply(w, g, a, &mut [], None)),
             [first, second, ..] => weights
                 .par_chunks_mut(CHUNK)
                 .zip(gradient.par_chunks(CHUNK))
                 .zip(first.par_chunks_mut(CHUNK))
                 .zip(second.par_chunks_mut(CHUNK))
-                .for_each(|(((w, g), a), b)| kernel.apply(w, g, a, b)),
+                .enumerate()
+                .for_each(|(n, (((w, g), a), b))| {
+                    let noise = draw.map(|draw| {
+                        let mut noise = vec![0.0; w.len()];
+                        fill_posterior_noise(draw, path, (n * CHUNK) as u64, &mut noise);
+                        noise
+                    });
+                    kernel.apply(w, g, a, b, noise.as_deref());
+                }),
         }
     }
 }
@@ -118,12 +148,13 @@ enum Kernel {
     Momentum(sgd::Momentum),
     Rmsprop(rmsprop::Rmsprop),
     Adam(adam::Adam),
+    Ivon(ivon::Ivon),
 }
 
 impl Kernel {
-    fn new(spec: &OptimizerSpec, rate: f64, steps: u32) -> Self {
+    fn new(spec: &OptimizerSpec, rate: f64, steps: u32, rows: f64) -> Self {
+        let t = steps.min(i32::MAX as u32) as i32;
         let adam = |decay: f64, shrink: f64, beta_1: f64, beta_2: f64, epsilon: f64| {
-            let t = steps.min(i32::MAX as u32) as i32;
             Self::Adam(adam::Adam {
                 rate: rate as f32,
                 decay: decay as f32,
@@ -189,15 +220,40 @@ impl Kernel {
                 epsilon,
                 ..
             } => adam(0.0, 1.0 - rate * weight_decay, beta_1, beta_2, epsilon),
+            OptimizerSpec::Ivon {
+                weight_decay,
+                beta_1,
+                beta_2,
+                curvature,
+                effective_rows,
+                radius,
+                ..
+            } => Self::Ivon(ivon::Ivon {
+                rate: (rate * (curvature + weight_decay)) as f32,
+                decay: weight_decay as f32,
+                rows: effective_rows.unwrap_or(rows) as f32,
+                rest_1: (1.0 - beta_1) as f32,
+                rest_2: (1.0 - beta_2) as f32,
+                correction_1: (1.0 - beta_1.powi(t)) as f32,
+                radius: radius.map_or(f32::INFINITY, |radius| radius as f32),
+            }),
         }
     }
 
-    fn apply(&self, weights: &mut [f32], gradient: &[f32], a: &mut [f32], b: &mut [f32]) {
+    fn apply(
+        &self,
+        weights: &mut [f32],
+        gradient: &[f32],
+        a: &mut [f32],
+        b: &mut [f32],
+        noise: Option<&[f32]>,
+    ) {
         match self {
             Self::Plain { rate, decay } => sgd::plain(weights, gradient, *rate, *decay),
             Self::Momentum(constants) => sgd::momentum(weights, gradient, a, constants),
             Self::Rmsprop(constants) => rmsprop::step(weights, gradient, a, b, constants),
             Self::Adam(constants) => adam::step(weights, gradient, a, b, constants),
+            Self::Ivon(constants) => ivon::step(weights, gradient, noise, a, b, constants),
         }
     }
 }

@@ -105,6 +105,8 @@ pub(crate) fn metrics(run: &Path) -> Vec<serde_json::Value> {
 pub(crate) fn assert_equal_runs(straight: &Path, resumed: &Path) {
     let weights = |run: &Path| fs::read(run.join("model/model.safetensors")).unwrap();
     assert!(weights(straight) == weights(resumed), "the weights differ");
+    let spread = |run: &Path| fs::read(run.join("model/posterior.safetensors")).ok();
+    assert!(spread(straight) == spread(resumed), "the posteriors differ");
     assert_eq!(metrics(straight), metrics(resumed));
     let figures = |run: &Path| fs::read(run.join("evaluation/test.json")).unwrap();
     assert_eq!(figures(straight), figures(resumed));

@@ -4,6 +4,7 @@ mod common;
 mod dry_run;
 mod folder;
 mod init;
+mod posterior;
 mod refused;
 mod resume;
 mod streaming;

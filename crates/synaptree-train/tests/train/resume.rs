@@ -67,6 +67,13 @@ fn a_resumed_run_is_calibrated_like_the_uninterrupted_one() {
 }
 
 #[test]
+fn a_run_that_learns_a_distribution_of_the_weights_resumes_bit_for_bit() {
+    let set = ["training.optimizer={ kind = \"ivon\" }"];
+    stopped_and_resumed("joint", "equal", &set, &[1, 9]);
+    stopped_and_resumed("sampled", "equal", &set, &[7]);
+}
+
+#[test]
 fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
     let folder = tempfile::tempdir().unwrap();
     let experiment = experiment(folder.path(), "joint", "equal");
