@@ -149,8 +149,42 @@ fn fits(value: f64) -> bool {
     (value as f32).is_finite()
 }
 
+/// Powers of ten that are exact.
+const POWERS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/// A number written with at most 15 digits, a point and a minus, as most are. Digits and power are
+/// exact, and the quotient is rounded once: these are the bits of `str::parse`.
+fn short_number(text: &str) -> Option<f64> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut whole, mut count, mut point) = (0_u64, 0, None);
+    for &byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                whole = 10 * whole + u64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(count),
+            _ => return None,
+        }
+    }
+    if !(1..=15).contains(&count) {
+        return None;
+    }
+    let value = whole as f64 / POWERS[count - point.unwrap_or(count)];
+    Some(if negative { -value } else { value })
+}
+
 fn parse_number(text: &str) -> Number<'_> {
-    match text.trim().parse::<f64>() {
+    let number = short_number(text).map_or_else(|| text.trim().parse::<f64>(), Ok);
+    match number {
         Ok(value) if value.is_nan() => Number::Missing,
         Ok(value) if fits(value) => Number::Value(value),
         _ => Number::Bad(text),
@@ -220,6 +254,7 @@ mod tests {
     use std::sync::Arc;
 
     use arrow_array::{Float64Array, UInt64Array};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -262,6 +297,18 @@ mod tests {
                 Number::Value(-2.5)
             ]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn short_numbers_have_the_bits_of_the_standard_parser(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}") {
+            match short_number(&text) {
+                Some(found) => prop_assert_eq!(found.to_bits(), text.parse::<f64>().unwrap().to_bits()),
+                None => prop_assert!(
+                    text.parse::<f64>().is_err() || text.bytes().filter(u8::is_ascii_digit).count() > 15
+                ),
+            }
+        }
     }
 
     #[test]

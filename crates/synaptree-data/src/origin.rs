@@ -167,6 +167,17 @@ impl Origins {
         self.files[file].rows += 1;
     }
 
+    /// Adds rows of the last file that stand on lines that follow each other.
+    pub(crate) fn push_run(&mut self, line: u64, rows: usize) {
+        if rows == 0 {
+            return;
+        }
+        self.push(line);
+        let file = self.files.len() - 1;
+        self.files[file].rows += rows - 1;
+        self.rows += rows - 1;
+    }
+
     /// The same rows, behind so many files and rows that were read before.
     pub(crate) fn behind(mut self, files: usize, rows: u64) -> Self {
         self.before = Before { files, rows };

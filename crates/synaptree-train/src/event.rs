@@ -86,4 +86,6 @@ pub struct EpochReport {
     pub best: bool,
     /// Seconds of training so far.
     pub seconds: f64,
+    /// Seconds that the steps of this epoch waited for their rows; of an epoch that was resumed, those since then.
+    pub waited: f64,
 }

@@ -67,6 +67,7 @@ impl Recorder {
             "weights": report.weights,
             "learning_rate": report.learning_rate,
             "seconds": report.seconds,
+            "waited": report.waited,
         });
         if let Some(divergence) = report.divergence {
             train["kl"] = json!(divergence);

@@ -88,11 +88,17 @@ impl Session<'_> {
 
         while state.progress.epoch < spec.epochs && !state.progress.finished {
             let start = state.progress.batch;
-            let batches = Batches::new(self.experiment, self.data, state.progress.epoch, start)?;
+            let mut batches =
+                Batches::new(self.experiment, self.data, state.progress.epoch, start)?;
             let all = batches.all();
             let mut last: Option<(StepResult, f64)> = None;
-            for (index, batch) in (start..).zip(batches) {
-                let batch = batch?;
+            let mut waited = 0.0;
+            for index in start.. {
+                let asked = Instant::now();
+                let Some(batch) = batches.next().transpose()? else {
+                    break;
+                };
+                waited += asked.elapsed().as_secs_f64();
                 if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                     state.progress.seconds = before + began.elapsed().as_secs_f64();
                     self.save(&mut state, &mut recorder)?;
@@ -151,6 +157,7 @@ impl Session<'_> {
                 state.progress.schedule.observe(epoch, metric);
                 report.validation = Some(evaluation);
             }
+            report.waited = waited;
             report.seconds = before + began.elapsed().as_secs_f64();
             recorder.epoch(&report)?;
             state.progress.seconds = report.seconds;
@@ -311,6 +318,7 @@ impl Session<'_> {
             validation: None,
             best: false,
             seconds: 0.0,
+            waited: 0.0,
         }
     }
 

@@ -17,7 +17,7 @@ const SIZES: [(u64, &[&str]); 3] = [
 ];
 
 /// The experiment that is run: one epoch over 70 % of the rows.
-const EXPERIMENT: &str = r#"
+pub(super) const EXPERIMENT: &str = r#"
 seed = 1
 [data]
 train = "FILE"
@@ -58,7 +58,7 @@ pub(crate) fn memory(options: &[String]) -> Result<(), String> {
         }
     }
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let program = release()?;
+    let program = release(&["-p", "synaptree-cli"])?.join("synaptree");
     println!("| rows | format | file | train: peak | rows/s | predict: peak | rows/s |");
     println!("|---|---|---|---|---|---|---|");
     for (rows, formats) in SIZES.into_iter().filter(|(rows, _)| *rows <= most) {
@@ -106,12 +106,12 @@ fn case(
     ))
 }
 
-/// The command, built for speed.
-fn release() -> Result<PathBuf, String> {
-    run(cargo().args(["build", "--release", "--quiet"]))?;
+/// Builds for speed; the folder of what was built.
+pub(super) fn release(what: &[&str]) -> Result<PathBuf, String> {
+    run(cargo().args(["build", "--release", "--quiet"]).args(what))?;
     let metadata = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata: Value = serde_json::from_str(&metadata)
         .map_err(|error| format!("`cargo metadata` printed no JSON: {error}"))?;
     let target = Path::new(metadata["target_directory"].as_str().unwrap_or("target"));
-    Ok(target.join("release/synaptree"))
+    Ok(target.join("release"))
 }

@@ -63,6 +63,7 @@ fn without_times(text: &[u8]) -> Result<Vec<Value>, String> {
         document.map(|mut document| {
             if let Some(object) = document.as_object_mut() {
                 object.remove("seconds");
+                object.remove("waited");
             }
             document
         })

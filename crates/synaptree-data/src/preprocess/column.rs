@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use arrow_schema::DataType;
 use serde::{Deserialize, Serialize};
 
-use super::category::CategoryEncoding;
+use super::category::{CategoryEncoding, Codes};
 use super::date::DateEncoding;
 use super::moment::{Moment, moment};
 use super::number::NumberEncoding;
@@ -218,12 +218,14 @@ impl FittedColumn {
         }
     }
 
-    /// Writes the numbers of some rows, `stride` apart, and their codes.
+    /// Writes the numbers of some rows, `stride` apart, and their codes; `index` is that of its
+    /// category, where it is one.
     pub(crate) fn apply(
         &self,
         table: &Table,
         cells: &Cells<'_>,
         rows: &[usize],
+        index: Option<&Codes<'_>>,
         numbers: &mut Strided<'_, f32>,
         codes: &mut Strided<'_, i32>,
     ) -> Result<(), DataError> {
@@ -260,10 +262,9 @@ impl FittedColumn {
                 }
             }
             Encoding::Category(encoding) => {
-                let index = encoding.codes();
                 for (position, &row) in rows.iter().enumerate() {
                     let code = match cells.text(row) {
-                        Some(value) => index.of(&value).unwrap_or(0),
+                        Some(value) => index.and_then(|index| index.of(&value)).unwrap_or(0),
                         None => encoding.missing_code(),
                     };
                     codes.set(position, 0, code);

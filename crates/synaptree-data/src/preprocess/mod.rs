@@ -12,9 +12,11 @@ mod outline;
 use std::path::Path;
 
 use arrow_array::RecordBatch;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use synaptree_tasks::{Labels, TaskSpec};
 
+use self::category::CategoryEncoding;
 use self::column::{FittedColumn, Strided};
 use crate::cells::{Cells, Number};
 use crate::columns::{absent, cells_of, found_in};
@@ -214,17 +216,28 @@ impl Preprocessing {
         let (mut number, mut category) = (0, 0);
         for column in &self.columns {
             let cells = cells_of(table, &column.name, "an input of the network")?;
-            let mut numbers = Strided {
-                values: &mut features.numbers,
-                width: number_width,
-                offset: number,
+            let codes = column.category().map(CategoryEncoding::codes);
+            let encode = |block: Block<'_>| {
+                let mut numbers = Strided {
+                    values: block.numbers,
+                    width: number_width,
+                    offset: number,
+                };
+                let mut coded = Strided {
+                    values: block.categories,
+                    width: category_width,
+                    offset: category,
+                };
+                let codes = codes.as_ref();
+                column.apply(table, &cells, block.rows, codes, &mut numbers, &mut coded)
             };
-            let mut codes = Strided {
-                values: &mut features.categories,
-                width: category_width,
-                offset: category,
+            let blocks = blocks(&mut features, rows);
+            let encoded: Vec<Result<(), DataError>> = match blocks.len() {
+                1 => blocks.into_iter().map(encode).collect(),
+                _ => blocks.into_par_iter().map(encode).collect(),
             };
-            column.apply(table, &cells, rows, &mut numbers, &mut codes)?;
+            // The first mistake is told, whichever thread came to one first.
+            encoded.into_iter().collect::<Result<(), _>>()?;
             number += column.number_names().len();
             category += usize::from(column.category().is_some());
         }
@@ -334,6 +347,35 @@ impl Preprocessing {
         };
         rows.iter().map(weight).collect::<Result<_, _>>().map(Some)
     }
+}
+
+/// Rows that one thread encodes at a time.
+const BLOCK: usize = 4096;
+
+/// Some rows, and where their numbers and codes go.
+struct Block<'a> {
+    rows: &'a [usize],
+    numbers: &'a mut [f32],
+    categories: &'a mut [i32],
+}
+
+fn blocks<'a>(features: &'a mut Features, rows: &'a [usize]) -> Vec<Block<'a>> {
+    let mut numbers = features.numbers.as_mut_slice();
+    let mut categories = features.categories.as_mut_slice();
+    let cut = |rows: &'a [usize]| {
+        let (own, rest) =
+            std::mem::take(&mut numbers).split_at_mut(rows.len() * features.number_width);
+        numbers = rest;
+        let (codes, rest) =
+            std::mem::take(&mut categories).split_at_mut(rows.len() * features.category_width);
+        categories = rest;
+        Block {
+            rows,
+            numbers: own,
+            categories: codes,
+        }
+    };
+    rows.chunks(BLOCK).map(cut).collect()
 }
 
 fn shown(cells: &Cells<'_>, row: usize) -> String {

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
+use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_select::concat::concat;
 
 use crate::error::FileError;
 
@@ -33,6 +36,45 @@ pub(super) fn push_text(
 /// Whether a column of text has room for a value.
 pub(super) fn fits(builder: &StringBuilder, value: &str) -> bool {
     value.len() <= MAX_TEXT - builder.values_slice().len()
+}
+
+/// A column of text whose parts come one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Column {
+    parts: Vec<StringArray>,
+    bytes: usize,
+}
+
+impl Column {
+    /// Adds a part.
+    pub(super) fn push(
+        &mut self,
+        path: &Path,
+        column: &str,
+        part: StringArray,
+    ) -> Result<(), FileError> {
+        let [first, .., last] = *part.value_offsets() else {
+            return Ok(());
+        };
+        self.bytes += (last - first) as usize;
+        if self.bytes > MAX_TEXT {
+            return Err(FileError::TooLarge {
+                path: path.into(),
+                column: column.into(),
+            });
+        }
+        self.parts.push(part);
+        Ok(())
+    }
+
+    /// All parts as one.
+    pub(super) fn finish(mut self) -> ArrayRef {
+        if self.parts.len() == 1 {
+            return Arc::new(self.parts.remove(0));
+        }
+        let parts: Vec<&dyn Array> = self.parts.iter().map(|part| part as &dyn Array).collect();
+        concat(&parts).expect("the parts together are not too large")
+    }
 }
 
 /// Refuses two columns of one name.

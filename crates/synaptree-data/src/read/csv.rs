@@ -1,15 +1,16 @@
 //! CSV and TSV straight into Arrow columns of text.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use rayon::prelude::*;
 
-use super::column::{check_names, push_text};
+use super::ahead::{Ahead, Shape};
+use super::column::{Column, check_names};
 use super::options::ReadOptions;
-use super::record::{Dialect, Records};
+use super::record::{Dialect, Record, Scan};
 use super::rows::{Header, Opened, Piece, Rows};
 use super::separator;
 use super::text::Text;
@@ -21,7 +22,7 @@ use crate::origin::Origins;
 /// Blank lines are skipped, and a column without a name is named `column_<number>`.
 pub(super) fn open(
     path: &Path,
-    text: Text,
+    mut text: Text,
     known_separator: Option<char>,
     options: &ReadOptions,
     most: usize,
@@ -45,19 +46,19 @@ pub(super) fn open(
         .quote
         .map(|quote| quote as u8)
         .filter(|&quote| quote != separator);
-    let mut records = Records::new(
-        path,
-        text,
-        Dialect {
-            separator,
-            quote,
-            trim: options.trim,
-        },
-    );
-    let Some(first_line) = records.advance()? else {
+    let dialect = Dialect {
+        separator,
+        quote,
+        trim: options.trim,
+    };
+    let mut record = Record::new(dialect);
+    let Some((bytes, lines)) = first(path, &mut text, &mut record)? else {
         return Err(FileError::Empty { path: path.into() });
     };
-    let names = names(path, first_line, &records, options)?;
+    let names = names(path, &text, &record, options)?;
+    if options.header {
+        text.consume(bytes, lines);
+    }
     let fields: Vec<Field> = names
         .iter()
         .map(|name| Field::new(name, DataType::Utf8, true))
@@ -67,13 +68,17 @@ pub(super) fn open(
         warnings,
         ..Header::default()
     };
-    let rows = CsvRows {
+    let shape = Shape {
         path: path.into(),
-        records,
-        schema: Arc::new(Schema::new(fields)),
+        dialect,
+        names,
+        missing: options.missing_lengths(),
         options: options.clone(),
+    };
+    let rows = CsvRows {
+        ahead: Ahead::new(text, shape),
+        schema: Arc::new(Schema::new(fields)),
         most,
-        waiting: (!options.header).then_some(first_line),
         begun: false,
     };
     Ok(Opened {
@@ -82,63 +87,65 @@ pub(super) fn open(
     })
 }
 
+/// Goes to the first record that is not a blank line; the bytes and line ends that it has.
+fn first(
+    path: &Path,
+    text: &mut Text,
+    record: &mut Record,
+) -> Result<Option<(usize, u64)>, FileError> {
+    while !text.rest().is_empty() || !text.ended() {
+        match record.scan(text.rest(), text.ended()) {
+            Scan::Incomplete => text.more()?,
+            Scan::Record { bytes, lines } if record.is_blank() => text.consume(bytes, lines),
+            Scan::Record { bytes, lines } => return Ok(Some((bytes, lines))),
+            broken => {
+                let quote = record.quote();
+                return Err(broken.fault(path, text.line(), quote, text.rest()));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// The rows of a CSV file as columns of text.
 struct CsvRows {
-    path: PathBuf,
-    records: Records,
+    ahead: Ahead,
     schema: SchemaRef,
-    options: ReadOptions,
     most: usize,
-    /// The line of a record that was reached and not read.
-    waiting: Option<u64>,
     begun: bool,
 }
 
 impl Rows for CsvRows {
     fn next(&mut self) -> Result<Option<Piece>, FileError> {
+        let path = self.ahead.path();
         let fields = self.schema.fields();
-        let mut builders: Vec<StringBuilder> =
-            fields.iter().map(|_| StringBuilder::new()).collect();
-        let mut origins = Origins::lines_of(&self.path);
-        let mut scratch = String::new();
+        let mut columns = vec![Column::default(); fields.len()];
+        let mut origins = Origins::lines_of(path);
         while origins.len() < self.most {
-            let line = match self.waiting.take() {
-                Some(line) => line,
-                None => match self.records.advance()? {
-                    Some(line) => line,
-                    None => break,
-                },
+            let Some(piece) = self.ahead.next(self.most - origins.len())? else {
+                break;
             };
-            if self.records.width() != builders.len() {
-                return Err(ragged(
-                    &self.path,
-                    line,
-                    self.records.width(),
-                    builders.len(),
-                ));
+            for ((column, field), part) in columns.iter_mut().zip(fields).zip(piece.columns) {
+                column.push(self.ahead.path(), field.name(), part)?;
             }
-            for (index, builder) in builders.iter_mut().enumerate() {
-                let value = self.options.value(self.records.cell(index, &mut scratch));
-                push_text(builder, &self.path, fields[index].name(), value)?;
+            for (line, rows) in piece.lines {
+                origins.push_run(line, rows);
             }
-            origins.push(line);
         }
         if origins.is_empty() {
             return if self.begun {
                 Ok(None)
             } else {
                 Err(FileError::HeaderOnly {
-                    path: self.path.clone(),
+                    path: self.ahead.path().into(),
                     columns: fields.len(),
                     help: "if its first line is a row, set `header = false`",
                 })
             };
         }
         self.begun = true;
-        let columns = builders
-            .iter_mut()
-            .map(|builder| Arc::new(builder.finish()) as ArrayRef);
-        let batch = RecordBatch::try_new(self.schema.clone(), columns.collect())
+        let columns = columns.into_par_iter().map(Column::finish).collect();
+        let batch = RecordBatch::try_new(self.schema.clone(), columns)
             .expect("every row was pushed to every column");
         Ok(Some((batch, origins)))
     }
@@ -147,11 +154,11 @@ impl Rows for CsvRows {
 /// The names of the columns, from the options or from the first record.
 fn names(
     path: &Path,
-    line: u64,
-    records: &Records,
+    text: &Text,
+    record: &Record,
     options: &ReadOptions,
 ) -> Result<Vec<String>, FileError> {
-    let found = records.width();
+    let (line, found) = (text.line(), record.width());
     if let Some(names) = &options.names {
         if names.len() != found {
             let (path, expected) = (path.into(), names.len());
@@ -167,26 +174,13 @@ fn names(
     }
     let mut scratch = String::new();
     let names: Vec<String> = (0..found)
-        .map(|index| match records.cell(index, &mut scratch) {
-            name if options.header && !name.is_empty() => name.to_owned(),
-            _ => format!("column_{}", index + 1),
-        })
+        .map(
+            |index| match record.cell(text.rest(), index, &mut scratch) {
+                name if options.header && !name.is_empty() => name.to_owned(),
+                _ => format!("column_{}", index + 1),
+            },
+        )
         .collect();
     check_names(path, Some(line), names.iter().map(String::as_str))?;
     Ok(names)
-}
-
-fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
-    let help = if found < expected {
-        "a value is missing, or a line end stands inside a value that is not quoted"
-    } else {
-        "a value holds the separator and is not quoted, or the separator is another one"
-    };
-    FileError::Ragged {
-        path: path.into(),
-        line,
-        found,
-        expected,
-        help,
-    }
 }

@@ -104,6 +104,22 @@ impl ReadOptions {
         Ok(())
     }
 
+    /// How long the missing spellings are, a bit each; those of 63 bytes and more share one.
+    pub(super) fn missing_lengths(&self) -> u64 {
+        let bits = self.missing.iter().map(|missing| length_bit(missing));
+        bits.fold(0, |all, bit| all | bit)
+    }
+
+    /// As [`ReadOptions::value`]; `lengths` are those of the missing spellings, and most cells have
+    /// none of them.
+    #[inline]
+    pub(super) fn value_of<'a>(&self, cell: &'a str, lengths: u64) -> Option<&'a str> {
+        if self.strip_suffix.is_none() && length_bit(cell) & lengths == 0 {
+            return Some(cell);
+        }
+        self.value(cell)
+    }
+
     /// The value of a text cell: its suffix dropped, `None` for a missing spelling.
     pub(super) fn value<'a>(&self, cell: &'a str) -> Option<&'a str> {
         let mut cell = cell;
@@ -119,6 +135,10 @@ impl ReadOptions {
     pub(super) fn is_present(&self, cell: &str) -> bool {
         !self.missing.iter().any(|missing| missing == cell)
     }
+}
+
+fn length_bit(text: &str) -> u64 {
+    1 << text.len().min(63)
 }
 
 #[cfg(test)]
@@ -143,11 +163,29 @@ mod tests {
     }
 
     #[test]
+    fn a_look_at_the_length_finds_every_missing_spelling() {
+        let long = "-".repeat(100);
+        let options = ReadOptions {
+            missing: ["", "NA", &long].map(String::from).to_vec(),
+            ..ReadOptions::default()
+        };
+        let lengths = options.missing_lengths();
+        for cell in ["", "NA", &long, "N", "AN", &"-".repeat(99), "abc"] {
+            assert_eq!(
+                options.value_of(cell, lengths),
+                options.value(cell),
+                "{cell}"
+            );
+        }
+    }
+
+    #[test]
     fn the_suffix_goes_before_missing_spellings_are_looked_for() {
         let options = ReadOptions {
             strip_suffix: Some(".".into()),
             ..ReadOptions::default()
         };
+        assert_eq!(options.value_of("?.", options.missing_lengths()), None);
         assert_eq!(options.value("<=50K."), Some("<=50K"));
         assert_eq!(options.value("?."), None);
         assert_eq!(options.value("a.b"), Some("a.b"));

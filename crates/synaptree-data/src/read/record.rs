@@ -1,8 +1,11 @@
 //! The records of a CSV text: where each cell begins and ends.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::text::{Text, count_line_ends};
+use memchr::memchr;
+
+use super::marks::Marks;
+use super::text::count_line_ends;
 use crate::error::FileError;
 
 /// The characters of a CSV file.
@@ -25,7 +28,7 @@ struct Cell {
 
 /// What a scan found.
 #[derive(Debug, PartialEq, Eq)]
-enum Scan {
+pub(super) enum Scan {
     /// A record of so many bytes that hold so many line ends, the last of them its own.
     Record { bytes: usize, lines: u64 },
     /// The text ends before the record does.
@@ -40,68 +43,55 @@ enum Scan {
     },
 }
 
-/// The records of a file, one at a time.
-pub(super) struct Records {
-    path: PathBuf,
-    text: Text,
-    dialect: Dialect,
-    cells: Vec<Cell>,
-    bytes: usize,
-    lines: u64,
-}
-
-impl Records {
-    pub(super) fn new(path: &Path, text: Text, dialect: Dialect) -> Self {
-        Self {
-            path: path.into(),
-            text,
-            dialect,
-            cells: Vec::new(),
-            bytes: 0,
-            lines: 0,
+impl Scan {
+    /// What is wrong with the record, which begins on a line of a file; `text` is what was scanned.
+    pub(super) fn fault(&self, path: &Path, line: u64, quote: Option<u8>, text: &str) -> FileError {
+        let path = path.into();
+        match *self {
+            Scan::AfterQuote { column, lines, at } => FileError::AfterQuote {
+                path,
+                line: line + lines,
+                column,
+                found: text[at..].chars().next().unwrap_or_default(),
+            },
+            Scan::Unterminated { column, lines } => FileError::UnterminatedQuote {
+                path,
+                line: line + lines,
+                column,
+                quote: char::from(quote.unwrap_or(b'"')),
+            },
+            Scan::Record { .. } | Scan::Incomplete => {
+                unreachable!("a record that is whole or goes on is not at fault")
+            }
         }
     }
+}
 
-    /// Goes to the next record that is not a blank line; its line, or `None` at the end.
-    pub(super) fn advance(&mut self) -> Result<Option<u64>, FileError> {
-        loop {
-            self.text.consume(self.bytes, self.lines);
-            (self.bytes, self.lines) = (0, 0);
-            if self.text.rest().is_empty() && self.text.ended() {
-                return Ok(None);
-            }
-            let line = self.text.line();
-            match scan(
-                self.text.rest(),
-                self.text.ended(),
-                self.dialect,
-                &mut self.cells,
-            ) {
-                Scan::Incomplete => self.text.more()?,
-                Scan::Record { bytes, lines } => {
-                    (self.bytes, self.lines) = (bytes, lines);
-                    if !is_blank(&self.cells) {
-                        return Ok(Some(line));
-                    }
-                }
-                Scan::Unterminated { column, lines } => {
-                    return Err(FileError::UnterminatedQuote {
-                        path: self.path.clone(),
-                        line: line + lines,
-                        column,
-                        quote: char::from(self.dialect.quote.unwrap_or(b'"')),
-                    });
-                }
-                Scan::AfterQuote { column, lines, at } => {
-                    return Err(FileError::AfterQuote {
-                        path: self.path.clone(),
-                        line: line + lines,
-                        column,
-                        found: self.text.rest()[at..].chars().next().unwrap_or_default(),
-                    });
-                }
-            }
-        }
+/// The cells of one record after the other.
+pub(super) struct Record {
+    dialect: Dialect,
+    cells: Vec<Cell>,
+}
+
+impl Record {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let cells = Vec::new();
+        Self { dialect, cells }
+    }
+
+    /// Finds the cells of the record that `text` begins with; `ended`: nothing follows `text`.
+    pub(super) fn scan(&mut self, text: &str, ended: bool) -> Scan {
+        scan(text, ended, self.dialect, &mut self.cells)
+    }
+
+    /// What stands around cells.
+    pub(super) fn quote(&self) -> Option<u8> {
+        self.dialect.quote
+    }
+
+    /// Whether the record is a blank line.
+    pub(super) fn is_blank(&self) -> bool {
+        is_blank(&self.cells)
     }
 
     /// How many cells the record has.
@@ -109,28 +99,34 @@ impl Records {
         self.cells.len()
     }
 
-    /// The text of a cell; `scratch` holds it where quotes had to be taken out.
-    pub(super) fn cell<'b>(&'b self, index: usize, scratch: &'b mut String) -> &'b str {
+    /// The text of each cell; `scratch` holds it where quotes had to be taken out.
+    #[inline]
+    pub(super) fn cell<'b>(&self, text: &'b str, index: usize, scratch: &'b mut String) -> &'b str {
         let Cell {
             start,
             end,
             doubled,
             ..
         } = self.cells[index];
-        let raw = &self.text.rest()[start..end];
-        let Some(quote) = self.dialect.quote.filter(|_| doubled).map(char::from) else {
-            return raw;
-        };
-        scratch.clear();
-        let mut skip = false;
-        for character in raw.chars() {
-            skip = character == quote && !skip;
-            if !skip {
-                scratch.push(character);
-            }
+        let raw = &text[start..end];
+        match self.dialect.quote.filter(|_| doubled) {
+            None => raw,
+            Some(quote) => unquoted(raw, quote, scratch),
         }
-        scratch
     }
+}
+
+/// Every second quote of a run taken out.
+fn unquoted<'b>(raw: &str, quote: u8, scratch: &'b mut String) -> &'b str {
+    scratch.clear();
+    let mut skip = false;
+    for character in raw.chars() {
+        skip = character == char::from(quote) && !skip;
+        if !skip {
+            scratch.push(character);
+        }
+    }
+    scratch
 }
 
 /// Finds the cells of the record that `text` begins with; `ended`: nothing follows `text`.
@@ -149,6 +145,7 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
         at
     };
     cells.clear();
+    let mut marks = Marks::new(bytes, separator);
     let mut lines = 0;
     let mut at = 0;
     loop {
@@ -178,11 +175,8 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
             at = skip_blanks(end + 1);
         } else {
             let start = at;
-            let length = bytes[start..]
-                .iter()
-                .position(|&byte| byte == separator || byte == b'\n' || byte == b'\r');
-            at = match length {
-                Some(length) => start + length,
+            at = match marks.next(start) {
+                Some(at) => at,
                 None if ended => bytes.len(),
                 None => return Scan::Incomplete,
             };
@@ -254,7 +248,7 @@ fn closing(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
     let mut doubled = false;
     let mut at = start;
     loop {
-        at += bytes[at..].iter().position(|&byte| byte == quote)?;
+        at += memchr(quote, &bytes[at..])?;
         if bytes.get(at + 1) != Some(&quote) {
             return Some((at, doubled));
         }

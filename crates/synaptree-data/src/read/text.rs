@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use memchr::memchr_iter;
+
 use super::bytes::{self, Encoding, Packing};
 use crate::error::FileError;
 
@@ -42,7 +44,7 @@ impl Text {
         Self::from_reader(path, reader, packing, CHUNK)
     }
 
-    fn from_reader(
+    pub(super) fn from_reader(
         path: &Path,
         reader: Box<dyn Read + Send>,
         packing: Packing,
@@ -88,6 +90,20 @@ impl Text {
     pub(super) fn consume(&mut self, bytes: usize, lines: u64) {
         self.start += bytes;
         self.line += lines;
+    }
+
+    /// Takes the first bytes of `rest` away as a text of their own.
+    pub(super) fn take(&mut self, bytes: usize) -> String {
+        let end = self.start + bytes;
+        let lines = count_line_ends(&self.window.as_bytes()[self.start..end]);
+        let mut rest = String::with_capacity(self.window.capacity());
+        rest.push_str(&self.window[end..]);
+        let mut taken = std::mem::replace(&mut self.window, rest);
+        taken.truncate(end);
+        taken.drain(..self.start);
+        self.start = 0;
+        self.line += lines;
+        taken
     }
 
     /// Makes `rest` longer, at least as much again, or finds the end of the file.
@@ -215,13 +231,9 @@ fn unreadable(path: &Path, packing: Packing, source: std::io::Error) -> FileErro
 
 /// How many `\n`, `\r\n` and lone `\r` there are.
 pub(super) fn count_line_ends(bytes: &[u8]) -> u64 {
-    let mut previous = 0;
-    let mut count = 0;
-    for &byte in bytes {
-        count += u64::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
-        previous = byte;
-    }
-    count
+    let feeds = memchr_iter(b'\n', bytes).count();
+    let lone = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n'));
+    (feeds + lone.count()) as u64
 }
 
 #[cfg(test)]

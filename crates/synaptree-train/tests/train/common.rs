@@ -96,7 +96,9 @@ pub(crate) fn metrics(run: &Path) -> Vec<serde_json::Value> {
         .lines()
         .map(|line| {
             let mut value: serde_json::Value = serde_json::from_str(line).unwrap();
-            value.as_object_mut().unwrap().remove("seconds");
+            for time in ["seconds", "waited"] {
+                value.as_object_mut().unwrap().remove(time);
+            }
             value
         })
         .collect()
