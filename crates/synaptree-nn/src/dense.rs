@@ -4,7 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use synaptree_kernels::Epilogue;
 
-use crate::synapse::Synapse;
+use crate::synapse::{Synapse, finish};
+use crate::tap::{is_tapped, tap};
 use crate::{Draw, Fans, Initialiser, NetworkError, Noise, Pass, Prior, SynapseSpec};
 
 /// The configuration of a [`Dense`] layer.
@@ -150,6 +151,15 @@ impl Dense {
         epilogue: Epilogue,
     ) -> Tensor<2> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
+        if is_tapped() {
+            let probe = tap(self.synapse.path(), &input, self.outputs());
+            let synapse = &self.synapse;
+            let sum = synapse.forward(input, weight, bias, pass, Epilogue::Linear);
+            return finish(
+                probe.map_or_else(|| sum.clone(), |probe| sum.clone() + probe),
+                epilogue,
+            );
+        }
         self.synapse.forward(input, weight, bias, pass, epilogue)
     }
 

@@ -29,6 +29,7 @@ mod posterior;
 mod share;
 mod spec;
 mod synapse;
+mod tap;
 
 pub use activation::{Activation, ActivationLayer};
 pub use block::Block;
@@ -51,3 +52,4 @@ pub use synapse::{
     Estimator, FixedPrior, GaussianSynapse, Noise, NoiseQuality, Prior, StochasticSynapses,
     SynapseSpec,
 };
+pub use tap::{LayerTap, tapped};

@@ -94,8 +94,13 @@ impl Sections {
                 synapses.check_layers(network, &heads, diagnostics);
             }
         }
-        if let (Some(training), Some(synapses)) = (&self.training, &self.synapses) {
-            posterior::check(training, synapses, diagnostics);
+        if let Some(training) = &self.training {
+            posterior::check(
+                training,
+                self.synapses.as_ref(),
+                self.tasks.as_deref(),
+                diagnostics,
+            );
         }
         if let (Some(training), Some(data)) = (&self.training, &self.data) {
             check_validation(training, data, diagnostics);

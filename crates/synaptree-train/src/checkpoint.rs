@@ -1,7 +1,7 @@
 //! A checkpoint: one file that holds everything the next step depends on.
 //!
 //! The file is a safetensors file. Tensors are the network's parameters (`network/<path>`) and the
-//! optimizer's buffers (`optimizer/<path>/<n>`); the rest is one JSON document in its metadata. One
+//! optimizer's buffers (`optimizer/<path>/<n>`), and what is collected for an average of the weights (`swag/…`); the rest is one JSON document in its metadata. One
 //! file, renamed into place, is either the old state or the new one: there is no half a checkpoint.
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,11 +13,12 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use synaptree_config::write_beside;
 use synaptree_kernels::NOISE_FORMAT;
-use synaptree_nn::{Network, load_parameters, parameters};
+use synaptree_nn::{Network, is_running, load_parameters, parameters};
 
 use crate::early_stopping::Best;
 use crate::error::TrainError;
 use crate::optimizer::{Optimizer, OptimizerSpec, ParameterState};
+use crate::posterior::Swag;
 use crate::schedule::Schedule;
 
 /// Raised when the meaning of a field changes.
@@ -43,6 +44,9 @@ pub(crate) struct Progress {
     pub(crate) best: Best,
     /// Per task, of the epoch under way: the sum of the loss's terms and of their weights.
     pub(crate) running: Vec<(f64, f64)>,
+    /// Epochs whose weights were collected for an average.
+    #[serde(default)]
+    pub(crate) averaged: u32,
     /// Whether training came to its end.
     pub(crate) finished: bool,
     /// Whether `time_limit` brought it there.
@@ -68,6 +72,7 @@ impl Progress {
             weighting,
             best: Best::default(),
             running: vec![(0.0, 0.0); tasks],
+            averaged: 0,
             finished: false,
             out_of_time: false,
             optimizer_steps: BTreeMap::new(),
@@ -82,6 +87,7 @@ pub(crate) fn save(
     progress: &mut Progress,
     network: &Network,
     optimizer: &Optimizer,
+    swag: &Swag,
 ) -> Result<(), TrainError> {
     let weights = parameters(network);
     progress.identities = weights
@@ -111,6 +117,12 @@ pub(crate) fn save(
             ));
         }
     }
+    progress.averaged = swag.epochs;
+    for (name, values) in swag.tensors() {
+        let shape = vec![values.len()];
+        let data = TensorData::new(values.clone(), [values.len()]);
+        tensors.push((format!("swag/{name}"), Dtype::F32, shape, data));
+    }
     let json = serde_json::to_string(&progress).map_err(std::io::Error::other);
     let json = json.map_err(TrainError::file("write", path))?;
     let metadata = HashMap::from([("synaptree".to_owned(), json)]);
@@ -138,12 +150,20 @@ struct Formats {
     noise_format: u32,
 }
 
-/// Reads a checkpoint into `network`; returns it with the optimizer and the progress.
+/// What a checkpoint holds.
+pub(crate) struct Saved {
+    pub(crate) network: Network,
+    pub(crate) optimizer: Optimizer,
+    pub(crate) progress: Progress,
+    pub(crate) swag: Swag,
+}
+
+/// Reads a checkpoint into `network`.
 pub(crate) fn load(
     path: &Path,
     network: Network,
     spec: &OptimizerSpec,
-) -> Result<(Network, Optimizer, Progress), TrainError> {
+) -> Result<Saved, TrainError> {
     let bytes = fs::read(path).map_err(TrainError::file("read", path))?;
     let (_, header) =
         SafeTensors::read_metadata(&bytes).map_err(|error| damaged(path, &error.to_string()))?;
@@ -164,6 +184,7 @@ pub(crate) fn load(
 
     let mut weights = Vec::new();
     let mut states: BTreeMap<String, ParameterState> = BTreeMap::new();
+    let mut swag = Swag::of(progress.averaged);
     for (name, view) in tensors.iter() {
         if let Some(name) = name.strip_prefix("network/") {
             let id = progress
@@ -178,6 +199,10 @@ pub(crate) fn load(
             let data =
                 TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), dtype);
             weights.push((name.to_owned(), (*id).into(), data));
+        } else if let Some(name) = name.strip_prefix("swag/") {
+            if !swag.restore(name, floats(view.data())) {
+                return Err(damaged(path, "an average of the weights has no place"));
+            }
         } else if let Some((name, n)) = name
             .strip_prefix("optimizer/")
             .and_then(|name| name.rsplit_once('/'))
@@ -192,11 +217,7 @@ pub(crate) fn load(
             if state.buffers.len() <= n {
                 state.buffers.resize(n + 1, Vec::new());
             }
-            state.buffers[n] = view
-                .data()
-                .chunks_exact(4)
-                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                .collect();
+            state.buffers[n] = floats(view.data());
         }
     }
     for (name, steps) in &progress.optimizer_steps {
@@ -217,9 +238,29 @@ pub(crate) fn load(
             return Err(damaged(path, &reason));
         }
     }
+    let lengths = weights
+        .iter()
+        .filter(|(name, _, _)| !is_running(name))
+        .map(|(name, _, data)| (name.clone(), data.shape().num_elements()))
+        .collect();
+    if !swag.fits(&lengths) {
+        return Err(damaged(path, "the averages of the weights do not fit them"));
+    }
     let network = load_parameters(network, weights)?;
     let optimizer = Optimizer::new(spec.clone()).with_states(states);
-    Ok((network, optimizer, progress))
+    Ok(Saved {
+        network,
+        optimizer,
+        progress,
+        swag,
+    })
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    let numbers = bytes.chunks_exact(4);
+    numbers
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect()
 }
 
 fn dtype(dtype: DType) -> Option<Dtype> {

@@ -117,6 +117,19 @@ pub enum TrainError {
         /// How many it needs.
         needed: usize,
     },
+    /// A Laplace approximation that would keep too many pairs.
+    #[error(
+        "the last layer of task `{task}` has {weights} weights, and `structure = \"full\"` keeps every pair of at most {limit}\n\
+         help: write `training.posterior.structure = \"kronecker\"`"
+    )]
+    LargeCurvature {
+        /// The task.
+        task: String,
+        /// Its weights.
+        weights: usize,
+        /// The largest number.
+        limit: usize,
+    },
     /// The experiment names more or fewer files than when the run began.
     #[error(
         "this run was started with {then} data files, and there are {now} now\nhelp: put the original files back, or \
@@ -157,6 +170,7 @@ impl TrainError {
             Self::NotFinite { .. } => &codes::NOT_FINITE,
             Self::CannotStream { .. } => &codes::CANNOT_STREAM,
             Self::FewCalibrationRows { .. } => &codes::uncertainty::FEW_ROWS,
+            Self::LargeCurvature { .. } => &codes::posterior::LARGE_CURVATURE,
             Self::DataFiles { .. } => &codes::DATA_FILES,
             Self::DataChanged { .. } => &codes::DATA_CHANGED,
         };

@@ -13,6 +13,7 @@ use crate::calibration::check_rows;
 use crate::check::Sections;
 use crate::data::ExperimentData;
 use crate::error::TrainError;
+use crate::posterior;
 use crate::preset::{self, Preset};
 use crate::spec::{BatchSize, Regime, TrainingSpec};
 
@@ -255,6 +256,7 @@ impl Experiment {
     pub fn load_data(&self) -> Result<ExperimentData, TrainError> {
         let data = self.read_data()?;
         check_rows(&self.spec.uncertainty, &data)?;
+        posterior::check_data(&self.spec, &data)?;
         Ok(data)
     }
 
@@ -283,6 +285,9 @@ impl Experiment {
             return Ok(false);
         }
         let training = &self.spec.training;
+        if posterior::needs_rows(training, self.spec.data.streaming) {
+            return Ok(false);
+        }
         let obstacle = if training.regime != Regime::Joint {
             Some(("training.regime", "regime = \"joint\""))
         } else if matches!(training.batch_size, BatchSize::All(_)) {

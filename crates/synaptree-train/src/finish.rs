@@ -5,12 +5,12 @@ use synaptree_model::{Model, ModelConfig, Predict};
 use synaptree_tasks::{Baseline, Evaluation};
 
 use crate::calibration;
-use crate::checkpoint::{self, Progress};
+use crate::checkpoint::Progress;
 use crate::describe;
 use crate::error::TrainError;
 use crate::importance::importance;
+use crate::posterior::{self, Fitted};
 use crate::session::Session;
-use crate::step::plain;
 use crate::synapses;
 
 /// Writes everything that a finished run consists of; returns the model and `summary.json`.
@@ -18,12 +18,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     let spec = session.experiment.spec();
     let data = session.data;
     let folder = session.folder;
-    let network = session
-        .config
-        .init(spec.seed, &session.device.clone().autodiff())?;
-    let (network, optimizer, _) =
-        checkpoint::load(&folder.best_checkpoint(), network, &spec.training.optimizer)?;
-    let posterior = optimizer.for_rows(data.rows()[0]).posterior(&network);
+    let Fitted { network, posterior } = posterior::fit(session)?;
     let mut config = ModelConfig::new(
         session.experiment.name(),
         spec.seed,
@@ -35,7 +30,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         Model::new(
             config,
             preprocessing.clone(),
-            plain(&network),
+            network.clone(),
             session.device.clone(),
         )
         .with_posterior(posterior.clone())
@@ -58,7 +53,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         "seed": spec.seed,
         "seconds": progress.seconds,
         "epochs": progress.epoch,
-        "best_epoch": progress.best.epoch,
+        "best_epoch": session.model_epoch(progress),
         "stopped": if progress.out_of_time {
             "time_limit"
         } else if progress.epoch < spec.training.epochs {

@@ -50,6 +50,7 @@ pub use folder::RunFolder;
 pub use gradient::{GradientClipSpec, GradientNoiseSpec, Gradients};
 pub use init::{Draft, Init, InitError, init};
 pub use optimizer::{Optimizer, OptimizerSpec, ParameterState};
+pub use posterior::{LaplaceLayers, LaplaceStructure, PosteriorSpec};
 pub use preset::Preset;
 pub use schedule::{Schedule, ScheduleSpec};
 pub use seeds::{SeedsOutcome, holds_seeds, interval, resume_seeds, train_seeds};

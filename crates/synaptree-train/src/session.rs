@@ -20,8 +20,10 @@ use crate::experiment::Experiment;
 use crate::folder::RunFolder;
 use crate::metric::Watched;
 use crate::optimizer::Optimizer;
+use crate::posterior::{PosteriorSpec, Swag};
 use crate::record::Recorder;
 use crate::schedule::Schedule;
+use crate::spec::TrainingSpec;
 use crate::step::{Step, StepResult, plain};
 
 /// How training ended.
@@ -52,6 +54,7 @@ struct State {
     optimizer: Optimizer,
     weighting: Box<dyn Weighting>,
     progress: Progress,
+    swag: Swag,
 }
 
 impl Session<'_> {
@@ -108,11 +111,11 @@ impl Session<'_> {
                 if state.progress.batch > 0 && used_up() {
                     break;
                 }
-                let rate = spec.optimizer.learning_rate()
-                    * state
-                        .progress
-                        .schedule
-                        .factor(state.progress.step, all, spec.epochs);
+                let rate = averaging(spec, state.progress.epoch).unwrap_or_else(|| {
+                    let schedule = &state.progress.schedule;
+                    spec.optimizer.learning_rate()
+                        * schedule.factor(state.progress.step, all, spec.epochs)
+                });
                 let result;
                 (state, result) = self.step(state, &batch, rate)?;
                 for (sum, loss) in state.progress.running.iter_mut().zip(&result.losses) {
@@ -139,6 +142,11 @@ impl Session<'_> {
             }
 
             let epoch = state.progress.epoch + 1;
+            if let (Some(_), Some(PosteriorSpec::Swag { rank, .. })) =
+                (averaging(spec, state.progress.epoch), spec.posterior)
+            {
+                state.swag.collect(&state.network, rank);
+            }
             let mut report = self.report(&state, last);
             let means: Vec<Option<f64>> = mean_losses(&state.progress.running);
             state.weighting.after_epoch(&means);
@@ -185,6 +193,7 @@ impl Session<'_> {
                     &mut state.progress,
                     &state.network,
                     &state.optimizer,
+                    &state.swag,
                 )?;
             }
             if state.progress.finished
@@ -209,15 +218,14 @@ impl Session<'_> {
         let mut weighting = spec.weighting.build(&self.data.tree);
         let last = self.folder.last_checkpoint();
         if last.exists() {
-            let (network, optimizer, progress) =
-                checkpoint::load(&last, network, &spec.training.optimizer)?;
-            let optimizer = optimizer.for_rows(self.data.rows()[0]);
-            weighting.load_state(&progress.weighting)?;
+            let saved = checkpoint::load(&last, network, &spec.training.optimizer)?;
+            weighting.load_state(&saved.progress.weighting)?;
             return Ok(State {
-                network,
-                optimizer,
+                network: saved.network,
+                optimizer: saved.optimizer.for_rows(self.data.rows()[0]),
                 weighting,
-                progress,
+                progress: saved.progress,
+                swag: saved.swag,
             });
         }
         let progress = Progress::start(
@@ -231,6 +239,7 @@ impl Session<'_> {
                 .for_rows(self.data.rows()[0]),
             weighting,
             progress,
+            swag: Swag::default(),
         })
     }
 
@@ -243,7 +252,18 @@ impl Session<'_> {
             &mut state.progress,
             &state.network,
             &state.optimizer,
+            &state.swag,
         )
+    }
+
+    /// The epoch that the model is from: the best one, or the last one where the last ones are averaged.
+    pub(crate) fn model_epoch(&self, progress: &Progress) -> usize {
+        let posterior = self.experiment.spec().training.posterior;
+        if posterior.is_some_and(|posterior| posterior.averages()) {
+            progress.epoch
+        } else {
+            progress.best.epoch
+        }
     }
 
     fn step(
@@ -257,6 +277,7 @@ impl Session<'_> {
             mut optimizer,
             mut weighting,
             progress,
+            swag,
         } = state;
         let step = Step {
             tree: &self.data.tree,
@@ -277,6 +298,7 @@ impl Session<'_> {
                 optimizer,
                 weighting,
                 progress,
+                swag,
             },
             result,
         ))
@@ -336,6 +358,20 @@ impl Session<'_> {
             .zip(values)
             .filter_map(|(task, value)| Some((task.name.clone(), (*value)?)))
             .collect()
+    }
+}
+
+/// The learning rate of an epoch, from 0, whose weights are averaged.
+fn averaging(spec: &TrainingSpec, epoch: usize) -> Option<f64> {
+    match spec.posterior {
+        Some(PosteriorSpec::Swag {
+            epochs,
+            learning_rate,
+            ..
+        }) if epoch + epochs >= spec.epochs => {
+            Some(learning_rate.unwrap_or_else(|| spec.optimizer.learning_rate()))
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::gradient::{GradientClipSpec, GradientNoiseSpec};
 use crate::optimizer::OptimizerSpec;
+use crate::posterior::PosteriorSpec;
 use crate::schedule::ScheduleSpec;
 use crate::time_limit::TimeLimit;
 
@@ -129,6 +130,7 @@ impl Default for CheckpointSpec {
 /// | `metric` | `score` | `score` or `task.metric` | what `best` and early stopping watch, on validation |
 /// | `gradient_clip` | off | | limit on the gradient |
 /// | `gradient_noise` | off | | noise on the gradient |
+/// | `posterior` | none | | a distribution of the weights around those that training found |
 /// | `checkpoint_every` | 1 epoch, 60 s | | how often the state is saved |
 /// | `evaluate_every` | 1 | ≥ 1, epochs | epochs between two looks at the validation rows |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -163,6 +165,9 @@ pub struct TrainingSpec {
     /// Noise on the gradient. Absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gradient_noise: Option<GradientNoiseSpec>,
+    /// A distribution of the weights around those that training found. Absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posterior: Option<PosteriorSpec>,
     /// How often the state of training is written to the run folder.
     pub checkpoint_every: CheckpointSpec,
     /// Epochs between two looks at the validation rows.
@@ -184,6 +189,7 @@ impl Default for TrainingSpec {
             metric: "score".to_owned(),
             gradient_clip: None,
             gradient_noise: None,
+            posterior: None,
             checkpoint_every: CheckpointSpec::default(),
             evaluate_every: 1,
         }

@@ -143,7 +143,7 @@ impl<'a> Trainer<'a> {
         };
         callback(&Event::Evaluating {
             epochs: progress.epoch,
-            best_epoch: progress.best.epoch,
+            best_epoch: session.model_epoch(&progress),
             stopped_early,
             out_of_time: progress.out_of_time,
         });

@@ -104,6 +104,11 @@ impl Synapse {
         }
     }
 
+    /// The path of the layer.
+    pub(crate) fn path(&self) -> &str {
+        &self.law.sums
+    }
+
     pub(super) fn law(&self) -> &Law {
         &self.law
     }
@@ -380,7 +385,8 @@ impl Synapse {
     }
 }
 
-pub(super) fn finish(sum: Tensor<2>, epilogue: Epilogue) -> Tensor<2> {
+/// What follows the sum.
+pub(crate) fn finish(sum: Tensor<2>, epilogue: Epilogue) -> Tensor<2> {
     match epilogue {
         Epilogue::Linear => sum,
         Epilogue::Relu => relu(sum),

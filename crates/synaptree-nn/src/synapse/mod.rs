@@ -11,7 +11,7 @@ mod softplus;
 mod spec;
 
 pub use foreign::{GaussianSynapse, StochasticSynapses};
-pub(crate) use layer::Synapse;
+pub(crate) use layer::{Synapse, finish};
 pub use prior::{FixedPrior, Prior};
 pub(crate) use spec::belongs;
 pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};

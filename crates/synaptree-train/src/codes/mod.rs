@@ -1,6 +1,7 @@
 //! The mistakes of training, each with a code and a page; and those of every crate below.
 
 pub mod init;
+pub mod posterior;
 pub mod uncertainty;
 
 use synaptree_config::Code;
@@ -82,6 +83,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         synaptree_report::codes::ALL,
         ALL,
         init::ALL,
+        posterior::ALL,
         uncertainty::ALL,
     ];
     own.into_iter()

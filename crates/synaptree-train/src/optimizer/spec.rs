@@ -31,6 +31,10 @@ fn one_tenth() -> f64 {
     1e-1
 }
 
+fn one() -> f64 {
+    1.0
+}
+
 fn prior() -> f64 {
     1e-4
 }
@@ -84,7 +88,7 @@ fn smoothing() -> f64 {
 /// | `learning_rate` | 0.1 | > 0 | η |
 /// | `weight_decay` | 0.0001 | > 0 | λ, the precision of the prior a row |
 /// | `beta_1`, `beta_2` | 0.9, 0.9995 | [0, 1) | decay of gradient and curvature |
-/// | `curvature` | 0.1 | > 0 | h₀, where the curvature starts |
+/// | `curvature` | 1 | > 0 | h₀, where the curvature starts |
 /// | `effective_rows` | the training rows | > 0 | N |
 /// | `radius` | none | > 0 | largest change of a weight in units of the rate |
 ///
@@ -100,8 +104,7 @@ fn smoothing() -> f64 {
 ///
 /// # Differences
 ///
-/// One draw a step. β₂ and h₀ start at values for networks of some thousand weights; the paper's, for large ones, are
-/// 0.99999 and 1.
+/// One draw a step. β₂ is a value for runs of some thousand steps; the paper's, for long ones, is 0.99999.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OptimizerSpec {
@@ -234,7 +237,7 @@ pub enum OptimizerSpec {
         #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
         beta_2: f64,
         /// Where the curvature of every weight starts.
-        #[serde(default = "one_tenth")]
+        #[serde(default = "one")]
         #[schemars(extend("exclusiveMinimum" = 0.0))]
         curvature: f64,
         /// How many rows the distribution of the weights has seen; fewer make it wider. Absent: the training rows.

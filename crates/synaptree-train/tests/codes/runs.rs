@@ -43,6 +43,11 @@ pub(crate) fn samples() -> Vec<Sample> {
             level: 0.99,
             needed: 99,
         },
+        TrainError::LargeCurvature {
+            task: "order".into(),
+            weights: 5130,
+            limit: 2048,
+        },
         TrainError::DataFiles { then: 3, now: 4 },
         TrainError::DataChanged {
             file: PathBuf::from("data/animals.csv"),

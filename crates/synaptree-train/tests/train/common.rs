@@ -76,10 +76,22 @@ pub(crate) fn experiment(folder: &Path, regime: &str, method: &str) -> Experimen
     Experiment::read(&path).unwrap()
 }
 
-/// The experiment that [`experiment`] wrote, with `key=value` changes.
+/// The experiment that [`experiment`] wrote, with `key=value` changes; `-key` takes the line of a key away.
 pub(crate) fn changed(folder: &Path, set: &[&str]) -> Experiment {
-    let set: Vec<String> = set.iter().map(|&change| change.to_owned()).collect();
-    Experiment::read_with(folder.join("things.toml"), &set).unwrap()
+    let path = folder.join("things.toml");
+    let mut text = fs::read_to_string(&path).unwrap();
+    let mut values = Vec::new();
+    for change in set {
+        match change.strip_prefix('-') {
+            Some(key) => {
+                let kept = text.lines().filter(|line| !line.trim().starts_with(key));
+                text = kept.collect::<Vec<_>>().join("\n");
+            }
+            None => values.push((*change).to_owned()),
+        }
+    }
+    fs::write(&path, text).unwrap();
+    Experiment::read_with(path, &values).unwrap()
 }
 
 pub(crate) fn finish(outcome: Outcome) -> std::path::PathBuf {

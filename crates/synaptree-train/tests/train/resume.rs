@@ -74,6 +74,13 @@ fn a_run_that_learns_a_distribution_of_the_weights_resumes_bit_for_bit() {
 }
 
 #[test]
+fn a_run_that_averages_its_last_epochs_resumes_bit_for_bit() {
+    let swag = "training.posterior={ kind = \"swag\", epochs = 4, rank = 3 }";
+    let set = ["-early_stopping", "-schedule", swag];
+    stopped_and_resumed("joint", "equal", &set, &[5, 6, 8]);
+}
+
+#[test]
 fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
     let folder = tempfile::tempdir().unwrap();
     let experiment = experiment(folder.path(), "joint", "equal");
