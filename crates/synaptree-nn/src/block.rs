@@ -5,8 +5,8 @@ use burn::tensor::{Device, Tensor};
 use synaptree_kernels::Epilogue;
 
 use crate::{
-    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, NetworkError,
-    NetworkSpec, Normalisation, Pass, SynapseSpec,
+    Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, Moments,
+    NetworkError, NetworkSpec, Normalisation, Pass, SynapseSpec,
 };
 
 /// A hidden layer.
@@ -94,6 +94,17 @@ impl Block {
     /// - result: `[rows, units]`
     pub fn forward(&self, x: Tensor<2>, pass: &Pass) -> Tensor<2> {
         self.apply(x, pass, true)
+    }
+
+    /// The moments of what the layer puts out, for weights and masks of every draw.
+    pub(crate) fn moments(&self, x: Moments) -> Moments {
+        let sums = self.dense.moments(x);
+        let h = match self.activation.kind() {
+            Activation::Linear => sums,
+            Activation::Relu => sums.relu(),
+            _ => sums.through(|x| self.activation.forward(x)),
+        };
+        self.dropout.moments(h)
     }
 
     /// As [`Block::forward`]; `remember` says whether running statistics are updated.

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use synaptree_config::{Diagnostic, Diagnostics};
 
 use crate::codes;
-use crate::synapse::belongs;
+use crate::synapse::{belongs, is_depth, no_moments};
 use crate::{
-    Activation, Dropout, EdgeKind, Initialiser, NetworkConfig, NetworkError, NetworkSpec,
-    Normalisation,
+    Activation, Dropout, EdgeKind, Estimator, Initialiser, NetworkConfig, NetworkError,
+    NetworkSpec, Normalisation,
 };
 
 impl NetworkConfig {
@@ -57,13 +57,19 @@ impl NetworkConfig {
     /// What the synapses name must be there.
     fn check_synapses(&self) -> Result<(), NetworkError> {
         let layers = self.layer_paths();
+        let depths = self.depths();
         for key in self.synapses.scales.keys() {
-            if !layers.iter().any(|path| belongs(path, key)) {
+            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) {
                 return Err(NetworkError::UnknownLayer {
                     key: format!("synapses.scales.{key:?}"),
                     layers,
                 });
             }
+        }
+        if self.synapses.estimator == Estimator::Moments
+            && let Some((_, obstacle)) = no_moments(&self.network)
+        {
+            return Err(NetworkError::NoMoments { obstacle });
         }
         let hidden = self.network.trunk.len() + self.network.heads.len();
         if self.synapses.noise.fires() && hidden == 0 {

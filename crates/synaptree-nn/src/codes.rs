@@ -31,13 +31,23 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\", scale = 0 }",
         cure: "Write a `scale` above 0, such as 0.1.",
     }
+    UNSUPPORTED_NOISE = "synapses/unsupported-noise", "A module cannot have this noise" {
+        cause: "Factors of inputs and outputs, firing units and squared gradients are parts of a dense layer. Convolutions, embeddings and recurrent layers have noise that changes each weight on its own. A program asked for it; an experiment file never leads here.",
+        example: "StochasticSynapses::new(SynapseSpec { noise: Noise::Rank1, .. })",
+        cure: "Take one of the kinds that the message names.",
+    }
     UNSUPPORTED_ESTIMATOR = "synapses/estimator", "The noise cannot be computed by this estimator" {
         cause: "An estimator is exact for some kinds of noise and not defined for others: flipping signs needs noise that is symmetric around its mean, and `rank1` needs factors for inputs and outputs.",
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"bernoulli\", estimator = \"flipout\" }",
         cure: "Write `estimator = \"auto\"`, or an estimator that the message names.",
     }
+    NO_MOMENTS = "synapses/no-moments", "Mean and variance do not pass through this network" {
+        cause: "The estimator `moments` knows what `linear`, `relu`, `tanh`, `sigmoid` and `gelu` make of a Gaussian number. Normalisations and skip connections make units depend on each other.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nnetwork = { normalisation = \"batch\" }\nsynapses = { noise = \"gaussian\", estimator = \"moments\" }",
+        cure: "Write `estimator = \"auto\"`, or a network of such activations without normalisation and `skip`.",
+    }
     UNKNOWN_LAYER = "synapses/unknown-layer", "A scale is given for a layer that the network does not have" {
-        cause: "A key of `synapses.scales` is the path of a layer or the beginning of one: `trunk`, `trunk.0`, `heads`, or `heads.` and the name of a task.",
+        cause: "A key of `synapses.scales` is the path of a layer or the beginning of one: `trunk`, `trunk.0`, `heads`, or `heads.` and the name of a task; or a depth of the task tree, such as `depth.1`.",
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"gaussian\", scales = { \"heads.bird\" = 0.2 } }",
         cure: "Write a path that the message names, or the beginning of one.",
     }

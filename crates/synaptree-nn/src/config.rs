@@ -224,11 +224,54 @@ impl NetworkConfig {
     /// ```
     pub fn is_stochastic(&self) -> bool {
         let hidden = !self.network.trunk.is_empty() || !self.network.heads.is_empty();
+        let synapses = self.scaled_synapses();
         let noisy = self
             .layer_paths()
             .iter()
-            .any(|path| self.synapses.is_noisy_at(path));
+            .any(|path| synapses.is_noisy_at(path));
         noisy || (hidden && self.network.dropout > 0.0)
+    }
+
+    /// The depth of every head in the tree of heads; one without parents has depth 0.
+    pub(crate) fn depths(&self) -> Vec<usize> {
+        let mut depths: Vec<usize> = Vec::with_capacity(self.heads.len());
+        for head in &self.heads {
+            let above = head.parents.iter().filter_map(|parent| depths.get(*parent));
+            depths.push(above.max().map_or(0, |depth| depth + 1));
+        }
+        depths
+    }
+
+    /// The synapses with a scale for every head whose depth has one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{EdgeKind, HeadConfig, NetworkConfig, NetworkSpec, SynapseSpec, TableShape};
+    ///
+    /// let mut config = NetworkConfig {
+    ///     table: TableShape { numbers: 3, categories: vec![] },
+    ///     network: NetworkSpec::default(),
+    ///     synapses: SynapseSpec::default(),
+    ///     heads: vec![
+    ///         HeadConfig::new("mammal", 1),
+    ///         HeadConfig::new("order", 3).below([0], EdgeKind::Shortcut, 1.0),
+    ///     ],
+    /// };
+    /// config.synapses.scales.insert("depth.1".to_owned(), 0.02);
+    /// let synapses = config.scaled_synapses();
+    /// assert_eq!(synapses.scale_at("heads.order.output"), 0.02);
+    /// assert_eq!(synapses.scale_at("heads.mammal.output"), 0.1);
+    /// ```
+    pub fn scaled_synapses(&self) -> SynapseSpec {
+        let mut synapses = self.synapses.clone();
+        for (head, depth) in self.heads.iter().zip(self.depths()) {
+            if let Some(scale) = self.synapses.scales.get(&format!("depth.{depth}")) {
+                let path = format!("heads.{}", head.name);
+                synapses.scales.entry(path).or_insert(*scale);
+            }
+        }
+        synapses
     }
 
     /// The path of every dense layer: the trunk, then the heads in their order.

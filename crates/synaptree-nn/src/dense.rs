@@ -6,7 +6,7 @@ use synaptree_kernels::Epilogue;
 
 use crate::synapse::{Synapse, finish};
 use crate::tap::{is_tapped, tap};
-use crate::{Draw, Fans, Initialiser, NetworkError, Noise, Pass, Prior, SynapseSpec};
+use crate::{Draw, Fans, Initialiser, Moments, NetworkError, Noise, Pass, Prior, SynapseSpec};
 
 /// The configuration of a [`Dense`] layer.
 ///
@@ -161,6 +161,17 @@ impl Dense {
             );
         }
         self.synapse.forward(input, weight, bias, pass, epilogue)
+    }
+
+    /// The moments of the sums of independent inputs and weights.
+    pub(crate) fn moments(&self, input: Moments) -> Moments {
+        self.synapse
+            .moments(input, &self.weight.val(), self.bias.val())
+    }
+
+    /// Sums drawn from Gaussians of these moments, for every row on its own.
+    pub(crate) fn drawn(&self, sums: Moments, pass: &Pass) -> Tensor<2> {
+        self.synapse.drawn(sums, pass)
     }
 
     /// What the units put out where they fire; `None` where they pass sums on.

@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 use synaptree_kernels::fill_row_bits;
 
-use crate::{NetworkError, Pass};
+use crate::{Moments, NetworkError, Pass};
 
 /// The limit of selu for `x → −∞`: `−λ α`.
 const SELU_FLOOR: f64 = -1.758_099_340_847_376_6;
@@ -81,6 +81,18 @@ impl Dropout {
             alpha: true,
             ..plain
         })
+    }
+
+    /// The moments of what is left of numbers of these moments, over all masks of plain dropout.
+    pub(crate) fn moments(&self, x: Moments) -> Moments {
+        if self.rate == 0.0 {
+            return x;
+        }
+        let squares = x.mean.clone().square();
+        Moments {
+            variance: (x.variance + squares.clone()) / (1.0 - self.rate) - squares,
+            mean: x.mean,
+        }
     }
 
     /// Drops units where the pass has a draw.

@@ -60,6 +60,14 @@ pub enum NetworkError {
         /// The parent's number of outputs, thresholds included.
         parent_outputs: usize,
     },
+    /// Noise that weights of any shape cannot have.
+    #[error("noise `{noise}` belongs to dense layers of a network; other modules have {offered}")]
+    UnsupportedNoise {
+        /// The noise.
+        noise: String,
+        /// The noise that they can have.
+        offered: String,
+    },
     /// An estimator that the noise does not have.
     #[error("noise `{noise}` cannot be computed by `{estimator}`: use `auto`, or one of {offered}")]
     UnsupportedEstimator {
@@ -69,6 +77,14 @@ pub enum NetworkError {
         estimator: String,
         /// The estimators that the noise has.
         offered: String,
+    },
+    /// Moments that something of the network does not pass on.
+    #[error(
+        "moments do not pass through {obstacle}: use the estimator `auto`, or change the network"
+    )]
+    NoMoments {
+        /// What they do not pass through.
+        obstacle: &'static str,
     },
     /// A scale for a layer that is not there.
     #[error("`{key}` names no layer of the network, which are {}", layers.join(", "))]

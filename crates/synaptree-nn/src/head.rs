@@ -3,7 +3,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use crate::{Activation, Block, Dense, DenseConfig, HeadConfig, NetworkConfig, NetworkError, Pass};
+use crate::{
+    Activation, Block, Dense, DenseConfig, HeadConfig, Moments, NetworkConfig, NetworkError, Pass,
+};
 
 /// A head: hidden layers, a linear output and columns that are the same in every row.
 #[derive(Module, Debug)]
@@ -69,6 +71,32 @@ impl Head {
         hidden.chain(std::iter::once(&self.output))
     }
 
+    /// The moments of the features, and outputs that are drawn from theirs.
+    pub(crate) fn moments(&self, input: Moments, pass: &Pass) -> (Moments, Tensor<2>) {
+        let hidden = self.hidden.iter();
+        let features = hidden.fold(input, |x, block| block.moments(x));
+        let sums = self.output.moments(features.clone());
+        let drawn = self.output.drawn(sums.clone(), pass);
+        let features = if self.hidden.is_empty() {
+            sums
+        } else {
+            features
+        };
+        (features, self.with_thresholds(drawn))
+    }
+
+    /// The outputs with the columns that are the same in every row.
+    fn with_thresholds(&self, linear: Tensor<2>) -> Tensor<2> {
+        let Some(thresholds) = &self.thresholds else {
+            return linear;
+        };
+        let [rows, _] = linear.dims();
+        let thresholds = thresholds.val();
+        let width = thresholds.dims()[0];
+        let every_row = thresholds.reshape([1, width]).expand([rows, width]);
+        Tensor::cat(vec![linear, every_row], 1)
+    }
+
     /// `remember` says whether running statistics are updated.
     pub(crate) fn forward(&self, input: Tensor<2>, pass: &Pass, remember: bool) -> HeadOutput {
         let features = self
@@ -76,16 +104,7 @@ impl Head {
             .iter()
             .fold(input, |x, block| block.apply(x, pass, remember));
         let linear = self.output.forward(features.clone(), pass);
-        let outputs = match &self.thresholds {
-            Some(thresholds) => {
-                let [rows, _] = linear.dims();
-                let thresholds = thresholds.val();
-                let width = thresholds.dims()[0];
-                let every_row = thresholds.reshape([1, width]).expand([rows, width]);
-                Tensor::cat(vec![linear.clone(), every_row], 1)
-            }
-            None => linear.clone(),
-        };
+        let outputs = self.with_thresholds(linear.clone());
         HeadOutput {
             features: if self.hidden.is_empty() {
                 linear

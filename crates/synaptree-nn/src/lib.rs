@@ -20,6 +20,7 @@ mod error;
 mod error_code;
 mod head;
 mod initialiser;
+mod moments;
 mod named;
 mod network;
 mod normalisation;
@@ -40,6 +41,7 @@ pub use dropout::Dropout;
 pub use encoder::{TableEncoder, TableInput};
 pub use error::NetworkError;
 pub use initialiser::{Fans, Initialiser};
+pub use moments::Moments;
 pub use named::Named;
 pub use network::Network;
 pub use normalisation::{BatchNorm, LayerNorm, Running, is_running, with_running_of};
@@ -49,7 +51,7 @@ pub use posterior::{PosteriorPart, WeightPosterior, fill_posterior_noise, shifte
 pub use share::{add_gradient, scale_gradient};
 pub use spec::{NetworkSpec, Normalisation, Sharing};
 pub use synapse::{
-    Estimator, FixedPrior, GaussianSynapse, Noise, NoiseQuality, Prior, StochasticSynapses,
-    SynapseSpec,
+    Estimator, FixedPrior, Noise, NoiseQuality, Prior, StochasticSynapses, SynapseSpec,
+    WeightSynapse,
 };
 pub use tap::{LayerTap, tapped};

@@ -1,12 +1,14 @@
 //! The whole network: table encoder, trunk, heads.
 
+mod propagate;
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use crate::head::Head;
 use crate::{
-    Block, Dense, Draw, EdgeKind, Named, NetworkConfig, NetworkError, Pass, Sharing, TableEncoder,
-    TableInput, add_gradient, scale_gradient,
+    Block, Dense, Draw, EdgeKind, Estimator, Named, NetworkConfig, NetworkError, Pass, Sharing,
+    TableEncoder, TableInput, add_gradient, scale_gradient,
 };
 
 /// The whole network: table encoder, trunk, heads.
@@ -72,6 +74,11 @@ impl Network {
         device: &Device,
     ) -> Result<Self, NetworkError> {
         config.check()?;
+        let given = config;
+        let config = &NetworkConfig {
+            synapses: given.scaled_synapses(),
+            ..given.clone()
+        };
         let encoder = TableEncoder::new(&config.table, seed, "encoder", device)?;
         let (spec, synapses) = (&config.network, &config.synapses);
         let Sharing::Hard = spec.sharing;
@@ -98,7 +105,7 @@ impl Network {
             encoder,
             trunk,
             heads: Named::new(heads),
-            config: config.clone(),
+            config: given.clone(),
         })
     }
 
@@ -184,10 +191,16 @@ impl Network {
 
     /// Encoder, trunk and heads.
     ///
+    /// The estimator `moments` passes means and variances through all layers and draws the outputs; [`Network::represent`]
+    /// and [`Network::heads`] alone draw at every layer.
+    ///
     /// # Shapes
     ///
     /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
     pub fn forward(&self, input: &TableInput, pass: &Pass) -> Vec<Tensor<2>> {
+        if pass.draw.is_some() && self.config.synapses.estimator == Estimator::Moments {
+            return self.propagate(input, pass);
+        }
         self.heads(self.represent(input, pass), pass)
     }
 }

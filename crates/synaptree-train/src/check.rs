@@ -4,8 +4,8 @@ use synaptree_config::{Diagnostic, Diagnostics, Document, nearest};
 use synaptree_data::{DataSpec, InputSpec, PartSpec, check_data};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
 use synaptree_tasks::{
-    Kind, LossSpec, TaskSpec, UncertaintySpec, WeightingSpec, check_tasks, check_weighting,
-    metric_names, needs_variance,
+    Kind, LossSpec, OneOrMany, TaskSpec, UncertaintySpec, WeightingSpec, check_tasks,
+    check_weighting, metric_names, needs_variance,
 };
 
 use crate::calibration;
@@ -90,11 +90,12 @@ impl Sections {
         if let Some(synapses) = &self.synapses {
             synapses.check(diagnostics);
             if let (Some(network), Some(tasks)) = (&self.network, &self.tasks) {
-                let heads: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
+                let heads = depths(tasks);
                 synapses.check_layers(network, &heads, diagnostics);
             }
         }
         if let Some(training) = &self.training {
+            check_flatness(training, diagnostics);
             posterior::check(
                 training,
                 self.synapses.as_ref(),
@@ -119,6 +120,24 @@ impl Sections {
             );
         }
     }
+}
+
+/// Every task with its depth below the roots of the task tree.
+fn depths(tasks: &[TaskSpec]) -> Vec<(&str, usize)> {
+    let mut depths = vec![0; tasks.len()];
+    // A cycle is a mistake of its own; here it only must come to an end.
+    for _ in 0..tasks.len() {
+        for (index, task) in tasks.iter().enumerate() {
+            let above = task.parent.iter().chain(&task.refines);
+            let above = above.flat_map(OneOrMany::as_slice).filter_map(|name| {
+                let parent = tasks.iter().position(|task| task.name == *name)?;
+                Some(depths[parent] + 1)
+            });
+            depths[index] = above.max().unwrap_or(0).min(tasks.len());
+        }
+    }
+    let names = tasks.iter().map(|task| task.name.as_str());
+    names.zip(depths).collect()
 }
 
 fn or_default<T>(document: &Document, key: &str) -> Option<T>
@@ -223,6 +242,21 @@ fn metrics(task: &TaskSpec) -> Vec<String> {
     names
 }
 
+/// A gradient is taken at one kind of random weights.
+fn check_flatness(training: &TrainingSpec, diagnostics: &mut Diagnostics) {
+    if training.flatness.is_some() && training.optimizer.is_variational() {
+        diagnostics.push(
+            Diagnostic::error(
+                &codes::TWO_PERTURBATIONS,
+                "training.flatness",
+                "the optimizer takes its gradient at weights of its own choice",
+            )
+            .label("chooses others")
+            .help("take this key away, or another optimizer such as \"adam\""),
+        );
+    }
+}
+
 /// What watches the validation rows needs some.
 fn check_validation(training: &TrainingSpec, data: &DataSpec, diagnostics: &mut Diagnostics) {
     if data.validation() != PartSpec::Off(false) {
@@ -297,6 +331,22 @@ mod tests {
         assert!(text.contains("`dropout` has no effect"), "{text}");
         let text = told(&format!("{SIZE}\nsynapses = {{ scale = 0.3 }}"));
         assert!(text.contains("`scale` has no effect"), "{text}");
+    }
+
+    #[test]
+    fn a_scale_belongs_to_a_layer_or_a_depth_of_the_task_tree() {
+        let tasks = "tasks = [{ name = \"order\", kind = \"multiclass\", parent = \"mammal\" }, { name = \"mammal\", kind = \"binary\" }]";
+        let with = |key: &str| {
+            told(&format!(
+                "{tasks}\nsynapses = {{ noise = \"gaussian\", scales = {{ \"{key}\" = 0.2 }} }}"
+            ))
+        };
+        for key in ["depth.0", "depth.1", "heads.order", "trunk"] {
+            assert_eq!(with(key), "");
+        }
+        for key in ["depth.2", "depth", "depth.01", "heads.ordre"] {
+            assert!(with(key).contains("depth.0 to depth.1"), "{}", with(key));
+        }
     }
 
     #[test]

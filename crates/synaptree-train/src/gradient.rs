@@ -165,6 +165,19 @@ impl Gradients {
         });
     }
 
+    /// Adds the gradients of another pass.
+    pub(crate) fn add(&mut self, other: Self) {
+        let mut more = other.into_map();
+        self.for_each(|path, values| {
+            if let Some(more) = more.remove(path) {
+                for (value, more) in values.iter_mut().zip(slice(&more)) {
+                    *value += more;
+                }
+            }
+        });
+        self.entries.extend(more);
+    }
+
     /// The paths that have a gradient.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(path, _)| path.as_str())

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::flatness::FlatnessSpec;
 use crate::gradient::{GradientClipSpec, GradientNoiseSpec};
 use crate::optimizer::OptimizerSpec;
 use crate::posterior::PosteriorSpec;
@@ -130,6 +131,7 @@ impl Default for CheckpointSpec {
 /// | `metric` | `score` | `score` or `task.metric` | what `best` and early stopping watch, on validation |
 /// | `gradient_clip` | off | | limit on the gradient |
 /// | `gradient_noise` | off | | noise on the gradient |
+/// | `flatness` | off | | gradients at weights that are moved at random |
 /// | `posterior` | none | | a distribution of the weights around those that training found |
 /// | `checkpoint_every` | 1 epoch, 60 s | | how often the state is saved |
 /// | `evaluate_every` | 1 | ≥ 1, epochs | epochs between two looks at the validation rows |
@@ -165,6 +167,9 @@ pub struct TrainingSpec {
     /// Noise on the gradient. Absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gradient_noise: Option<GradientNoiseSpec>,
+    /// Gradients at weights that are moved at random, for flat minima. Absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flatness: Option<FlatnessSpec>,
     /// A distribution of the weights around those that training found. Absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posterior: Option<PosteriorSpec>,
@@ -189,6 +194,7 @@ impl Default for TrainingSpec {
             metric: "score".to_owned(),
             gradient_clip: None,
             gradient_noise: None,
+            flatness: None,
             posterior: None,
             checkpoint_every: CheckpointSpec::default(),
             evaluate_every: 1,

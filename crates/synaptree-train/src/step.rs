@@ -1,5 +1,7 @@
 //! One training step: forward, losses, combination, backward, clip, noise, move.
 
+use std::ops::Range;
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use synaptree_data::Split;
@@ -54,12 +56,32 @@ impl Step<'_> {
         let tasks = self.tree.tasks();
         // A network draws at most 2³² times, one a step.
         let draw = Draw::training(self.seed, self.number as u32);
-        let sampled = optimizer.sample(&network, draw);
+        let sampled = match self.spec.flatness {
+            Some(flatness) => Some(flatness.moved(&network, self.seed, draw.step)),
+            None => optimizer.sample(&network, draw),
+        };
         let asked = sampled.as_ref().unwrap_or(&network);
         let rows = self.batch.features.rows;
-        let input = table_input(&self.batch.features, 0..rows, self.device);
-        let outputs = asked.forward(&input, &Pass::training(draw, &self.batch.rows));
-        let row_weight = self.batch.row_weight.as_deref();
+        let forward = |network: &Network, rows: Range<usize>| {
+            let input = table_input(&self.batch.features, rows.clone(), self.device);
+            network.forward(&input, &Pass::training(draw, &self.batch.rows[rows]))
+        };
+        // Where the gradient is taken at two places, each of them sees its own rows.
+        let split = self
+            .spec
+            .flatness
+            .filter(|flatness| flatness.share < 1.0 && rows > 1);
+        let half = rows.div_ceil(2);
+        let outputs = match split {
+            Some(_) => forward(asked, 0..half)
+                .into_iter()
+                .zip(forward(&network, half..rows))
+                .map(|(moved, still)| Tensor::cat(vec![moved, still], 0))
+                .collect(),
+            None => forward(asked, 0..rows),
+        };
+        let weights = split.map(|flatness| self.shares(flatness.share, half));
+        let row_weight = weights.as_deref().or(self.batch.row_weight.as_deref());
         let targets: Vec<Target> = tasks
             .iter()
             .zip(&self.batch.labels)
@@ -129,6 +151,9 @@ impl Step<'_> {
         }
         let mut tape = total.backward();
         let mut gradients = Gradients::take(&mut tape, asked);
+        if split.is_some() {
+            gradients.add(Gradients::take(&mut tape, &network));
+        }
         drop(tape);
         if let Some(path) = gradients.first_not_finite() {
             return Err(self.not_finite(format!("the gradient of `{path}`")));
@@ -141,11 +166,26 @@ impl Step<'_> {
         }
         let network = match &sampled {
             // The pass has moved the running statistics of the copy.
-            Some(sampled) => with_running_of(network, sampled),
-            None => network,
+            Some(sampled) if split.is_none() => with_running_of(network, sampled),
+            _ => network,
         };
         let network = optimizer.step(network, gradients, self.learning_rate);
         Ok((network, result))
+    }
+
+    /// The weight of every row where the first `half` has this share in the gradient.
+    fn shares(&self, share: f64, half: usize) -> Vec<f32> {
+        (0..self.batch.features.rows)
+            .map(|row| {
+                let own = self
+                    .batch
+                    .row_weight
+                    .as_ref()
+                    .map_or(1.0, |weights| weights[row]);
+                let part = if row < half { share } else { 1.0 - share };
+                own * 2.0 * part as f32
+            })
+            .collect()
     }
 
     fn not_finite(&self, what: String) -> TrainError {

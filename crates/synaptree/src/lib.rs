@@ -43,8 +43,9 @@ pub use synaptree_model::{
     TaskPrediction,
 };
 pub use synaptree_nn::{
-    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Pass, PosteriorPart,
-    StochasticSynapses, SynapseSpec, TableInput, TableShape, WeightPosterior, parameters,
+    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Noise, Pass,
+    PosteriorPart, StochasticSynapses, SynapseSpec, TableInput, TableShape, WeightPosterior,
+    parameters,
 };
 pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{ReportError, write_figures, write_report};
@@ -55,10 +56,10 @@ pub use synaptree_tasks::{
 };
 pub use synaptree_train::codes::all as all_codes;
 pub use synaptree_train::{
-    Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, Gradients, Init,
-    InitError, Optimizer, OptimizerSpec, Outcome, Preset, Run, SeedsOutcome, TimeLimit, TrainError,
-    Trainer, TrainingSpec, dry_run, evaluation_document, holds_seeds, init, recorded_data,
-    resume_seeds, train_seeds,
+    Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, FlatnessSpec,
+    Gradients, Init, InitError, Optimizer, OptimizerSpec, Outcome, PosteriorSpec, Preset, Run,
+    SeedsOutcome, TimeLimit, TrainError, Trainer, TrainingSpec, dry_run, evaluation_document,
+    holds_seeds, init, recorded_data, resume_seeds, train_seeds,
 };
 
 /// Compiles the code of the README.

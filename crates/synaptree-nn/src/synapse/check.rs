@@ -2,10 +2,13 @@
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
-use super::belongs;
+use super::{belongs, is_depth};
 use crate::codes;
 use crate::config::layer_paths;
-use crate::{Estimator, FixedPrior, NetworkError, NetworkSpec, Noise, Prior, SynapseSpec};
+use crate::{
+    Activation, Estimator, FixedPrior, NetworkError, NetworkSpec, Noise, Normalisation, Prior,
+    SynapseSpec,
+};
 
 impl SynapseSpec {
     /// Checks what a layer relies on.
@@ -199,7 +202,7 @@ impl SynapseSpec {
         }
     }
 
-    /// What the synapses say of layers, in a network with these heads.
+    /// What the synapses say of layers, in a network with these heads and their depths in the task tree.
     ///
     /// # Example
     ///
@@ -210,18 +213,20 @@ impl SynapseSpec {
     /// let mut spec = SynapseSpec::default();
     /// spec.scales.insert("heads.bird".to_owned(), 0.2);
     /// let mut diagnostics = Diagnostics::default();
-    /// spec.check_layers(&NetworkSpec::default(), &["mammal"], &mut diagnostics);
+    /// spec.check_layers(&NetworkSpec::default(), &[("mammal", 0)], &mut diagnostics);
     /// assert_eq!(diagnostics.0.len(), 1);
     /// ```
     pub fn check_layers(
         &self,
         network: &NetworkSpec,
-        heads: &[&str],
+        heads: &[(&str, usize)],
         diagnostics: &mut Diagnostics,
     ) {
-        let layers = layer_paths(network, heads.iter().copied());
+        let layers = layer_paths(network, heads.iter().map(|(name, _)| *name));
+        let depths: Vec<usize> = heads.iter().map(|(_, depth)| *depth).collect();
+        let deepest = depths.iter().max().copied().unwrap_or(0);
         for key in self.scales.keys() {
-            if !layers.iter().any(|path| belongs(path, key)) {
+            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) {
                 diagnostics.push(
                     Diagnostic::error(
                         &codes::UNKNOWN_LAYER,
@@ -229,9 +234,25 @@ impl SynapseSpec {
                         format!("{key:?} names no layer of the network"),
                     )
                     .label("no such layer")
-                    .help(format!("the layers are {}", layers.join(", "))),
+                    .help(format!(
+                        "the layers are {}; the depths of tasks are depth.0 to depth.{deepest}",
+                        layers.join(", ")
+                    )),
                 );
             }
+        }
+        if self.estimator == Estimator::Moments
+            && let Some((key, obstacle)) = no_moments(network)
+        {
+            diagnostics.push(
+                Diagnostic::error(
+                    &codes::NO_MOMENTS,
+                    "synapses.estimator",
+                    format!("moments do not pass through {obstacle}"),
+                )
+                .label("not in this network")
+                .help(format!("write \"auto\", or another `network.{key}`")),
+            );
         }
         if self.noise.fires() && network.trunk.is_empty() && network.heads.is_empty() {
             diagnostics.push(
@@ -270,6 +291,29 @@ impl SynapseSpec {
     }
 }
 
+/// What of a network mean and variance cannot pass through: its key, and what it is.
+pub(crate) fn no_moments(network: &NetworkSpec) -> Option<(&'static str, &'static str)> {
+    let smooth = matches!(
+        network.activation,
+        Activation::Linear
+            | Activation::Relu
+            | Activation::Tanh
+            | Activation::Sigmoid
+            | Activation::Gelu
+    );
+    if network.trunk.is_empty() && network.heads.is_empty() {
+        None
+    } else if !smooth {
+        Some(("activation", "this activation"))
+    } else if network.normalisation != Normalisation::None {
+        Some(("normalisation", "a normalisation"))
+    } else if network.skip {
+        Some(("skip", "skip connections"))
+    } else {
+        None
+    }
+}
+
 fn out_of_range(key: &str, got: f64, expected: &'static str) -> NetworkError {
     NetworkError::OutOfRange {
         key: key.to_owned(),
@@ -279,7 +323,7 @@ fn out_of_range(key: &str, got: f64, expected: &'static str) -> NetworkError {
 }
 
 /// The word that an experiment file has for a value.
-fn word(value: &impl serde::Serialize) -> String {
+pub(super) fn word(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

@@ -15,10 +15,10 @@ use super::prior::{
 use super::rank_one::RankOne;
 use super::rows::{row_noise, row_signs};
 use super::softplus::{inverse_softplus, softplus};
-use crate::{Draw, Estimator, Noise, Pass, Prior, SynapseSpec};
+use crate::{Draw, Estimator, Moments, Noise, Pass, Prior, SynapseSpec};
 
 /// Added under the root of a variance: its derivative stays finite where the variance is 0.
-pub(super) const ROOT_FLOOR: f64 = 1e-16;
+pub(crate) const ROOT_FLOOR: f64 = 1e-16;
 
 /// The random part of one layer.
 #[derive(Module, Debug)]
@@ -133,7 +133,8 @@ impl Synapse {
             .estimator
             .resolve(self.law.noise, x.dims()[0], pass.training);
         match estimator {
-            Estimator::Local => self.local(x, weight, bias, pass, draw, epilogue),
+            // One layer with known inputs: its sums have the moments that `local` draws from.
+            Estimator::Local | Estimator::Moments => self.local(x, weight, bias, pass, epilogue),
             Estimator::Flipout => self.flipout(x, weight, bias, pass, draw, epilogue),
             Estimator::Auto | Estimator::Weight | Estimator::Rank1 => {
                 self.shared(x, weight, bias, draw, epilogue)
@@ -246,12 +247,44 @@ impl Synapse {
 
     /// The variance of the sums, `[rows, outputs]` or a shape that extends to it.
     pub(super) fn sum_variance(&self, x: &Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
-        let squares = x.clone().square();
+        self.spread(x.clone().square(), weight)
+    }
+
+    /// The variance that the weights give the sums of inputs with these mean squares.
+    fn spread(&self, squares: Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {
         match self.variance(weight) {
             Variance::Uniform(variance) => squares.sum_dim(1) * variance,
             Variance::Outputs(variance) => squares.sum_dim(1) * variance,
             Variance::Weights(variance) => squares.matmul(variance),
         }
+    }
+
+    /// The moments of the sums of independent inputs and weights.
+    ///
+    /// ```text
+    /// mean = m E[W] + b,   variance = (v + m²) Var[W] + v E[W]²
+    /// ```
+    pub(crate) fn moments(&self, x: Moments, weight: &Tensor<2>, bias: Tensor<1>) -> Moments {
+        let Moments { mean, variance } = x;
+        let centre = self.mean(weight.clone());
+        let passed = variance.clone().matmul(centre.clone().square());
+        let variance = if self.is_noisy() {
+            passed + self.spread(mean.clone().square() + variance, weight)
+        } else {
+            passed
+        };
+        Moments {
+            mean: dense(mean, centre, bias, None, Epilogue::Linear),
+            variance,
+        }
+    }
+
+    /// Sums drawn from Gaussians of these moments, for every row on its own; their means without a draw.
+    pub(crate) fn drawn(&self, sums: Moments, pass: &Pass) -> Tensor<2> {
+        let Moments { mean, variance } = sums;
+        let Some(draw) = pass.draw else { return mean };
+        let noise = row_noise(draw, &self.law.sums, pass.rows, mean.dims(), &mean.device());
+        mean + (variance + ROOT_FLOOR).sqrt() * noise
     }
 
     /// One draw of the weights for all rows.
@@ -298,13 +331,13 @@ impl Synapse {
         weight: Tensor<2>,
         bias: Tensor<1>,
         pass: &Pass,
-        draw: Draw,
         epilogue: Epilogue,
     ) -> Tensor<2> {
-        let variance = self.sum_variance(&x, &weight);
-        let mean = dense(x, self.mean(weight), bias, None, Epilogue::Linear);
-        let noise = row_noise(draw, &self.law.sums, pass.rows, mean.dims(), &mean.device());
-        finish(mean + (variance + ROOT_FLOOR).sqrt() * noise, epilogue)
+        let sums = Moments {
+            variance: self.sum_variance(&x, &weight),
+            mean: dense(x, self.mean(weight), bias, None, Epilogue::Linear),
+        };
+        finish(self.drawn(sums, pass), epilogue)
     }
 
     /// One draw of the weights' deviations, with signs of its own for every row.

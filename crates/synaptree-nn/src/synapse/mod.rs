@@ -10,8 +10,9 @@ mod rows;
 mod softplus;
 mod spec;
 
-pub use foreign::{GaussianSynapse, StochasticSynapses};
-pub(crate) use layer::{Synapse, finish};
+pub(crate) use check::no_moments;
+pub use foreign::{StochasticSynapses, WeightSynapse};
+pub(crate) use layer::{ROOT_FLOOR, Synapse, finish};
 pub use prior::{FixedPrior, Prior};
-pub(crate) use spec::belongs;
 pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};
+pub(crate) use spec::{belongs, is_depth};

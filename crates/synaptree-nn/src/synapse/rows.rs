@@ -36,12 +36,8 @@ pub(super) fn row_signs(
     shape: [usize; 2],
     device: &Device,
 ) -> Tensor<2> {
-    let words = row_words(draw, path, rows, shape);
-    let values: Vec<f32> = words
-        .iter()
-        .map(|word| if word >> 31 == 1 { 1.0 } else { -1.0 })
-        .collect();
-    Tensor::from_data(TensorData::new(values, shape), device)
+    let sign = |word: u32| if word >> 31 == 1 { 1.0 } else { -1.0 };
+    from_words(row_words(draw, path, rows, shape), sign, shape, device)
 }
 
 /// Numbers uniform in `[0, 1)` for every row and unit, `[rows, width]`.
@@ -56,11 +52,17 @@ pub(super) fn row_uniform(
     shape: [usize; 2],
     device: &Device,
 ) -> Tensor<2> {
-    let words = row_words(draw, path, rows, shape);
-    let values: Vec<f32> = words
-        .iter()
-        .map(|word| (word >> 8) as f32 * (1.0 / 16_777_216.0))
-        .collect();
+    let number = |word: u32| (word >> 8) as f32 * (1.0 / 16_777_216.0);
+    from_words(row_words(draw, path, rows, shape), number, shape, device)
+}
+
+fn from_words(
+    words: Vec<u32>,
+    number: impl Fn(u32) -> f32,
+    shape: [usize; 2],
+    device: &Device,
+) -> Tensor<2> {
+    let values: Vec<f32> = words.into_iter().map(number).collect();
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 

@@ -21,7 +21,7 @@ use super::Prior;
 /// |---|---|---|---|
 /// | `noise` | `"none"` | [`Noise`] | the distribution of a weight around its mean |
 /// | `scale` | `0.1` | `≥ 0` | how strong the noise is; its unit depends on the noise |
-/// | `scales` | none | paths of layers | another scale for some layers: `{ "heads.order" = 0.05 }` |
+/// | `scales` | none | paths of layers, depths of tasks | another scale for some layers: `{ "heads.order" = 0.05, "depth.1" = 0.02 }` |
 /// | `probability` | `0.5` | `(0, 1)` | how often a synapse transmits: bernoulli, blank-out, neural sampling |
 /// | `members` | `4` | `≥ 1` | members of a `rank1` network or a batch ensemble |
 /// | `estimator` | `"auto"` | [`Estimator`] | how the noisy product is computed |
@@ -49,7 +49,8 @@ pub struct SynapseSpec {
     #[schemars(range(min = 0.0))]
     pub scale: f64,
     /// Another scale for some layers, by the path of the layer or of what it belongs to: `trunk`, `trunk.1`, `heads`,
-    /// `heads.order`. The longest path that fits counts.
+    /// `heads.order`; or of all heads at one depth of the task tree, of which the roots are `depth.0`. The longest path that fits
+    /// counts, and a path before a depth.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(inner(range(min = 0.0)))]
     pub scales: BTreeMap<String, f64>,
@@ -132,6 +133,12 @@ impl SynapseSpec {
 pub(crate) fn belongs(path: &str, key: &str) -> bool {
     path.strip_prefix(key)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether `key` is a depth of the tree of heads.
+pub(crate) fn is_depth(key: &str, depths: &[usize]) -> bool {
+    let depth = key.strip_prefix("depth.");
+    depth.is_some_and(|depth| depths.iter().any(|known| known.to_string() == depth))
 }
 
 /// The distribution of a weight around its mean; biases stay plain.
@@ -223,15 +230,15 @@ impl Noise {
     /// assert!(!Noise::Bernoulli.estimators().contains(&Estimator::Flipout));
     /// ```
     pub const fn estimators(self) -> &'static [Estimator] {
-        use Estimator::{Flipout, Local, Rank1, Weight};
+        use Estimator::{Flipout, Local, Moments, Rank1, Weight};
         match self {
-            Self::None
-            | Self::Gaussian
+            Self::None => &[Weight, Local, Flipout],
+            Self::Gaussian
             | Self::Multiplicative
             | Self::Filter
             | Self::Variational
-            | Self::VariationalDropout => &[Weight, Local, Flipout],
-            Self::Bernoulli => &[Weight, Local],
+            | Self::VariationalDropout => &[Weight, Local, Flipout, Moments],
+            Self::Bernoulli => &[Weight, Local, Moments],
             Self::Adaptive => &[Weight],
             Self::BlankOut | Self::NeuralSampling => &[Local],
             Self::Rank1 | Self::BatchEnsemble => &[Rank1],
@@ -247,11 +254,18 @@ impl Noise {
 /// | `local` | rows × outputs | 6 products | no |
 /// | `flipout` | inputs × outputs, and 1 bit a row, input and output | 6 products | up to signs |
 /// | `rank1` | rows × (inputs + outputs) | 3 products | no |
+/// | `moments` | rows × outputs of the heads | 9 products | no |
+///
+/// `moments` takes units as independent Gaussians. For a network with one hidden layer it has the exact mean and variance of its
+/// outputs, but for the trapezoidal rule in its activation; deeper, units are correlated through the layer before, and it
+/// is an approximation. It is defined for the activations `linear`, `relu` (exactly), `tanh`, `sigmoid` and `gelu`, without
+/// normalisation and `skip`.
 ///
 /// # References
 ///
 /// `local`: Kingma, Salimans, Welling 2015, arXiv:1506.02557, equation 6. `flipout`: Wen et al. 2018, arXiv:1803.04386,
-/// equation 4. `rank1`: Dusenberry et al. 2020, arXiv:2005.07186, equation 1.
+/// equation 4. `rank1`: Dusenberry et al. 2020, arXiv:2005.07186, equation 1. `moments`: Wu et al. 2019, arXiv:1810.03958, with
+/// diagonal covariances.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum Estimator {
@@ -266,6 +280,8 @@ pub enum Estimator {
     Flipout,
     /// A draw of a factor for every input and output, for every row on its own.
     Rank1,
+    /// Mean and variance pass through all layers, and the outputs of the heads are drawn.
+    Moments,
 }
 
 impl Estimator {
@@ -276,7 +292,7 @@ impl Estimator {
     ///   the rows, where that of `weight` does not. Above, the second product costs more than it brings.
     /// - Training with fixed noise takes `weight`, but for a single row `local`: the distribution is the same, and
     ///   it needs a number an output instead of one a weight.
-    /// - Noise that has one estimator takes that one.
+    /// - Noise that has one estimator takes that one; `moments` is never chosen unasked.
     ///
     /// # Example
     ///

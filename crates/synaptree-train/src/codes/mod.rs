@@ -27,6 +27,11 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\", validation = false }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { early_stopping = { patience = 5 } }",
         cure: "Give `data.validation` a fraction such as 0.15 or a file, or take the key away.",
     }
+    TWO_PERTURBATIONS = "config/two-perturbations", "The gradient is to be taken at two kinds of random weights" {
+        cause: "The optimizer `ivon` takes every gradient at weights that it draws, and `training.flatness` at weights that it moves.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { flatness = {}, optimizer = { kind = \"ivon\" } }",
+        cure: "Keep one of them.",
+    }
     TWO_POSTERIORS = "config/two-posteriors", "Two parts of the experiment find a distribution of the weights" {
         cause: "Learned noise of `[synapses]`, the optimizer `ivon` and `training.posterior` each find how far every weight may lie from its mean, and a weight has one such distribution.",
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\" }\ntraining = { optimizer = { kind = \"ivon\" } }",

@@ -41,6 +41,12 @@ pub(crate) fn samples() -> Vec<Sample> {
             code: 7,
             size: 5,
         },
+        NetworkError::UnsupportedNoise {
+            noise: "rank1".into(),
+            offered:
+                "`gaussian`, `multiplicative`, `bernoulli`, `variational`, `variational_dropout`"
+                    .into(),
+        },
         NetworkError::MissingParameter { path: path() },
         NetworkError::UnexpectedParameter { path: path() },
         NetworkError::DuplicateParameter { path: path() },

@@ -326,3 +326,26 @@ fn a_layer_with_too_many_pairs_is_refused_before_training() {
     assert_eq!(error.code(), "posterior/large");
     assert!(error.to_string().contains("4001 weights"), "{error}");
 }
+
+#[test]
+fn monte_carlo_dropout_needs_no_synapses_and_draws_each_row_its_own_masks() {
+    let folder = tempfile::tempdir().unwrap();
+    experiment(folder.path(), "joint", "equal");
+    let set = ["synapses.noise=none", "network.dropout=0.3"];
+    let experiment = changed(folder.path(), &set);
+    let data = experiment.load_data().unwrap();
+    let output = folder.path().join("run");
+    train(&experiment, &data, &output);
+    let model = Model::load(&output).unwrap();
+    assert!(model.is_stochastic() && model.posterior().is_none());
+    let rows = data.split("test").unwrap();
+    let answer = |split| model.forecast(split, Predict::samples(16)).tasks.remove(0);
+    let whole = answer(rows);
+    let epistemic = whole.epistemic.unwrap();
+    assert!(epistemic.iter().any(|doubt| *doubt > 1e-3), "{epistemic:?}");
+    let alone = answer(&rows.select(&[3]));
+    assert_eq!(
+        alone.mean.values,
+        whole.mean.values[3 * whole.mean.width..][..alone.mean.width]
+    );
+}

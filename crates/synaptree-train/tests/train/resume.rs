@@ -81,6 +81,14 @@ fn a_run_that_averages_its_last_epochs_resumes_bit_for_bit() {
 }
 
 #[test]
+fn a_run_with_gradients_at_moved_weights_resumes_bit_for_bit() {
+    let set = ["training.flatness={ radius = 0.05 }"];
+    stopped_and_resumed("joint", "equal", &set, &[7]);
+    let set = ["training.flatness={ radius = 0.05, share = 1.0 }"];
+    stopped_and_resumed("sampled", "equal", &set, &[5]);
+}
+
+#[test]
 fn a_folder_without_a_checkpoint_starts_from_the_first_step() {
     let folder = tempfile::tempdir().unwrap();
     let experiment = experiment(folder.path(), "joint", "equal");
