@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
-"""Times training steps of a stochastic multi-task network in PyTorch, eager, as its users write it.
+"""Times a stochastic multi-task network in PyTorch, eager, as its users write it.
 
-    python bench/peers/synapses.py wide|tiny [--steps N] [--threads N] [--deterministic]
+    python bench/peers/synapses.py step wide|tiny [--steps N] [--threads N] [--deterministic]
+    python bench/peers/synapses.py predict wide|tiny [--steps N] [--threads N] [--bayesian-torch]
+    python bench/peers/synapses.py ceiling
 
-Prints one JSON document: milliseconds of a step (forward, backward and Adam; minimum and median), peak memory in mebibytes.
-Every weight gets fresh Gaussian noise in every step, as in bayesian-torch and in hand-written layers: `torch.randn_like`.
+Prints one JSON document. `step` is forward, backward and Adam; every weight gets fresh Gaussian noise in every step, as in
+hand-written layers: `torch.randn_like`. `predict` is the mean of the softmax over 32 Monte Carlo samples without gradients, in a
+loop over the samples; with `--bayesian-torch` the layers are that package's `LinearReparameterization`, called as its
+documentation does. Both give milliseconds (minimum and median) and peak memory in mebibytes. `ceiling` is the
+fastest product of two 2048 x 2048 matrices in single precision, in GFLOP/s, and nanoseconds a number of `normal_`.
 """
 
 import argparse
@@ -22,6 +27,7 @@ SHAPES = {
     "wide": (784, 1024, 256, 8, 10, 128),
     "tiny": (10, 20, 15, 3, 1, 32),
 }
+SAMPLES = 32
 
 
 class StochasticLinear(nn.Linear):
@@ -33,31 +39,37 @@ class StochasticLinear(nn.Linear):
         return F.linear(x, self.weight + self.scale * torch.randn_like(self.weight), self.bias)
 
 
+def bayesian_torch(inputs, outputs):
+    from bayesian_torch.layers import LinearReparameterization
+
+    class WithoutDivergence(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = LinearReparameterization(inputs, outputs)
+
+        def forward(self, x):
+            y, _divergence = self.layer(x)
+            return y
+
+    return WithoutDivergence()
+
+
 class Network(nn.Module):
-    def __init__(self, inputs, trunk, hidden, heads, outputs):
+    def __init__(self, layer, inputs, trunk, hidden, heads, outputs):
         super().__init__()
-        self.trunk = StochasticLinear(inputs, trunk)
-        self.hidden = nn.ModuleList(StochasticLinear(trunk, hidden) for _ in range(heads))
-        self.out = nn.ModuleList(StochasticLinear(hidden, outputs) for _ in range(heads))
+        self.trunk = layer(inputs, trunk)
+        self.hidden = nn.ModuleList(layer(trunk, hidden) for _ in range(heads))
+        self.out = nn.ModuleList(layer(hidden, outputs) for _ in range(heads))
 
     def forward(self, x):
         h = F.relu(self.trunk(x))
         return [out(F.relu(hidden(h))) for hidden, out in zip(self.hidden, self.out)]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("shape", choices=SHAPES)
-    parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--deterministic", action="store_true")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(0)
-    if options.deterministic:
-        StochasticLinear.scale = 0
-    inputs, trunk, hidden, heads, outputs, rows = SHAPES[options.shape]
-    network = Network(inputs, trunk, hidden, heads, outputs)
+def steps(shape):
+    """One training step, as a function."""
+    inputs, trunk, hidden, heads, outputs, rows = SHAPES[shape]
+    network = Network(StochasticLinear, inputs, trunk, hidden, heads, outputs)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     x = torch.randn(rows, inputs)
     if outputs == 1:
@@ -66,15 +78,65 @@ def main():
     else:
         y = torch.randint(0, outputs, (heads, rows))
         loss_of = F.cross_entropy
-    times = []
-    for _ in range(options.steps):
-        begun = time.perf_counter()
+
+    def step():
         optimizer.zero_grad()
         loss = sum(loss_of(logits, y) for logits, y in zip(network(x), y))
         loss.backward()
         optimizer.step()
+
+    return step
+
+
+def predictions(shape, layer):
+    """The mean of the answers over the samples, as a function."""
+    inputs, trunk, hidden, heads, outputs, rows = SHAPES[shape]
+    network = Network(layer, inputs, trunk, hidden, heads, outputs).eval()
+    x = torch.randn(rows, inputs)
+    probability = torch.sigmoid if outputs == 1 else lambda logits: torch.softmax(logits, dim=1)
+
+    def predict():
+        with torch.no_grad():
+            samples = [[probability(logits) for logits in network(x)] for _ in range(SAMPLES)]
+            return [torch.stack(head).mean(dim=0) for head in zip(*samples)]
+
+    return predict
+
+
+def milliseconds(work, rounds):
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        work()
         times.append(1e3 * (time.perf_counter() - begun))
-    times = times[len(times) // 5:]
+    return times[len(times) // 5:]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["step", "predict", "ceiling"])
+    parser.add_argument("shape", choices=SHAPES, nargs="?", default="wide")
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--deterministic", action="store_true")
+    parser.add_argument("--bayesian-torch", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    if options.deterministic:
+        StochasticLinear.scale = 0
+    if options.what == "ceiling":
+        a, b = torch.randn(2048, 2048), torch.randn(2048, 2048)
+        numbers = torch.empty(10_000_000)
+        product = min(milliseconds(lambda: a @ b, options.steps))
+        normal = min(milliseconds(lambda: numbers.normal_(), max(options.steps // 2, 5)))
+        print(json.dumps({"gflops": 2 * 2048**3 / product / 1e6, "normal_ns": normal / 10}))
+        return
+    if options.what == "step":
+        work = steps(options.shape)
+    else:
+        work = predictions(options.shape, bayesian_torch if options.bayesian_torch else StochasticLinear)
+    times = milliseconds(work, options.steps)
     print(json.dumps({
         "torch": torch.__version__,
         "min_ms": min(times),

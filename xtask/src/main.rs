@@ -18,14 +18,17 @@ const USAGE: &str = "\
 Usage: cargo xtask check [--skip STEP]... [--only STEP]...
        cargo xtask generate
        cargo xtask peers EXAMPLE [--seed N] [--model NAME]...
+       cargo xtask bench data [--folder DIR] [--rows N] [--rounds N] [--threads N]
        cargo xtask bench memory [--folder DIR] [--rows N] [--in-memory]
+       cargo xtask bench synapses [--rounds N] [--threads N]
        cargo xtask evidence kill [--moments N] [--seed N]
        cargo xtask evidence disk [--writes N] [--seed N]
        cargo xtask evidence fuzz [TARGET] [--runs N]
 
 check     runs every step of the gate, goes on after a failure, and lists what failed
 generate  writes the files that come from the source: docs/errors, docs/reference, what errors print
-bench     measures the release build: `memory` is the peak against the number of rows
+bench     measures the release build: `data` is the speed of the readers, `memory` the peak against the number of rows,
+          `synapses` the time of steps and predictions; beside pandas, polars and PyTorch
 evidence  kills runs, fills their disk, and feeds foreign bytes to every reader: docs/reliability.md
 peers     trains scikit-learn on the rows of an example; PYTHON names the interpreter
 ";

@@ -180,12 +180,16 @@ pub(crate) enum Device {
 
 impl Machine {
     /// Sets the threads up; the only device of this build needs nothing.
+    ///
+    /// This thread becomes one of them, so that a training step hands over half of its work and not all of it. A
+    /// single thread stays apart: it would wait for itself when rows are read on a thread of their own.
     pub(crate) fn prepare(&self) -> Result<(), Failure> {
         let Device::Cpu = self.device;
-        let Some(threads) = self.threads else {
-            return Ok(());
-        };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        let threads = self.threads.map_or_else(available, usize::from);
+        let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        if threads > 1 {
+            pool = pool.use_current_thread();
+        }
         pool.build_global().map_err(|error| {
             Failure::broken(
                 &codes::THREADS,
@@ -195,6 +199,11 @@ impl Machine {
             )
         })
     }
+}
+
+/// The cores that this process may use.
+fn available() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

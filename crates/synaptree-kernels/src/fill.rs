@@ -259,8 +259,8 @@ fn fill_serial<T>(
     transform: impl Fn(usize, u32) -> T,
 ) {
     let mut done = 0;
-    let (words, skipped) = at.block();
-    if skipped > 0 {
+    if at.element % 4 > 0 {
+        let (words, skipped) = at.block();
         done = out.len().min(4 - skipped);
         for (i, (out, word)) in out.iter_mut().zip(&words[skipped..]).enumerate() {
             *out = transform(i, *word);

@@ -29,6 +29,7 @@ mod philox;
 mod quality;
 mod rows;
 mod simd;
+mod spare;
 mod tensor;
 
 pub use dense::{
@@ -46,4 +47,5 @@ pub use philox::philox4x32_10;
 pub use quality::{Quality, exact_inverse_normal_cdf, fill_noise};
 pub use rows::{fill_row_bits, fill_row_normal};
 pub use simd::SimdLevel;
+pub use spare::recycle;
 pub use tensor::{normal_tensor, scaled_normal_tensor};

@@ -8,11 +8,13 @@ use std::cell::Cell;
 use gemm::{Parallelism, gemm};
 use rayon::prelude::*;
 
+use crate::spare::with_room;
+
 /// Writes the noisy weights of the elements from the first on: `(first, weights, out)`.
 pub(super) type Noisy<'a> = Option<&'a (dyn Fn(usize, &[f32], &mut [f32]) + Sync)>;
 
 /// Columns of the weight that a job takes.
-const COLUMNS: usize = 128;
+const COLUMNS: usize = 64;
 /// Rows of the weight that a job takes.
 const ROWS: usize = 64;
 /// Multiply-adds from which several threads pay.
@@ -57,7 +59,7 @@ impl Shared {
 
 /// An array of `len` numbers that `write` fills without reading; no time is spent on zeros.
 pub(super) fn filled(len: usize, write: impl FnOnce(Shared)) -> Vec<f32> {
-    let mut out = Vec::with_capacity(len);
+    let mut out = with_room(len);
     write(Shared(out.as_mut_ptr()));
     // SAFETY: every caller writes all `len` elements, which lie within the capacity.
     unsafe { out.set_len(len) };

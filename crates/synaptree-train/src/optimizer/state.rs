@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
+use synaptree_kernels::recycle;
 use synaptree_nn::{Draw, fill_posterior_noise};
 
 use super::{OptimizerSpec, adam, ivon, rmsprop, sgd};
@@ -287,6 +288,9 @@ impl ModuleMapper for StepMapper<'_> {
         if let Ok(weights) = data.as_mut_slice::<f32>() {
             self.optimizer
                 .update(&path, weights, slice(&gradient), self.rate);
+        }
+        if let Ok(gradient) = gradient.try_into_vec() {
+            recycle(gradient);
         }
         let tensor = Tensor::<D>::from_data(data, &device.inner());
         let tensor = Tensor::from_inner(tensor).require_grad();
