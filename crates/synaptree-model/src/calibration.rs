@@ -106,7 +106,11 @@ impl Model {
         };
         Calibration {
             format: FORMAT,
-            basis,
+            basis: Basis {
+                conformal: spec.conformal,
+                risk: spec.risk,
+                ..basis
+            },
             mean: fit(Predict::mean()),
             samples,
             sampled: if samples > 0 {

@@ -160,10 +160,7 @@ fn a_calibration_of_other_tasks_or_of_a_newer_version_is_refused() {
         conformal: Some(0.9),
         ..UncertaintySpec::default()
     };
-    let basis = Basis {
-        fitted_on: FittedOn::Calibration,
-        approximate: Vec::new(),
-    };
+    let basis = Basis::new(FittedOn::Calibration);
     let fitted = model.fit_calibration(&spec, &dataset.train, basis);
     let model = model.with_calibration(Some(fitted.clone()));
     let place = folder.path().join("model");

@@ -14,8 +14,9 @@ mod write;
 
 pub use error::ReportError;
 pub use files::{
-    Confusion, Details, Evaluation, Histogram, Importance, Layer, LayerWeights, MetricsLine,
-    NetworkFile, Ordered, Outputs, Overall, ReliabilityBin, RunFiles, Scatter, Scatters, Score,
-    SeedRun, Summary, Synapses, TaskEvaluation, TaskImportance, TaskNode,
+    Before, Confusion, Details, Doubt, Evaluation, Guarantees, Histogram, Importance,
+    IntervalPoint, Layer, LayerWeights, MetricsLine, NetworkFile, Ordered, Outputs, Overall,
+    PrunedPoint, Pruning, ReliabilityBin, RiskPoint, RunFiles, Scatter, Scatters, Score, SeedRun,
+    Summary, Synapses, TaskEvaluation, TaskImportance, TaskNode,
 };
 pub use write::{write_figures, write_report};

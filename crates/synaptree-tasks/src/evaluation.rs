@@ -3,6 +3,7 @@
 mod baseline;
 mod contradictions;
 mod details;
+mod doubt;
 mod guarantees;
 mod headline;
 mod levels;
@@ -17,6 +18,7 @@ pub(crate) use measure::scored_cells;
 
 pub use baseline::Baseline;
 pub use details::{Before, Details, IntervalPoint, Scatter, SetSize};
+pub use doubt::{Doubt, Histogram};
 pub use headline::{headline_metric, higher_is_better, metric_names, needs_variance};
 pub use levels::Level;
 

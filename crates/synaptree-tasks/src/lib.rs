@@ -40,8 +40,8 @@ pub use coherence::{Refinement, Role, Suggestion, suggest_refinements};
 pub use distribution::{Decision, Distribution};
 pub use error::TaskError;
 pub use evaluation::{
-    Baseline, Before, Details, Evaluation, IntervalPoint, Level, Scatter, SetSize, TaskEvaluation,
-    headline_metric, higher_is_better, metric_names, needs_variance,
+    Baseline, Before, Details, Doubt, Evaluation, Histogram, IntervalPoint, Level, Scatter,
+    SetSize, TaskEvaluation, headline_metric, higher_is_better, metric_names, needs_variance,
 };
 pub use hierarchy::{Hierarchy, ROOT};
 pub use kind::Kind;

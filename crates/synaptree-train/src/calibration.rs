@@ -34,13 +34,12 @@ pub(crate) fn fit(
         (files.order_by.is_some(), Approximation::TimeOrder),
         (files.split_by.is_some(), Approximation::Groups),
     ];
-    let basis = Basis {
-        fitted_on,
-        approximate: reasons
-            .into_iter()
-            .filter_map(|(holds, reason)| holds.then_some(reason))
-            .collect(),
-    };
+    let basis = reasons
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .fold(Basis::new(fitted_on), |basis, (_, reason)| {
+            basis.with(reason)
+        });
     Some(model.fit_calibration(spec, split, basis))
 }
 

@@ -80,6 +80,9 @@ pub struct EpochReport {
     /// Nats per training row between the learned distributions of the weights and their prior; apart from the losses, and
     /// before its weight.
     pub divergence: Option<f64>,
+    /// The variance of the gradient of recent steps, summed over the parameters, from what Adam remembers; see
+    /// [`Optimizer::gradient_variance`](crate::Optimizer::gradient_variance).
+    pub gradient_variance: Option<f64>,
     /// Metrics on the validation rows.
     pub validation: Option<Evaluation>,
     /// Whether this epoch is the best so far.

@@ -10,8 +10,14 @@ use crate::describe;
 use crate::error::TrainError;
 use crate::importance::importance;
 use crate::posterior::{self, Fitted};
+use crate::pruning::{self, spread};
 use crate::session::Session;
 use crate::synapses;
+
+/// Samples that the spread of doubt is drawn from, where `[uncertainty]` does not name more.
+const SAMPLES: u32 = 32;
+/// Rows whose doubt is drawn at most.
+const DOUBTED: usize = 2000;
 
 /// Writes everything that a finished run consists of; returns the model and `summary.json`.
 pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, Value), TrainError> {
@@ -84,9 +90,13 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
             continue;
         };
         let majority = baseline.evaluate(&data.tree, &split.labels);
-        let detailed = model
+        let mut detailed = model
             .evaluate_in_detail(split, Predict::mean())
             .with_baseline(majority.score);
+        let samples = Predict::samples(spec.uncertainty.samples.max(SAMPLES));
+        let doubted = model.predict(&spread(split, DOUBTED), samples).tasks;
+        let doubt: Vec<_> = doubted.into_iter().map(|task| task.uncertain).collect();
+        data.tree.add_doubt(&mut detailed, &doubt);
         folder.write_json(
             &format!("evaluation/{name}.json"),
             &evaluation_document(name, &detailed),
@@ -122,10 +132,12 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     summary["headline"] = Value::Object(headlines);
 
     folder.write_json("network.json", &describe::network(model.network(), data))?;
-    folder.write_json(
-        "synapses.json",
-        &synapses::describe(model.network(), &spec.synapses, spec.seed),
-    )?;
+    let mut synapses = synapses::describe(model.network(), &spec.synapses, spec.seed);
+    let noise = spec.synapses.noise;
+    if let Some(curve) = pruning::curve(model.network(), noise, data, &session.device) {
+        synapses["pruning"] = curve;
+    }
+    folder.write_json("synapses.json", &synapses)?;
     let linear = spec.network.trunk.is_empty() && spec.network.heads.is_empty();
     folder.write_json(
         "importance.json",

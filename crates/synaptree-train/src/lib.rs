@@ -29,6 +29,7 @@ mod metric;
 mod optimizer;
 mod posterior;
 mod preset;
+mod pruning;
 mod record;
 mod schedule;
 mod seeds;

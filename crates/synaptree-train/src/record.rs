@@ -72,6 +72,9 @@ impl Recorder {
         if let Some(divergence) = report.divergence {
             train["kl"] = json!(divergence);
         }
+        if let Some(variance) = report.gradient_variance {
+            train["gradient_variance"] = json!(variance);
+        }
         self.line(&train)?;
         let Some(evaluation) = &report.validation else {
             return Ok(());

@@ -337,6 +337,7 @@ impl Session<'_> {
             learning_rate,
             validation_losses: IndexMap::new(),
             divergence: self.divergence(&state.network),
+            gradient_variance: state.optimizer.gradient_variance(),
             validation: None,
             best: false,
             seconds: 0.0,

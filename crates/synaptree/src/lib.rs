@@ -39,8 +39,8 @@ pub use synaptree_kernels::{
     Key, NOISE_FORMAT, Purpose, fill_normal, fill_uniform, permutation, philox4x32_10,
 };
 pub use synaptree_model::{
-    Calibration, Forecast, ForecastOptions, Model, ModelConfig, ModelError, Predict, Predictions,
-    TaskPrediction,
+    Calibration, Forecast, ForecastOptions, LayerNoise, Model, ModelConfig, ModelError, Predict,
+    Predictions, TaskPrediction,
 };
 pub use synaptree_nn::{
     Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Noise, Pass,

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use synaptree::parameters;
+use synaptree::{Calibration, TaskTree, parameters};
 
 use crate::arguments;
 use crate::command::{load, print, print_json};
 use crate::failure::Failure;
-use crate::table::Table;
+use crate::table::{Table, figure};
 
 pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     let model = load(&arguments.run)?;
@@ -38,6 +38,8 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
                 "parents": t.parents.iter().map(|&p| tree.tasks()[p].name.clone()).collect::<Vec<_>>(),
                 "refines": t.refines.iter().map(|r| tree.tasks()[r.coarse].name.clone()).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
+            "noise": model.layer_noise(),
+            "calibration": model.calibration(),
             "inputs": model.preprocessing().source_columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>(),
         }));
     }
@@ -57,7 +59,12 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
             names(&mut task.refines.iter().map(|r| r.coarse)),
         ]);
     }
-    let mut shapes = Table::new(&["layer", "shape", "parameters"]);
+    let noise = model.layer_noise();
+    let mut head = vec!["layer", "shape", "parameters"];
+    if !noise.is_empty() {
+        head.extend(["noise", "signal/noise", "drowned"]);
+    }
+    let mut shapes = Table::new(&head);
     for (path, _, values) in &layers {
         let shape: Vec<String> = values
             .shape()
@@ -65,19 +72,80 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
             .iter()
             .map(ToString::to_string)
             .collect();
-        shapes.row(vec![
+        let mut row = vec![
             path.clone(),
             shape.join(" x "),
             values.shape().num_elements().to_string(),
-        ]);
+        ];
+        if let Some(layer) = noise.iter().find(|layer| layer.path == *path) {
+            row.extend(
+                [layer.scale, layer.signal_to_noise, layer.drowned].map(|v| figure(Some(v))),
+            );
+        } else if !noise.is_empty() {
+            row.extend(["", "", ""].map(ToOwned::to_owned));
+        }
+        shapes.row(row);
     }
     let mut text = format!(
         "{}: trained with synaptree {}, seed {}, {total} parameters\n\n{tasks}\n{shapes}",
         config.name, config.version, config.seed
     );
+    if !noise.is_empty() {
+        text.push_str(
+            "\n`noise` is the mean deviation of a weight, `signal/noise` the median of |weight| / deviation, `drowned` \
+             the share of weights below 1.\n",
+        );
+    }
+    if let Some(fitted) = model.calibration() {
+        text.push_str(&calibration(fitted, model.tasks()));
+    }
     let columns = model.preprocessing().source_columns();
     let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\ninputs: {}", names.join(", "));
     print(&text)
+}
+
+/// What was fitted after training, for the mean network.
+fn calibration(fitted: &Calibration, tree: &TaskTree) -> String {
+    let mut table = Table::new(&[
+        "task",
+        "labels",
+        "temperature",
+        "scale",
+        "set or interval",
+        "answer",
+    ]);
+    let list = |values: &mut dyn Iterator<Item = Option<f64>>| -> String {
+        let values: Vec<String> = values.take(3).map(figure).collect();
+        values.join(", ")
+    };
+    for (task, of) in tree.tasks().iter().zip(&fitted.mean) {
+        let scale = of.scale.iter().flatten();
+        let thresholds = of.conformal.iter().flat_map(|c| &c.thresholds);
+        let answer = of.answer.map_or_else(String::new, |rule| {
+            rule.threshold.map_or_else(
+                || "never".to_owned(),
+                |p| format!("p >= {}", figure(Some(p.into()))),
+            )
+        });
+        table.row(vec![
+            task.name.clone(),
+            of.rows.to_string(),
+            of.temperature.map_or_else(String::new, |t| figure(Some(t))),
+            list(&mut scale.map(|scale| Some(*scale))),
+            list(&mut thresholds.map(|threshold| threshold.map(f64::from))),
+            answer,
+        ]);
+    }
+    let samples = if fitted.samples > 0 {
+        format!(" and once more for {} samples", fitted.samples)
+    } else {
+        String::new()
+    };
+    format!(
+        "\nfitted on {} rows for the mean network{samples}: {}\n\n{table}",
+        fitted.basis.fitted_on.as_str(),
+        fitted.basis
+    )
 }

@@ -23,7 +23,7 @@ pub(crate) struct HistogramChart<'a> {
 impl HistogramChart<'_> {
     /// The panel; `None` where nothing was counted.
     pub(crate) fn draw(self, name: String) -> Option<Figure> {
-        let Histogram { edges, counts } = self.histogram;
+        let Histogram { edges, counts, .. } = self.histogram;
         let most = counts.iter().copied().max().filter(|most| *most > 0)?;
         let (low, high) = (*edges.first()?, *edges.last()?);
         if !self.histogram.is_finite() {

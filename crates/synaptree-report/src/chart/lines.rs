@@ -21,13 +21,27 @@ pub(crate) struct Curve {
     pub(crate) points: Vec<(f64, f64)>,
 }
 
-/// A panel of curves over epochs.
+/// What the horizontal axis counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Across<'a> {
+    /// Epochs, from the first to the last point.
+    Epochs,
+    /// Shares from 0 to 1.
+    Shares {
+        label: &'a str,
+        /// Whether the vertical axis is such a share too, equal where all is well.
+        diagonal: bool,
+    },
+}
+
+/// A panel of curves over epochs or shares.
 #[derive(Clone, Debug)]
 pub(crate) struct LineChart<'a> {
     pub(crate) name: String,
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) y_label: &'a str,
+    pub(crate) across: Across<'a>,
     pub(crate) curves: Vec<Curve>,
     /// An epoch to mark, with its label.
     pub(crate) marked: Option<(f64, String)>,
@@ -70,18 +84,33 @@ impl LineChart<'_> {
         let logarithmic = self.may_be_logarithmic && low > 0.0 && high / low > LOGARITHMIC;
         let y = if logarithmic {
             Scale::logarithmic(low, high, area.bottom, area.top)
+        } else if let Across::Shares { diagonal: true, .. } = self.across {
+            Scale::exact(0.0, 1.0, 5, area.bottom, area.top)
+        } else if let Across::Shares { .. } = self.across {
+            Scale::round(low.min(0.0), high, 4, area.bottom, area.top)
         } else {
             Scale::round(low, high, 4, area.bottom, area.top)
         };
         let area = area.beside(&y);
-        let x = Scale::exact(first, last.max(first + 1.0), 5, area.left, area.right);
+        let (x, x_label) = match self.across {
+            Across::Epochs => {
+                let last = last.max(first + 1.0);
+                (Scale::exact(first, last, 5, area.left, area.right), "Epoch")
+            }
+            Across::Shares { label, .. } => {
+                (Scale::exact(0.0, 1.0, 5, area.left, area.right), label)
+            }
+        };
         let label = format!(
             "{}{}",
             self.y_label,
             if logarithmic { " (log scale)" } else { "" }
         );
         frame::vertical(&mut canvas, area, &y, &label);
-        frame::horizontal(&mut canvas, area, &x, "Epoch");
+        frame::horizontal(&mut canvas, area, &x, x_label);
+        if let Across::Shares { diagonal: true, .. } = self.across {
+            canvas.line("mark", (x.at(0.0), y.at(0.0)), (x.at(1.0), y.at(1.0)));
+        }
 
         for curve in &self.curves {
             let class = format!(

@@ -18,7 +18,7 @@ pub(crate) use bars::{GroupedBars, Reached, reached};
 pub(crate) use figure::{Figure, Room};
 pub(crate) use frame::ROW;
 pub(crate) use histogram::HistogramChart;
-pub(crate) use lines::{Curve, LineChart};
+pub(crate) use lines::{Across, Curve, LineChart};
 pub(crate) use matrix::{Cell, Matrix};
 pub(crate) use reliability::reliability;
 pub(crate) use scatter::{POINTS, scatter};

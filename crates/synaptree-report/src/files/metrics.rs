@@ -20,6 +20,8 @@ pub struct MetricsLine {
     pub metrics: Ordered<Ordered<Option<f64>>>,
     /// The weight of each task in the objective.
     pub weights: Ordered<Option<f64>>,
+    /// The variance of the gradient of recent steps, summed over the parameters.
+    pub gradient_variance: Option<f64>,
     /// The learning rate.
     pub learning_rate: Option<f64>,
     /// The mean of the headline metrics.

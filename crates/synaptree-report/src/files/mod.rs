@@ -20,7 +20,8 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 
 pub use evaluation::{
-    Confusion, Details, Evaluation, Overall, ReliabilityBin, Scatter, Scatters, TaskEvaluation,
+    Before, Confusion, Details, Doubt, Evaluation, Guarantees, IntervalPoint, Overall,
+    ReliabilityBin, RiskPoint, Scatter, Scatters, TaskEvaluation,
 };
 pub use importance::{Importance, TaskImportance};
 pub use metrics::MetricsLine;
@@ -28,7 +29,7 @@ pub use network::{Layer, NetworkFile, TaskNode};
 pub use ordered::Ordered;
 pub use score::Score;
 pub use summary::Summary;
-pub use synapses::{Histogram, LayerWeights, Outputs, Synapses};
+pub use synapses::{Histogram, LayerWeights, Outputs, PrunedPoint, Pruning, Synapses};
 
 use crate::error::ReportError;
 

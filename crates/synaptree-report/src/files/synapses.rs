@@ -13,12 +13,40 @@ use crate::error::ReportError;
 pub struct Synapses {
     /// The kind of noise; `none` for plain weights.
     pub noise: Option<String>,
+    /// How the noisy product is computed.
+    pub estimator: Option<String>,
     /// The standard deviation of the noise.
     pub scale: Option<f64>,
     /// The weights, layer by layer.
     pub layers: Vec<LayerWeights>,
     /// What repeated passes through one synapse put out.
     pub outputs: Option<Outputs>,
+    /// What leaving out the weakest weights costs.
+    pub pruning: Option<Pruning>,
+}
+
+/// What leaving out the weights with the weakest signal costs.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Pruning {
+    /// The split that is scored.
+    pub split: String,
+    /// The rows that are scored.
+    pub rows: u64,
+    /// The weights that can be left out.
+    pub weights: u64,
+    /// The score at each share of weights left out.
+    pub points: Vec<PrunedPoint>,
+}
+
+/// The score without a share of the weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct PrunedPoint {
+    /// The share of weights that are left out.
+    pub pruned: Option<f64>,
+    /// The score of the rest.
+    pub score: Option<f64>,
 }
 
 /// The weights of one layer.
@@ -70,6 +98,7 @@ impl Outputs {
         Histogram {
             edges: self.edges.clone(),
             counts: self.counts.clone(),
+            mean: self.mean,
         }
     }
 }
@@ -82,6 +111,9 @@ pub struct Histogram {
     pub edges: Vec<f64>,
     /// The counts.
     pub counts: Vec<u64>,
+    /// The mean of the values, where it is stored.
+    #[serde(default)]
+    pub mean: Option<f64>,
 }
 
 impl Histogram {
@@ -95,7 +127,7 @@ impl Histogram {
         self.edges.iter().all(|edge| edge.is_finite())
     }
 
-    fn check(&self, path: &Path, what: &str) -> Result<(), ReportError> {
+    pub(super) fn check(&self, path: &Path, what: &str) -> Result<(), ReportError> {
         let rising = self.edges.windows(2).all(|pair| pair[0] <= pair[1]) || !self.is_finite();
         if self.edges.len() == self.counts.len() + 1 && rising && countable(&self.counts) {
             return Ok(());

@@ -3,21 +3,14 @@
 use super::Section;
 use super::view::{TaskView, View};
 use crate::chart::{Figure, number, reliability};
-use crate::files::ReliabilityBin;
+use crate::files::{Details, ReliabilityBin};
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let split = view.split()?;
     let figures = view
         .tasks
         .iter()
-        .filter_map(|task| {
-            figure(
-                view,
-                task,
-                split,
-                &view.of(split, &task.name)?.details.reliability,
-            )
-        })
+        .filter_map(|task| figure(view, task, split, &view.of(split, &task.name)?.details))
         .collect();
     let lead = "<p>The model says how sure it is of every answer. Dots on the dotted diagonal mean that it is right \
                 just as often as it says, and large dots are many answers; below the diagonal it is too sure of itself, above it too modest. The bars \
@@ -30,12 +23,12 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     .with_figures(figures)
 }
 
-fn figure(
-    view: &View<'_>,
-    task: &TaskView,
-    split: &str,
-    bins: &[ReliabilityBin],
-) -> Option<Figure> {
+fn figure(view: &View<'_>, task: &TaskView, split: &str, details: &Details) -> Option<Figure> {
+    let bins = &details.reliability;
+    let before = details
+        .before
+        .as_ref()
+        .map_or(&[][..], |before| &before.reliability);
     let fullest = bins
         .iter()
         .max_by_key(|bin| bin.count)
@@ -56,12 +49,16 @@ fn figure(
             " Over all answers, claim and truth lie {} apart on average (ECE).",
             number::value(ece)
         );
+        if let Some(before) = expected_calibration_error(before) {
+            caption += &format!(" Before calibration it was {}.", number::value(before));
+        }
     }
     let title = match ece {
         Some(ece) => format!("{}: reliability, ECE {}", task.name, number::value(ece)),
         None => format!("{}: reliability", task.name),
     };
-    let figure = reliability(format!("reliability-{}", task.slug), &title, &caption, bins)?;
+    let name = format!("reliability-{}", task.slug);
+    let figure = reliability(name, &title, &caption, bins, before)?;
     Some(figure.caption(&caption))
 }
 

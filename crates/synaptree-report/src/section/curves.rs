@@ -2,7 +2,7 @@
 
 use super::view::{TaskView, View};
 use super::{Section, words};
-use crate::chart::{Curve, Figure, LineChart, number};
+use crate::chart::{Across, Curve, Figure, LineChart, number};
 use crate::files::MetricsLine;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
@@ -13,6 +13,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
         figures.extend(overall(view));
     }
     figures.extend(learning_rate(view));
+    figures.extend(gradient_variance(view));
     let marked = view.best_epoch().map_or_else(String::new, |epoch| {
         format!(" The dotted line marks epoch {epoch:.0}, whose weights were kept.")
     });
@@ -63,6 +64,7 @@ fn loss(view: &View<'_>, task: &TaskView) -> Option<Figure> {
         title: &format!("{}: loss", task.name),
         description: &caption,
         y_label: "Loss",
+        across: Across::Epochs,
         curves,
         marked: marked(view),
         may_be_logarithmic: true,
@@ -80,6 +82,7 @@ fn metric(view: &View<'_>, task: &TaskView) -> Option<Figure> {
         title: &format!("{}: {name}", task.name),
         description: &caption,
         y_label: &super::sentence::capitalised(&name),
+        across: Across::Epochs,
         curves,
         marked: marked(view),
         may_be_logarithmic: false,
@@ -98,6 +101,7 @@ fn overall(view: &View<'_>) -> Option<Figure> {
         title: "All tasks: score",
         description: &caption,
         y_label: "Score",
+        across: Across::Epochs,
         curves,
         marked: marked(view),
         may_be_logarithmic: false,
@@ -128,6 +132,41 @@ fn learning_rate(view: &View<'_>) -> Option<Figure> {
         title: "Learning rate",
         description: &caption,
         y_label: "Learning rate",
+        across: Across::Epochs,
+        curves,
+        marked: None,
+        may_be_logarithmic: true,
+    };
+    chart.draw().map(|figure| figure.caption(&caption))
+}
+
+/// How much gradients vary from step to step.
+fn gradient_variance(view: &View<'_>) -> Option<Figure> {
+    let points = points(view, "train", |line| line.gradient_variance);
+    let (first, last) = (points.first()?.1, points.last()?.1);
+    let estimator = view.files.synapses.as_ref();
+    let estimator = estimator.and_then(|synapses| synapses.estimator.as_deref());
+    let noise = estimator.map_or_else(String::new, |estimator| {
+        format!(" Batches make it, and the noise of the synapses by the estimator `{estimator}`.")
+    });
+    let caption = format!(
+        "How much gradients vary from step to step, summed over all parameters: {} at the start, {} at the end; \
+         from the two moments that the optimizer remembers.{noise}",
+        number::value(first),
+        number::value(last)
+    );
+    let curves = vec![Curve {
+        label: String::new(),
+        series: 2,
+        dashed: false,
+        points,
+    }];
+    let chart = LineChart {
+        name: "gradient-variance".to_owned(),
+        title: "Variance of the gradient",
+        description: &caption,
+        y_label: "Variance",
+        across: Across::Epochs,
         curves,
         marked: None,
         may_be_logarithmic: true,

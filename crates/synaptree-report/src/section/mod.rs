@@ -3,6 +3,7 @@
 mod calibration;
 mod confusion;
 mod curves;
+mod doubt;
 mod environment;
 mod glossary;
 mod regression;
@@ -67,6 +68,7 @@ pub(crate) fn sections(files: &RunFiles) -> Vec<Section> {
         tree::section,
         confusion::section,
         calibration::section,
+        doubt::section,
         regression::section,
         sharing::section,
         synapses::section,

@@ -3,7 +3,7 @@
 use super::sentence::{capitalised, score};
 use super::view::{SPLITS, View};
 use super::{Section, words};
-use crate::chart::{Curve, Figure, LineChart, number};
+use crate::chart::{Across, Curve, Figure, LineChart, number};
 use crate::page::escape;
 
 /// More curves than this are a thicket.
@@ -122,6 +122,7 @@ fn curves(view: &View<'_>) -> Option<Figure> {
         title: "Validation score by seed",
         description: &caption,
         y_label: "Score",
+        across: Across::Epochs,
         curves,
         marked: None,
         may_be_logarithmic: false,

@@ -2,13 +2,15 @@
 
 use super::Section;
 use super::view::View;
-use crate::chart::{Figure, HistogramChart, number};
+use crate::chart::{Across, Curve, Figure, GroupedBars, HistogramChart, LineChart, ROW, number};
 use crate::files::{LayerWeights, Outputs, Synapses};
 use crate::page::{escape, slug};
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let synapses = view.files.synapses.as_ref()?;
     let mut figures: Vec<Figure> = synapses.outputs.iter().filter_map(outputs).collect();
+    figures.extend(scales(synapses));
+    figures.extend(pruning(synapses));
     for (index, layer) in synapses.layers.iter().enumerate() {
         figures.extend(weights(layer, index));
         figures.extend(signal(layer, index));
@@ -63,6 +65,89 @@ fn outputs(outputs: &Outputs) -> Option<Figure> {
         mean: outputs.mean,
     };
     Some(chart.draw("synapse-outputs".to_owned())?.caption(&caption))
+}
+
+/// How strong the noise of each layer is beside its weights.
+fn scales(synapses: &Synapses) -> Option<Figure> {
+    let layers: Vec<(&str, f64, f64)> = synapses
+        .layers
+        .iter()
+        .filter_map(|layer| Some((layer.path.as_str(), layer.noise?, layer.std?)))
+        .filter(|(_, noise, std)| noise.is_finite() && std.is_finite())
+        .collect();
+    let loudest = layers.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let caption = format!(
+        "How strong the noise on a weight of each layer is, on average, beside the spread of the weights themselves. It \
+         is strongest in {}, with {}.",
+        loudest.0,
+        number::value(loudest.1)
+    );
+    let names: Vec<String> = layers
+        .iter()
+        .map(|(path, _, _)| path.trim_end_matches(".weight").to_owned())
+        .collect();
+    let chart = GroupedBars {
+        title: "Scale of the noise, layer by layer",
+        description: &caption,
+        x_label: "Standard deviation",
+        groups: &names,
+        series: &[
+            "spread of the weights".to_owned(),
+            "noise on a weight".to_owned(),
+        ],
+        values: &[
+            layers.iter().map(|(_, _, std)| *std).collect(),
+            layers.iter().map(|(_, noise, _)| *noise).collect(),
+        ],
+        width: ROW,
+    };
+    let figure = chart.draw("synapse-scales".to_owned())?;
+    Some(figure.caption(&caption).row())
+}
+
+/// What leaving out the weights with the weakest signal costs.
+fn pruning(synapses: &Synapses) -> Option<Figure> {
+    let pruning = synapses.pruning.as_ref()?;
+    let points: Vec<(f64, f64)> = pruning
+        .points
+        .iter()
+        .filter_map(|point| Some((point.pruned?, point.score?)))
+        .collect();
+    let whole = points.first()?.1;
+    let free = points.iter().rfind(|(_, score)| *score >= whole - 0.01);
+    let free = free.map_or_else(String::new, |(share, _)| {
+        format!(
+            " Without the weakest {} of the weights it is at most 0.01 lower.",
+            number::percent(*share)
+        )
+    });
+    let caption = format!(
+        "The score on {} {} rows if the weights with the weakest signal against their noise are set to 0, out of {} in \
+         all layers; with all of them it is {}.{free}",
+        number::count(pruning.rows),
+        pruning.split,
+        number::count(pruning.weights),
+        number::value(whole)
+    );
+    let chart = LineChart {
+        name: "pruning".to_owned(),
+        title: "Score without the weakest weights",
+        description: &caption,
+        y_label: "Score",
+        across: Across::Shares {
+            label: "Share of weights left out",
+            diagonal: false,
+        },
+        curves: vec![Curve {
+            label: String::new(),
+            series: 0,
+            dashed: false,
+            points,
+        }],
+        marked: None,
+        may_be_logarithmic: false,
+    };
+    chart.draw().map(|figure| figure.caption(&caption))
 }
 
 fn weights(layer: &LayerWeights, index: usize) -> Option<Figure> {

@@ -3,7 +3,7 @@
 use super::Section;
 use super::view::View;
 use crate::chart::theme::SERIES;
-use crate::chart::{Curve, Figure, LineChart, number};
+use crate::chart::{Across, Curve, Figure, LineChart, number};
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let lead = "<p>The weighting method decided anew how much each task counts in the common objective; these are its \
@@ -72,6 +72,7 @@ fn figure(index: usize, curves: &[Curve]) -> Option<Figure> {
         title: "Task weights",
         description: &caption,
         y_label: "Weight",
+        across: Across::Epochs,
         curves,
         marked: None,
         may_be_logarithmic: true,

@@ -31,6 +31,13 @@ fn every_figure_is_a_file_of_its_own_with_a_title_and_a_description() {
         "synapse-outputs.svg",
         "weights-1-trunk-0-weight.svg",
         "task-weights.svg",
+        "risk-coverage-class.svg",
+        "total-class.svg",
+        "epistemic-class.svg",
+        "intervals-mass.svg",
+        "synapse-scales.svg",
+        "pruning.svg",
+        "gradient-variance.svg",
     ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }

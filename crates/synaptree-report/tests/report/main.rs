@@ -5,3 +5,4 @@ mod damage;
 mod figures;
 mod page;
 mod support;
+mod uncertain;

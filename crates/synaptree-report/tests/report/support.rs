@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::uncertain::{calibrate, pruning};
+
 /// Writes every file of a run of the animals experiment with one seed.
 pub(crate) fn write_run(folder: &Path, seed: u64) {
     let name = "animals";
@@ -12,7 +14,8 @@ pub(crate) fn write_run(folder: &Path, seed: u64) {
     let luck = (seed % 5) as f64 * 0.008;
     text(folder, "metrics.jsonl", &metrics(luck));
     let validation = evaluation("validation", luck - 0.01);
-    let test = evaluation("test", luck);
+    let mut test = evaluation("test", luck);
+    calibrate(&mut test);
     json_file(
         folder,
         "summary.json",
@@ -109,7 +112,7 @@ fn metrics(luck: f64) -> String {
         let rate = 2e-3 * (0.5 + 0.5 * (std::f64::consts::PI * time / 80.0).cos());
         let line = json!({
             "epoch": epoch, "step": epoch * 14, "split": "train", "losses": train[0],
-            "weights": train[1], "learning_rate": rate, "seconds": time * 0.21,
+            "weights": train[1], "learning_rate": rate, "gradient_variance": 0.4 / time, "seconds": time * 0.21,
         });
         lines += &format!("{line}\n");
         let line = json!({
@@ -305,7 +308,7 @@ fn bell(mean: f64, std: f64, total: f64) -> (Vec<f64>, Vec<u64>) {
 fn synapses() -> Value {
     let layer = |path: &str, std: f64, total: f64| {
         let (edges, counts) = bell(0.004, std, total);
-        json!({ "path": path, "weights": { "edges": edges, "counts": counts }, "mean": 0.004, "std": std })
+        json!({ "path": path, "weights": { "edges": edges, "counts": counts }, "mean": 0.004, "std": std, "noise": 0.05 })
     };
     let (edges, counts) = bell(0.2134, 0.05, 1000.0);
     json!({
@@ -318,6 +321,7 @@ fn synapses() -> Value {
             "description": "1000 draws of the first weight of trunk.0.weight: 0.2134 plus noise of standard deviation 0.05",
             "edges": edges, "counts": counts, "mean": 0.2131, "std": 0.0497,
         },
+        "estimator": "weight", "pruning": pruning(),
     })
 }
 

@@ -65,19 +65,36 @@ impl fmt::Display for Approximation {
 /// ```
 /// use synaptree_tasks::{Approximation, Basis, FittedOn};
 ///
-/// let basis = Basis { fitted_on: FittedOn::Validation, approximate: vec![Approximation::ValidationRows] };
-/// let json = r#"{"fitted_on":"validation","approximate":["validation_rows"]}"#;
+/// let basis = Basis { conformal: Some(0.9), ..Basis::new(FittedOn::Validation) };
+/// let basis = basis.with(Approximation::ValidationRows);
+/// let json = r#"{"fitted_on":"validation","approximate":["validation_rows"],"conformal":0.9}"#;
 /// assert_eq!(serde_json::to_string(&basis).unwrap(), json);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Basis {
     /// The part that they were fitted on.
     pub fitted_on: FittedOn,
     /// Why they hold only approximately; empty where they hold.
     pub approximate: Vec<Approximation>,
+    /// The share of rows whose set or interval is to hold the truth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformal: Option<f64>,
+    /// The share of answers that may be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<f64>,
 }
 
 impl Basis {
+    /// Nothing promised yet, on rows of this part.
+    pub fn new(fitted_on: FittedOn) -> Self {
+        Self {
+            fitted_on,
+            approximate: Vec::new(),
+            conformal: None,
+            risk: None,
+        }
+    }
+
     /// Whether the guarantees hold for rows drawn like those that they were fitted on.
     pub fn is_exact(&self) -> bool {
         self.approximate.is_empty()
@@ -95,6 +112,12 @@ impl Basis {
 
 impl fmt::Display for Basis {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let levels = [("conformal", self.conformal), ("risk", self.risk)];
+        for (name, level) in levels {
+            if let Some(level) = level {
+                write!(formatter, "{name} = {level}, ")?;
+            }
+        }
         if self.is_exact() {
             return write!(
                 formatter,
@@ -113,10 +136,7 @@ mod tests {
 
     #[test]
     fn a_reason_stands_once_and_ends_the_guarantee() {
-        let basis = Basis {
-            fitted_on: FittedOn::Calibration,
-            approximate: Vec::new(),
-        };
+        let basis = Basis::new(FittedOn::Calibration);
         assert!(basis.is_exact());
         assert_eq!(
             basis.to_string(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use indexmap::IndexMap;
 
+use super::doubt::Doubt;
 use super::levels::Level;
 use super::measure::{self, scored_cells};
 use crate::calibration::Region;
@@ -32,6 +33,7 @@ const MOST_POINTS: usize = 500;
 /// | `intervals` | regression with a variance |
 /// | `set_sizes` | tasks with prediction sets |
 /// | `levels` | all but regression |
+/// | `doubt` | all, where it was asked for |
 /// | `before` | tasks that a temperature or scale changed |
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Details {
@@ -56,6 +58,9 @@ pub struct Details {
     /// The doubt at each depth of its hierarchy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Level>,
+    /// How the doubt about rows is spread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
     /// What it was before calibration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,

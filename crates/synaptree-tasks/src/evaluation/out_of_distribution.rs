@@ -89,7 +89,8 @@ fn scores(task: &Task) -> Vec<(&'static str, Scores)> {
     scores
 }
 
-fn row_means(values: &[f32], width: usize) -> Vec<f32> {
+/// The mean over the nodes or columns of each row.
+pub(super) fn row_means(values: &[f32], width: usize) -> Vec<f32> {
     values
         .chunks_exact(width.max(1))
         .map(|row| {

@@ -11,6 +11,7 @@ mod rmsprop;
 mod sgd;
 mod spec;
 mod state;
+mod variance;
 
 pub use spec::OptimizerSpec;
 pub use state::{Optimizer, ParameterState};

@@ -70,6 +70,10 @@ impl Optimizer {
         self
     }
 
+    pub(super) fn spec(&self) -> &OptimizerSpec {
+        &self.spec
+    }
+
     /// The state of every parameter that had a gradient so far, by path.
     pub fn states(&self) -> &BTreeMap<String, ParameterState> {
         &self.states

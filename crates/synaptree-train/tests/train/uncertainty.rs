@@ -106,7 +106,7 @@ fn promises_of_sets_intervals_and_risk_are_kept_on_rows_that_were_never_seen() {
     let evaluation = evaluation(&run);
     assert_eq!(
         evaluation["overall"]["guarantees"],
-        serde_json::json!({ "fitted_on": "calibration", "approximate": [] })
+        serde_json::json!({ "fitted_on": "calibration", "approximate": [], "conformal": 0.9, "risk": 0.2 })
     );
     let metric = |task: &str, name: &str| {
         evaluation["tasks"][task]["metrics"][name]
@@ -197,10 +197,11 @@ fn without_calibration_rows_promises_are_marked_as_approximate() {
     let run = run(folder.path(), "run", "", "conformal = 0.9");
     assert_eq!(
         evaluation(&run)["overall"]["guarantees"],
-        serde_json::json!({ "fitted_on": "validation", "approximate": ["validation_rows"] })
+        serde_json::json!({ "fitted_on": "validation", "approximate": ["validation_rows"], "conformal": 0.9 })
     );
     let basis = Model::load(&run).unwrap().basis(Predict::mean()).unwrap();
-    assert!(basis.to_string().starts_with("approximate: "), "{basis}");
+    let text = basis.to_string();
+    assert!(text.starts_with("conformal = 0.9, approximate: "), "{text}");
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! How strong the noise of each layer is beside its weights.
+
+use burn::tensor::Tensor;
+use serde::Serialize;
+
+use crate::model::Model;
+
+/// The noise of one layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerNoise {
+    /// The layer's weight.
+    pub path: String,
+    /// The mean deviation of the noise on a weight.
+    pub scale: f64,
+    /// The median of |mean| / deviation over the weights.
+    pub signal_to_noise: f64,
+    /// The share of weights whose noise is stronger than they are: the first candidates for pruning.
+    pub drowned: f64,
+}
+
+impl Model {
+    /// The noise of every layer whose weights have a deviation of their own, in the order of the network.
+    pub fn layer_noise(&self) -> Vec<LayerNoise> {
+        let values =
+            |tensor: Tensor<2>| tensor.into_data().try_into_vec::<f32>().unwrap_or_default();
+        let layers = self.network.layers().into_iter();
+        layers
+            .filter_map(|(path, layer)| {
+                let deviation = values(layer.deviation()?);
+                let mut ratios: Vec<f32> = values(layer.sampled_weight(None))
+                    .into_iter()
+                    .zip(&deviation)
+                    .map(|(mean, deviation)| mean.abs() / deviation.max(f32::MIN_POSITIVE))
+                    .collect();
+                ratios.sort_unstable_by(f32::total_cmp);
+                let count = ratios.len().max(1) as f64;
+                let drowned = ratios.partition_point(|ratio| *ratio < 1.0);
+                Some(LayerNoise {
+                    path: format!("{path}.weight"),
+                    scale: deviation.iter().map(|&d| f64::from(d)).sum::<f64>() / count,
+                    signal_to_noise: f64::from(*ratios.get(ratios.len() / 2)?),
+                    drowned: drowned as f64 / count,
+                })
+            })
+            .collect()
+    }
+}
