@@ -236,9 +236,8 @@ pub(crate) struct Evaluate {
     /// Rows of another kind, without labels: how well the stated doubt tells them from the others
     #[arg(long, value_name = "FILE")]
     pub(crate) ood: Option<PathBuf>,
-    /// Monte Carlo samples; 0 asks the mean network
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    pub(crate) samples: u32,
+    #[command(flatten)]
+    pub(crate) sampling: Sampling,
     #[command(flatten)]
     pub(crate) machine: Machine,
     /// Print one JSON document on standard output and nothing else there
@@ -256,11 +255,29 @@ pub(crate) struct Predict {
     /// Where to write the predictions: .csv, .parquet or .arrow
     #[arg(long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) sampling: Sampling,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sampling {
     /// Monte Carlo samples; 0 asks the mean network
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) samples: u32,
-    #[command(flatten)]
-    pub(crate) machine: Machine,
+    /// Draw every sample on its own instead of in pairs of opposite noise
+    #[arg(long)]
+    pub(crate) independent: bool,
+}
+
+impl Sampling {
+    pub(crate) fn how(&self) -> synaptree::Predict {
+        synaptree::Predict {
+            independent: self.independent,
+            ..synaptree::Predict::samples(self.samples)
+        }
+    }
 }
 
 #[derive(Debug, Args)]

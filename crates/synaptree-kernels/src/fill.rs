@@ -259,7 +259,7 @@ fn fill_serial<T>(
     transform: impl Fn(usize, u32) -> T,
 ) {
     let mut done = 0;
-    if at.element % 4 > 0 {
+    if !at.element.is_multiple_of(4) {
         let (words, skipped) = at.block();
         done = out.len().min(4 - skipped);
         for (i, (out, word)) in out.iter_mut().zip(&words[skipped..]).enumerate() {

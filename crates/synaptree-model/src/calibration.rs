@@ -39,7 +39,12 @@ impl Calibration {
     ///
     /// Sets and answers are guaranteed for the very predictions that they were fitted on; for others
     /// the reason why they are approximate is added.
-    pub fn of(&self, samples: u32, own_seed: bool) -> (&[TaskCalibration], Basis) {
+    pub fn of(
+        &self,
+        samples: u32,
+        own_seed: bool,
+        independent: bool,
+    ) -> (&[TaskCalibration], Basis) {
         let basis = self.basis.clone();
         if samples == 0 {
             return (&self.mean, basis);
@@ -47,7 +52,7 @@ impl Calibration {
         if self.sampled.is_empty() {
             return (&self.mean, basis.with(Approximation::OtherSamples));
         }
-        let basis = if samples != self.samples {
+        let basis = if samples != self.samples || independent {
             basis.with(Approximation::OtherSamples)
         } else if own_seed {
             basis
@@ -145,7 +150,8 @@ impl Model {
     /// What is guaranteed about predictions that are made like this; `None` where nothing is promised.
     pub fn basis(&self, how: Predict) -> Option<Basis> {
         let calibration = self.calibration.as_ref().filter(|all| all.promises())?;
-        Some(calibration.of(self.samples(how), self.own_seed(how)).1)
+        let seed = self.own_seed(how);
+        Some(calibration.of(self.samples(how), seed, how.independent).1)
     }
 
     /// As [`Model::evaluate`], with what a report draws of every task.
@@ -181,7 +187,8 @@ impl Model {
     pub(crate) fn calibrate(&self, forecast: Forecast, how: Predict) -> Answers {
         let mut tasks = forecast.tasks;
         let fitted = self.calibration.as_ref().map_or(&[][..], |calibration| {
-            calibration.of(self.samples(how), self.own_seed(how)).0
+            let seed = self.own_seed(how);
+            calibration.of(self.samples(how), seed, how.independent).0
         });
         let guarantees = self.tasks().calibrate(fitted, &mut tasks);
         Answers {

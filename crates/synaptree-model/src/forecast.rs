@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_data::{Features, Split};
-use synaptree_nn::{Draw, Network, Pass, TableInput, WeightPosterior};
+use synaptree_nn::{Draw, Estimator, Network, Pass, TableInput, WeightPosterior};
 use synaptree_tasks::{Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain};
 
 /// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
@@ -37,6 +37,8 @@ pub struct ForecastOptions<'a> {
     pub samples: u32,
     /// The seed of the samples.
     pub seed: u64,
+    /// Whether samples come in pairs of opposite noise; see [`Draw::in_pairs`].
+    pub antithetic: bool,
     /// The distribution that every sample draws its weights from; `None` takes the network's own.
     pub posterior: Option<&'a WeightPosterior>,
 }
@@ -109,13 +111,27 @@ pub fn forecast(
         if options.samples == 0 {
             moments.add(&tree.distributions(&outputs));
         }
+        // A drawn network has other weights in every layer; noise leaves those before the first noisy one alone.
+        // Moments are passed through all layers at once.
+        let shared = options.samples > 0
+            && options.posterior.is_none()
+            && network.config().synapses.estimator != Estimator::Moments;
+        let stem = shared.then(|| network.stem(&input, ids));
         for sample in 0..options.samples {
             let draw = Draw::predict(options.seed, sample);
-            let drawn = options
-                .posterior
-                .map(|posterior| posterior.draw(network, draw));
-            let asked = drawn.as_ref().unwrap_or(network);
-            let outputs = asked.forward(&input, &Pass::sample(draw, ids));
+            let pass = Pass::sample(
+                if options.antithetic {
+                    draw.in_pairs()
+                } else {
+                    draw
+                },
+                ids,
+            );
+            let outputs = match (&stem, options.posterior) {
+                (Some(stem), _) => network.forward_from(stem, &pass),
+                (None, Some(posterior)) => posterior.draw(network, draw).forward(&input, &pass),
+                (None, None) => network.forward(&input, &pass),
+            };
             moments.add(&tree.distributions(&outputs));
         }
         parts.push(moments.finish(residual));

@@ -67,12 +67,16 @@ impl ModelConfig {
 /// |---|---|---|---|
 /// | `samples` | 0 | ≥ 0 | Monte Carlo samples; 0 asks the mean network |
 /// | `seed` | the model's | | the seed of the samples |
+/// | `independent` | false | | draws every sample on its own instead of in pairs of opposite noise |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Predict {
     /// Monte Carlo samples; 0 asks the mean network.
     pub samples: u32,
     /// The seed of the samples; `None` is the model's.
     pub seed: Option<u64>,
+    /// Draws every sample on its own instead of in pairs of opposite noise, which have the same distribution and
+    /// whose means vary less.
+    pub independent: bool,
 }
 
 impl Predict {
@@ -81,6 +85,7 @@ impl Predict {
         Self {
             samples: 0,
             seed: None,
+            independent: false,
         }
     }
 
@@ -93,6 +98,7 @@ impl Predict {
         Self {
             samples,
             seed: None,
+            independent: false,
         }
     }
 }
@@ -237,6 +243,7 @@ impl Model {
         let options = ForecastOptions {
             samples: self.samples(how),
             seed: how.seed.unwrap_or(self.config.seed),
+            antithetic: !how.independent,
             posterior: self.posterior.as_ref(),
         };
         forecast(

@@ -86,6 +86,11 @@ impl Block {
         &self.dense
     }
 
+    /// Whether two draws of the layer can differ.
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.dense.is_noisy() || self.dropout.is_on()
+    }
+
     /// Applies the layer.
     ///
     /// # Shapes

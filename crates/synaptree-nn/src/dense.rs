@@ -174,6 +174,11 @@ impl Dense {
         self.synapse.drawn(sums, pass)
     }
 
+    /// Whether two draws of the layer can differ.
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.synapse.is_noisy()
+    }
+
     /// What the units put out where they fire; `None` where they pass sums on.
     pub(crate) fn fire(&self, input: &Tensor<2>, pass: &Pass) -> Option<Tensor<2>> {
         self.synapse

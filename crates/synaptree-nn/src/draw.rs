@@ -34,6 +34,8 @@ pub struct Draw {
     pub sample: u32,
     /// Whether the draw serves training or prediction.
     pub purpose: DrawPurpose,
+    /// Whether samples come in pairs of opposite noise; see [`Draw::in_pairs`].
+    pub antithetic: bool,
 }
 
 /// What a [`Draw`] serves.
@@ -57,6 +59,7 @@ impl Draw {
             step,
             sample: 0,
             purpose: DrawPurpose::Train,
+            antithetic: false,
         }
     }
 
@@ -67,7 +70,49 @@ impl Draw {
             step: 0,
             sample,
             purpose: DrawPurpose::Predict,
+            antithetic: false,
         }
+    }
+
+    /// The same draw as one of a pair: sample 2k + 1 has the Gaussian noise of sample 2k with the other sign.
+    ///
+    /// Each sample by itself is distributed as before, so means over samples are unbiased; what is odd in the noise
+    /// cancels within a pair. Noise that is not Gaussian, and dropout, stay independent.
+    ///
+    /// # References
+    ///
+    /// Hammersley and Morton, *A new Monte Carlo technique: antithetic variates* (1956),
+    /// [doi:10.1017/S0305004100031455](https://doi.org/10.1017/S0305004100031455).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use synaptree_nn::{DenseConfig, Draw};
+    ///
+    /// let layer = DenseConfig::new(2, 2).with_noise_scale(0.5).init(7, "dense", &Device::flex())?;
+    /// let weight = |sample| layer.sampled_weight(Some(Draw::predict(7, sample).in_pairs()));
+    /// let off = (weight(4) + weight(5)) * 0.5 - layer.sampled_weight(None);
+    /// assert!(off.abs().max().into_scalar::<f32>() < 1e-6);
+    /// # Ok::<(), synaptree_nn::NetworkError>(())
+    /// ```
+    pub const fn in_pairs(self) -> Self {
+        Self {
+            antithetic: true,
+            ..self
+        }
+    }
+
+    /// The draw that noise with a sign is made from, and that sign.
+    pub(crate) fn mirrored(self) -> (Self, f32) {
+        if !self.antithetic {
+            return (self, 1.0);
+        }
+        let pair = Self {
+            sample: self.sample / 2,
+            ..self
+        };
+        (pair, if self.sample % 2 == 1 { -1.0 } else { 1.0 })
     }
 
     /// Runs `forward` with this draw in scope on this thread: noise of reparameterized modules is on.

@@ -95,6 +95,11 @@ impl Dropout {
         }
     }
 
+    /// Whether units are dropped at all.
+    pub(crate) fn is_on(&self) -> bool {
+        self.rate > 0.0
+    }
+
     /// Drops units where the pass has a draw.
     ///
     /// # Shapes

@@ -43,7 +43,7 @@ pub use error::NetworkError;
 pub use initialiser::{Fans, Initialiser};
 pub use moments::Moments;
 pub use named::Named;
-pub use network::Network;
+pub use network::{Network, Stem};
 pub use normalisation::{BatchNorm, LayerNorm, Running, is_running, with_running_of};
 pub use parameters::{load_parameters, parameters};
 pub use pass::Pass;

@@ -151,6 +151,37 @@ impl Network {
             .fold(encoded, |x, block| block.forward(x, pass))
     }
 
+    /// What every draw has in common: the encoded rows, after the layers before the first one with noise or dropout.
+    ///
+    /// # Shapes
+    ///
+    /// - the rows of the result: `[rows, width]`
+    pub fn stem(&self, input: &TableInput, rows: &[u64]) -> Stem {
+        let layers = self.trunk.iter().take_while(|block| !block.is_noisy());
+        let pass = Pass::mean(rows);
+        let mut stem = Stem {
+            rows: self.encoder.forward(input),
+            layers: 0,
+        };
+        for block in layers {
+            stem.rows = block.forward(stem.rows, &pass);
+            stem.layers += 1;
+        }
+        stem
+    }
+
+    /// As [`Network::forward`], from what [`Network::stem`] has computed already; the same bits for a pass without batch
+    /// statistics.
+    ///
+    /// # Shapes
+    ///
+    /// - result: as [`Network::forward`]
+    pub fn forward_from(&self, stem: &Stem, pass: &Pass) -> Vec<Tensor<2>> {
+        let rest = self.trunk.iter().skip(stem.layers);
+        let representation = rest.fold(stem.rows.clone(), |x, block| block.forward(x, pass));
+        self.heads(representation, pass)
+    }
+
     /// The raw outputs of every head.
     ///
     /// # Shapes
@@ -203,4 +234,11 @@ impl Network {
         }
         self.heads(self.represent(input, pass), pass)
     }
+}
+
+/// Rows after the layers that no draw changes; see [`Network::stem`].
+#[derive(Debug, Clone)]
+pub struct Stem {
+    rows: Tensor<2>,
+    layers: usize,
 }

@@ -408,3 +408,34 @@ fn mistakes_are_errors_that_name_their_place() {
         "{pull}"
     );
 }
+
+#[test]
+fn what_all_samples_share_is_computed_once_with_the_same_bits() {
+    let device = Device::flex();
+    let mut quiet_trunk = config();
+    quiet_trunk.network.dropout = 0.0;
+    quiet_trunk.synapses.noise = Noise::Gaussian;
+    quiet_trunk.synapses.scale = 0.2;
+    quiet_trunk.synapses.scales = [("trunk".to_owned(), 0.0)].into_iter().collect();
+    let mut dropped = config();
+    dropped.network.dropout = 0.3;
+    for config in [config(), quiet_trunk, dropped] {
+        let network = config.init(7, &device).unwrap();
+        let (input, rows) = (input(&[0, 1, 2, 3], &device), [0, 1, 2, 3]);
+        let stem = network.stem(&input, &rows);
+        for sample in 0..3 {
+            let pass = Pass::sample(Draw::predict(7, sample), &rows);
+            let whole: Vec<_> = network
+                .forward(&input, &pass)
+                .into_iter()
+                .map(vec)
+                .collect();
+            let rest: Vec<_> = network
+                .forward_from(&stem, &pass)
+                .into_iter()
+                .map(vec)
+                .collect();
+            assert_eq!(whole, rest);
+        }
+    }
+}

@@ -78,6 +78,7 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
             ForecastOptions {
                 samples: 0,
                 seed: 0,
+                antithetic: false,
                 posterior: None,
             },
             device,

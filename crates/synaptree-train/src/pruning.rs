@@ -112,6 +112,7 @@ fn score(network: &Network, split: &Split, data: &ExperimentData, device: &Devic
     let options = ForecastOptions {
         samples: 0,
         seed: 0,
+        antithetic: false,
         posterior: None,
     };
     let question = Question {

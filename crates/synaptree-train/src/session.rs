@@ -315,6 +315,7 @@ impl Session<'_> {
             ForecastOptions {
                 samples: 0,
                 seed: 0,
+                antithetic: false,
                 posterior: None,
             },
             &self.device,

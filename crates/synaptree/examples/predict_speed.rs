@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         samples,
         seed: 0,
         posterior: None,
+        antithetic: true,
     };
     let mut milliseconds = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {

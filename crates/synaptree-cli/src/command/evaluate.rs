@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use synaptree::{Evaluation, ModelError, Predict, evaluation_document, recorded_data};
+use synaptree::{Evaluation, ModelError, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
 use crate::command::{load, print, print_json, warn};
@@ -12,7 +12,7 @@ use crate::table::{Table, figure};
 pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
     arguments.machine.prepare()?;
     let model = load(&arguments.run)?;
-    let how = Predict::samples(arguments.samples);
+    let how = arguments.sampling.how();
     let (split, evaluation) = if let Some(path) = &arguments.data {
         let mut remarks = Vec::new();
         let evaluation = match &arguments.ood {
@@ -66,7 +66,7 @@ fn describe(split: &str, evaluation: &Evaluation) -> String {
     );
     if let Some(basis) = &evaluation.guarantees {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "sets, intervals and risks are {basis}");
+        let _ = writeln!(text, "promised: {basis}");
     }
     text
 }

@@ -1,7 +1,5 @@
 //! `synaptree predict`: answers for every row of a file.
 
-use synaptree::Predict;
-
 use crate::arguments;
 use crate::command::{load, warn};
 use crate::failure::Failure;
@@ -9,11 +7,11 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &arguments::Predict) -> Result<(), Failure> {
     arguments.machine.prepare()?;
     let model = load(&arguments.run)?;
-    let how = Predict::samples(arguments.samples);
+    let how = arguments.sampling.how();
     let mut remarks = Vec::new();
     let rows = model.predict_into(&arguments.data, &arguments.output, how, &mut remarks)?;
     if let Some(basis) = model.basis(how).filter(|basis| !basis.is_exact()) {
-        remarks.push(format!("sets, intervals and sure answers are {basis}"));
+        remarks.push(format!("promised: {basis}"));
     }
     warn(&remarks);
     anstream::eprintln!("{rows} rows -> {}", arguments.output.display());

@@ -167,14 +167,15 @@ impl Synapse {
         if !self.is_noisy() {
             return self.mean(weight);
         }
-        if let Some(form) = self.form() {
+        let (draw, sign) = self.mirrored(draw);
+        if let Some(form) = self.form(sign) {
             let address = self.address(draw);
             return portable_noisy(weight, WeightNoise { address, form });
         }
         match self.deviation(&weight) {
             Some(deviation) => {
                 let noise = noise_tensor(self.address(draw), weight.dims(), &weight.device());
-                weight + deviation * noise
+                weight + deviation * sign * noise
             }
             None => self.mean(weight),
         }
@@ -189,11 +190,19 @@ impl Synapse {
         }
     }
 
-    /// What fixed noise does to a weight; `None` where the deviation is a tensor.
-    fn form(&self) -> Option<NoiseForm> {
+    /// The draw and the sign of noise on weights, which has one where it is Gaussian.
+    fn mirrored(&self, draw: Draw) -> (Draw, f32) {
         match self.law.noise {
-            Noise::Gaussian => Some(NoiseForm::Added(self.law.scale)),
-            Noise::Multiplicative => Some(NoiseForm::Multiplied(self.law.scale)),
+            Noise::Bernoulli | Noise::BlankOut | Noise::NeuralSampling => (draw, 1.0),
+            _ => draw.mirrored(),
+        }
+    }
+
+    /// What fixed noise of that sign does to a weight; `None` where the deviation is a tensor.
+    fn form(&self, sign: f32) -> Option<NoiseForm> {
+        match self.law.noise {
+            Noise::Gaussian => Some(NoiseForm::Added(sign * self.law.scale)),
+            Noise::Multiplicative => Some(NoiseForm::Multiplied(sign * self.law.scale)),
             Noise::Bernoulli => Some(NoiseForm::Kept(self.law.probability)),
             _ => None,
         }
@@ -283,8 +292,10 @@ impl Synapse {
     pub(crate) fn drawn(&self, sums: Moments, pass: &Pass) -> Tensor<2> {
         let Moments { mean, variance } = sums;
         let Some(draw) = pass.draw else { return mean };
+        // The sums are Gaussian, whatever the weights are.
+        let (draw, sign) = draw.mirrored();
         let noise = row_noise(draw, &self.law.sums, pass.rows, mean.dims(), &mean.device());
-        mean + (variance + ROOT_FLOOR).sqrt() * noise
+        mean + (variance + ROOT_FLOOR).sqrt() * (noise * sign)
     }
 
     /// One draw of the weights for all rows.
@@ -296,8 +307,9 @@ impl Synapse {
         draw: Draw,
         epilogue: Epilogue,
     ) -> Tensor<2> {
+        let (draw, sign) = self.mirrored(draw);
         let address = self.address(draw);
-        if let Some(form) = self.form() {
+        if let Some(form) = self.form(sign) {
             return dense(
                 x,
                 weight,
@@ -306,7 +318,11 @@ impl Synapse {
                 epilogue,
             );
         }
-        match self.deviation(&weight) {
+        let deviation = self.deviation(&weight).map(|deviation| match sign {
+            1.0 => deviation,
+            sign => deviation * sign,
+        });
+        match deviation {
             Some(deviation) if self.law.noise == Noise::Adaptive => {
                 let variance = deviation.clone().square();
                 let drawn = dense_learned(
@@ -351,7 +367,8 @@ impl Synapse {
         epilogue: Epilogue,
     ) -> Tensor<2> {
         let device = x.device();
-        let noise = noise_tensor(self.address(draw), weight.dims(), &device);
+        let (draw, sign) = self.mirrored(draw);
+        let noise = noise_tensor(self.address(draw), weight.dims(), &device) * sign;
         let moved = match self.law.noise {
             Noise::Gaussian => noise * self.law.scale,
             Noise::Multiplicative => weight.clone() * (noise * self.law.scale),

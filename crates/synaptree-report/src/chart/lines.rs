@@ -87,7 +87,8 @@ impl LineChart<'_> {
         } else if let Across::Shares { diagonal: true, .. } = self.across {
             Scale::exact(0.0, 1.0, 5, area.bottom, area.top)
         } else if let Across::Shares { .. } = self.across {
-            Scale::round(low.min(0.0), high, 4, area.bottom, area.top)
+            // Nothing but zeros still has an axis that begins at 0.
+            Scale::round(low.min(0.0), high.max(0.01), 4, area.bottom, area.top)
         } else {
             Scale::round(low, high, 4, area.bottom, area.top)
         };

@@ -68,6 +68,9 @@ fn promises(view: &View<'_>, split: &str, given: &Guarantees) -> String {
                 number::percent(risk)
             ));
         }
+        if metric("answer_coverage") == Some(0.0) {
+            parts.push("no row was sure enough for an answer".to_owned());
+        }
         if !parts.is_empty() {
             items += &format!(
                 "<li><strong>{}</strong>: {}.</li>",

@@ -84,7 +84,11 @@ fn scales(synapses: &Synapses) -> Option<Figure> {
     );
     let names: Vec<String> = layers
         .iter()
-        .map(|(path, _, _)| path.trim_end_matches(".weight").to_owned())
+        .map(|(path, _, _)| {
+            path.trim_end_matches(".weight")
+                .trim_end_matches(".dense")
+                .to_owned()
+        })
         .collect();
     let chart = GroupedBars {
         title: "Scale of the noise, layer by layer",
