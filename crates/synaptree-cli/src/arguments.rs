@@ -1,15 +1,19 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use synaptree::Reading;
 
 use crate::codes;
 use crate::failure::Failure;
 
 /// More threads than any machine has cores would spend their time waiting for each other.
 const MOST_THREADS: i64 = 1024;
+/// Rows that `init` and `describe` look at.
+const LOOKED_AT: NonZeroUsize = NonZeroUsize::new(Reading::ROWS).unwrap();
 /// Each seed is a run of its own.
 const MOST_SEEDS: u64 = 10_000;
 
@@ -86,6 +90,9 @@ pub(crate) struct Describe {
     /// The files: paths or globs
     #[arg(required = true, value_name = "DATA")]
     pub(crate) data: Vec<String>,
+    /// The rows to look at, the first of the files; fewer where their columns have more than 256 MiB
+    #[arg(long, value_name = "N", default_value_t = LOOKED_AT)]
+    pub(crate) rows: NonZeroUsize,
     /// Print one JSON document on standard output and nothing else there
     #[arg(long)]
     pub(crate) json: bool,
@@ -105,6 +112,9 @@ pub(crate) struct Init {
     /// The effort of training
     #[arg(long, value_enum, default_value_t = Effort::Balanced)]
     pub(crate) preset: Effort,
+    /// The rows to look at, the first of the files; fewer where their columns have more than 256 MiB
+    #[arg(long, value_name = "N", default_value_t = LOOKED_AT)]
+    pub(crate) rows: NonZeroUsize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

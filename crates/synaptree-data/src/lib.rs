@@ -28,12 +28,12 @@ pub use dataset::{Dataset, Features, Split};
 pub use declaration::{DeclaredType, HierarchyDeclaration, HierarchyDialect};
 pub use error::{DataError, FileError, TargetError};
 pub use fingerprint::Fingerprint;
-pub use load::load;
+pub use load::{load, load_first};
 pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use profile::{
-    ColumnProfile, GiveAway, Header, Hint, Look, NumberSummary, Profile, Reading, Repeats, Slip,
-    gives_away, hints, read_unknown, repeats,
+    CodesProfile, ColumnProfile, GiveAway, Header, Hint, Look, NumberSummary, Profile, Reading,
+    Repeats, Slip, gives_away, hints, read_unknown, repeats,
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{

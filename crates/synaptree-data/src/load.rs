@@ -9,7 +9,7 @@ use crate::error::DataError;
 use crate::fingerprint::Fingerprint;
 use crate::partition::assign;
 use crate::preprocess::{FitRows, Preprocessing};
-use crate::read::{ReadOptions, read_files};
+use crate::read::{ReadOptions, read_files, read_first};
 use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
@@ -54,9 +54,39 @@ pub fn load(
     tasks: &[TaskSpec],
     base: &Path,
 ) -> Result<Dataset, DataError> {
+    load_rows(spec, inputs, tasks, base, None)
+}
+
+/// As [`load`], of the first `rows` rows of each part's files alone and without fingerprints: a trial of
+/// an experiment whose files may be large.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_first(
+    spec: &DataSpec,
+    inputs: &[InputSpec],
+    tasks: &[TaskSpec],
+    base: &Path,
+    rows: usize,
+) -> Result<Dataset, DataError> {
+    load_rows(spec, inputs, tasks, base, Some(rows))
+}
+
+fn load_rows(
+    spec: &DataSpec,
+    inputs: &[InputSpec],
+    tasks: &[TaskSpec],
+    base: &Path,
+    most: Option<usize>,
+) -> Result<Dataset, DataError> {
     let reading = spec.read_options();
-    let table = read(&spec.train, &reading, base)?;
-    let mut fingerprints = table.fingerprints()?;
+    let fingerprints_of = |table: &Table| match most {
+        None => table.fingerprints(),
+        Some(_) => Ok(Vec::new()),
+    };
+    let table = read(&spec.train, &reading, base, most)?;
+    let mut fingerprints = fingerprints_of(&table)?;
     let mut warnings = table.warnings.clone();
 
     let parts = assign(&table, spec, tasks, &mut warnings)?;
@@ -96,9 +126,9 @@ pub fn load(
         let table = match source {
             PartSpec::Off(_) => return Ok(None),
             PartSpec::Files(files) => {
-                own = read(&files, &reading, base)?;
+                own = read(&files, &reading, base, most)?;
                 warnings.extend(own.warnings.iter().cloned());
-                let further = own.fingerprints()?;
+                let further = fingerprints_of(&own)?;
                 warn_of_shared_files(&fingerprints, &further, part, &mut warnings);
                 fingerprints.extend(further);
                 rows = (0..own.num_rows()).collect();
@@ -144,13 +174,21 @@ pub fn load(
     })
 }
 
-fn read(files: &Files, reading: &ReadOptions, base: &Path) -> Result<Table, DataError> {
+fn read(
+    files: &Files,
+    reading: &ReadOptions,
+    base: &Path,
+    most: Option<usize>,
+) -> Result<Table, DataError> {
     let sources = files
         .sources()
         .iter()
         .map(|source| source.relative_to(base))
         .collect::<Result<Vec<_>, _>>()?;
-    read_files(&sources, reading)
+    match most {
+        None => read_files(&sources, reading),
+        Some(rows) => read_first(&sources, reading, rows).map(|first| first.table),
+    }
 }
 
 /// Why a fraction of the rows came to nothing.

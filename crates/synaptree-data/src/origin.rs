@@ -184,6 +184,15 @@ impl Origins {
         self
     }
 
+    /// Leaves the first rows of a table of one file.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.rows = self.rows.min(rows);
+        self.runs.retain(|run| run.row < rows);
+        for file in &mut self.files {
+            file.rows = self.rows;
+        }
+    }
+
     /// Appends the rows of another table.
     pub(crate) fn append(&mut self, other: Origins) {
         let (files, rows) = (self.files.len(), self.rows);

@@ -31,6 +31,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// Leaves the first rows of a table of one file.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        if rows < self.num_rows() {
+            self.batch = self.batch.slice(0, rows);
+            self.origins.truncate(rows);
+        }
+    }
+
     /// A table of rows that were made in memory.
     ///
     /// # Example

@@ -15,7 +15,7 @@ use crate::declaration::DeclaredType;
 ///
 /// | Rule | Type |
 /// |---|---|
-/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024` or `2024-05-31T09:30Z` | date |
+/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024` or `2024-05-31T09:30Z`; also `05/31/2024` where a day above 12 settles for all rows which number is the day | date |
 /// | stored as numbers, or every value is one | number |
 /// | `true`/`false`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, or stored so | boolean |
 /// | lists, or a fifth of the cells hold parts divided by one of `\|` `;` that recur | labels |

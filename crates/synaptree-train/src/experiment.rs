@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use synaptree_config::{Diagnostics, Document};
-use synaptree_data::{DataSpec, InputSpec, Stream, Streaming, load};
+use synaptree_data::{DataSpec, InputSpec, Stream, Streaming, load, load_first};
 use synaptree_nn::{NetworkSpec, SynapseSpec};
 use synaptree_tasks::{TaskSpec, UncertaintySpec, WeightingSpec};
 
@@ -257,6 +257,18 @@ impl Experiment {
         let data = self.read_data()?;
         check_rows(&self.spec.uncertainty, &data)?;
         posterior::check_data(&self.spec, &data)?;
+        Ok(data)
+    }
+
+    /// As [`Experiment::load_data`], from the first `rows` rows of the files, held in memory: a trial of an
+    /// experiment whose files may be large.
+    pub(crate) fn load_first(&self, rows: usize) -> Result<ExperimentData, TrainError> {
+        let Experiment {
+            spec, directory, ..
+        } = self;
+        let dataset = load_first(&spec.data, &spec.inputs, &spec.tasks, directory, rows)?;
+        let data = ExperimentData::new(dataset, &spec.tasks)?;
+        check_rows(&spec.uncertainty, &data)?;
         Ok(data)
     }
 

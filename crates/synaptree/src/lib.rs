@@ -32,8 +32,9 @@ pub use synaptree_config::{
     write_beside,
 };
 pub use synaptree_data::{
-    BatchPlan, ColumnProfile, DataError, DataSpec, Dataset, Features, InputSpec, Look,
-    NumberSummary, Preprocessing, Profile, Source, Split, Table, read_unknown,
+    BatchPlan, CategoryEncoding, CodesProfile, ColumnProfile, DataError, DataSpec, Dataset,
+    Features, InputSpec, Look, NumberSummary, Preprocessing, Profile, Reading, Source, Split,
+    Table, read_unknown,
 };
 pub use synaptree_kernels::{
     Key, NOISE_FORMAT, Purpose, fill_normal, fill_uniform, permutation, philox4x32_10,

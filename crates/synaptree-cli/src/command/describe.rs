@@ -1,7 +1,9 @@
 //! `synaptree describe`: what files hold, column by column.
 
 use serde_json::json;
-use synaptree::{ColumnProfile, Look, Profile, Source, read_unknown};
+use synaptree::{
+    CategoryEncoding, CodesProfile, ColumnProfile, Look, Profile, Source, read_unknown,
+};
 
 use crate::arguments;
 use crate::command::{print, print_json, warn};
@@ -14,8 +16,8 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
         .iter()
         .map(|file| Source::from(file.as_str()))
         .collect();
-    let reading = read_unknown(&sources)?;
-    let profile = Profile::of(&reading.table);
+    let reading = read_unknown(&sources, arguments.rows.get())?;
+    let profile = Profile::of_reading(&reading);
     if arguments.json {
         return print_json(&json!(profile));
     }
@@ -29,6 +31,7 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
         "mean",
         "greatest",
         "values",
+        "codes",
         "examples",
     ]);
     for column in &profile.columns {
@@ -47,14 +50,18 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
             number(|numbers| numbers.mean),
             number(|numbers| numbers.maximum),
             bars(&column.histogram),
+            column.encoding.as_ref().map_or_else(String::new, codes),
             examples(column),
         ]);
     }
     print(&format!(
-        "{}: {} rows, {} columns\n\n{table}\n`values` are twelve steps from the smallest to the greatest number, or \
-         the most frequent words.\n",
+        "{}: {}, {} columns\n\n{table}\n`values` are twelve steps from the smallest to the greatest number, or \
+         the most frequent words. `codes` is what an experiment makes of a category unless it says otherwise.\n",
         profile.files,
-        profile.rows,
+        match profile.about {
+            None => format!("{} rows", profile.rows),
+            Some(about) => format!("the first {} of about {about} rows", profile.rows),
+        },
         profile.columns.len()
     ))
 }
@@ -107,6 +114,21 @@ fn bars(histogram: &[usize]) -> String {
             rows => BARS[(rows * BARS.len()).div_ceil(most).clamp(1, BARS.len()) - 1],
         })
         .collect()
+}
+
+/// What a category becomes, and the weights that it has of its own.
+fn codes(codes: &CodesProfile) -> String {
+    let CodesProfile {
+        kind,
+        codes,
+        width,
+        weights,
+    } = codes;
+    match kind {
+        CategoryEncoding::Hash => format!("hashed: {codes} × {width} = {weights} weights"),
+        CategoryEncoding::Embedding => format!("embedded: {codes} × {width} = {weights} weights"),
+        CategoryEncoding::OneHot | CategoryEncoding::Auto => format!("one-hot: {codes}"),
+    }
 }
 
 fn examples(column: &ColumnProfile) -> String {

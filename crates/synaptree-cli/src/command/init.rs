@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
             Effort::Best => Preset::Best,
         },
         directory: directory.to_owned(),
+        rows: arguments.rows.get(),
     })?;
     write_beside(output, &draft.text).map_err(|error| {
         Failure::broken(
@@ -53,8 +54,13 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
     warn(&draft.undecided);
     let [train, validation, test] = draft.rows;
     let mut text = format!(
-        "{}: {train} training, {validation} validation and {test} test rows\n",
-        output.display()
+        "{}: {}{train} training, {validation} validation and {test} test rows\n",
+        output.display(),
+        if draft.looked_at.is_some() {
+            "about "
+        } else {
+            ""
+        }
     );
     // Writing to a string cannot fail.
     let _ = writeln!(

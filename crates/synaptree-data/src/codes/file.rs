@@ -11,6 +11,11 @@ synaptree_config::codes! {
         example: "train = \"data/animal.csv\"      (the file is data/animals.csv)",
         cure: "Check the spelling and the folder, or give the whole path.",
     }
+    REMOTE_FILE = "data/remote-file", "A data file is named by an address" {
+        cause: "The name begins as `https://`, `s3://` and the like do. Files are read from the file system of this machine alone.",
+        example: "train = \"s3://zoo/animals.parquet\"",
+        cure: "Copy the file to this machine first (`curl -O`, `aws s3 cp`, `gcloud storage cp`), or mount the store as a folder, and name the copy.",
+    }
     UNREADABLE_FILE = "data/unreadable-file", "A data file cannot be read" {
         cause: "The file exists, but the operating system does not let it be read: permissions, a failing disk, a network that went away.",
         example: "-rw------- root animals.csv",

@@ -32,7 +32,7 @@ synaptree_config::codes! {
         cure: "Correct the cell, add its text to `[data] missing`, or read the column as categories.",
     }
     NOT_A_DATE = "data/not-a-date", "A cell is not a date" {
-        cause: "The column is read as dates, because nearly all of its cells are or because `types` says so, and this cell is something else: a word for a missing value, a day that no calendar has, or numbers of which it is unclear which is the month, such as 05/31/2024.",
+        cause: "The column is read as dates, because nearly all of its cells are or because `types` says so, and this cell is something else: a word for a missing value, a day that no calendar has, or numbers of which it is unclear which is the month, such as 05/06/2024 in a column where no day is above 12.",
         example: "bought\n2024-05-31\n2024-05-32",
         cure: "Write it as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`, add its text to `[data] missing`, or read the column as categories: `types = { bought = \"category\" }`.",
     }
@@ -47,8 +47,8 @@ synaptree_config::codes! {
         cure: "Fill the cell, or remove the row.",
     }
     TIME = "data/time", "A time cannot be placed among the others" {
-        cause: "Times are sorted as numbers, or as texts that run from year to second. Other ways to write a date do not sort: 31.05.2024 would come after 01.06.2024.",
-        example: "date\n2024-05-31\n31.05.2024",
+        cause: "Times are sorted as numbers, as texts that run from year to second, or as dates such as `31.05.2024` and `05/31/2024`. This cell is none of them, or day and month may be mistaken for each other: no row of the column has a day above 12, or some have it first and some second.",
+        example: "date\n05/06/2024\n07/08/2024",
         cure: "Write every time as a number, or every one from year to second, such as `2024-05-31` or `2024-05-31 09:30`.",
     }
     EMPTY_PART = "data/empty-part", "A part has no rows" {

@@ -11,6 +11,7 @@ impl FileError {
             Self::Variable(error) => return error.code(),
             Self::NoFiles => &file::NO_FILES,
             Self::Missing { .. } => &file::MISSING_FILE,
+            Self::Remote { .. } => &file::REMOTE_FILE,
             Self::Unreadable { .. } => &file::UNREADABLE_FILE,
             Self::Directory { .. } => &file::DIRECTORY,
             Self::NoMatch { .. } => &file::NO_MATCH,

@@ -21,6 +21,18 @@ pub enum FileError {
         path: PathBuf,
     },
 
+    /// An address where a file was expected.
+    #[error(
+        "`{address}` is an address and not a file: this release reads local files alone; \
+         {help}"
+    )]
+    Remote {
+        /// What was named.
+        address: String,
+        /// What to do.
+        help: &'static str,
+    },
+
     /// A file that exists and cannot be opened or read.
     #[error(
         "{}: the file cannot be read ({source}); check its permissions and the disk",

@@ -3,6 +3,7 @@
 use crate::cells::{Cells, Number};
 use crate::columns::cells_of;
 use crate::error::DataError;
+use crate::preprocess::{DayOrder, parse_in};
 use crate::split::{Fractions, Part};
 use crate::table::Table;
 
@@ -22,22 +23,7 @@ pub(super) fn split(
         });
     }
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    let as_numbers: Option<Vec<f64>> = rows
-        .iter()
-        .map(|&row| match cells.number(row) {
-            Number::Value(value) => Some(value),
-            _ => None,
-        })
-        .collect();
-    if as_numbers.is_none()
-        && let Some(row) = misplaced(&cells, rows)
-    {
-        return Err(DataError::Time {
-            place: table.origin(row).to_string(),
-            column: column.to_owned(),
-            value: cells.text(row).unwrap_or_default().into_owned(),
-        });
-    }
+    let as_numbers = times(table, column, &cells, rows)?;
     let same: Box<dyn Fn(usize, usize) -> bool> = if let Some(times) = &as_numbers {
         order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
         Box::new(|a, b| times[a] == times[b])
@@ -69,6 +55,38 @@ pub(super) fn split(
         };
     }
     Ok(parts)
+}
+
+/// The times as numbers, or as seconds where they are dates; `None` where they sort as text.
+fn times(
+    table: &Table,
+    column: &str,
+    cells: &Cells<'_>,
+    rows: &[usize],
+) -> Result<Option<Vec<f64>>, DataError> {
+    let number = |&row: &usize| match cells.number(row) {
+        Number::Value(value) => Some(value),
+        _ => None,
+    };
+    let numbers: Option<Vec<f64>> = rows.iter().map(number).collect();
+    if numbers.is_some() {
+        return Ok(numbers);
+    }
+    let Some(row) = misplaced(cells, rows) else {
+        return Ok(None);
+    };
+    // The order of day and month is the same in all rows, or in none.
+    let order = DayOrder::of(cells, rows);
+    let second = |&row: &usize| Some(parse_in(&cells.text(row)?, order)? as f64);
+    let seconds: Option<Vec<f64>> = rows.iter().map(second).collect();
+    if seconds.is_some() {
+        return Ok(seconds);
+    }
+    Err(DataError::Time {
+        place: table.origin(row).to_string(),
+        column: column.to_owned(),
+        value: cells.text(row).unwrap_or_default().into_owned(),
+    })
 }
 
 /// The first row whose time is in no place among the others when they are compared as text.
@@ -133,6 +151,38 @@ mod tests {
         );
         assert_eq!(odd(&["09:30", "10:00"]), None);
         assert_eq!(odd(&["a", "b"]), None);
+    }
+
+    #[test]
+    fn dates_sort_by_time_however_they_are_written() {
+        let sorted = |texts: &[&str]| {
+            let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
+            let batch = arrow_array::RecordBatch::try_from_iter([("t", column.clone())]).unwrap();
+            let rows: Vec<usize> = (0..texts.len()).collect();
+            let cells = Cells::new(&column).unwrap();
+            let times = times(&Table::from_batch(batch), "t", &cells, &rows);
+            let mut order = rows;
+            let times = times.map_err(|error| error.to_string())?.unwrap();
+            order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+            Ok::<_, String>(order)
+        };
+        assert_eq!(
+            sorted(&["01.06.2024", "31.05.2024", "1.1.2024"]),
+            Ok(vec![2, 1, 0])
+        );
+        assert_eq!(
+            sorted(&["06/01/2024", "05/31/2024", "2023-12-31"]),
+            Ok(vec![2, 1, 0])
+        );
+        assert_eq!(
+            sorted(&["31/05/2024 10:00", "31/05/2024 9:30"]),
+            Ok(vec![1, 0])
+        );
+        let error = sorted(&["05/06/2024", "07/08/2024"]).unwrap_err();
+        assert!(
+            error.starts_with("row 1: column `t` holds `05/06/2024`"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -60,13 +60,7 @@ impl CategoryEncoding {
     /// The same one-hot, embedded or hashed, as the input asks for the column or as the number of
     /// codes suggests.
     pub(crate) fn encoded(mut self, column: &str, input: &InputSpec) -> Self {
-        let size = self.size();
-        let asked = match input.encoding.of(column) {
-            Asked::Auto if size <= input.one_hot_max => Asked::OneHot,
-            Asked::Auto if size <= input.embedding_max => Asked::Embedding,
-            Asked::Auto => Asked::Hash,
-            asked => asked,
-        };
+        let asked = chosen(self.size(), column, input);
         if asked == Asked::Hash {
             self.values.clear();
             self.buckets = Some(input.hash_buckets);
@@ -119,6 +113,39 @@ impl CategoryEncoding {
         std::iter::once("(other)")
             .chain(self.values.iter().map(String::as_str))
             .chain(missing)
+    }
+}
+
+/// What the input asks for the column, or what the number of codes suggests.
+fn chosen(size: usize, column: &str, input: &InputSpec) -> Asked {
+    match input.encoding.of(column) {
+        Asked::Auto if size <= input.one_hot_max => Asked::OneHot,
+        Asked::Auto if size <= input.embedding_max => Asked::Embedding,
+        Asked::Auto => Asked::Hash,
+        asked => asked,
+    }
+}
+
+/// How a column of so many known values would be encoded, with how many codes and how wide; one-hot
+/// codes have no width.
+pub(crate) fn foreseen(
+    known: usize,
+    has_gaps: bool,
+    column: &str,
+    input: &InputSpec,
+) -> (Asked, usize, usize) {
+    let codes = |known| 1 + known + usize::from(has_gaps);
+    let wide = |size| input.embedding_width.unwrap_or_else(|| width(size));
+    match chosen(codes(known), column, input) {
+        Asked::Hash => {
+            let size = codes(input.hash_buckets);
+            (Asked::Hash, size, wide(size))
+        }
+        Asked::Embedding => {
+            let size = codes(known);
+            (Asked::Embedding, size, wide(size))
+        }
+        Asked::OneHot | Asked::Auto => (Asked::OneHot, codes(known), 0),
     }
 }
 
@@ -200,6 +227,11 @@ mod tests {
                 ..InputSpec::default()
             };
             let encoding = CategoryEncoding::fit(&counts(), true, 1, None).encoded("c", &input);
+            let (_, size, wide) = foreseen(3, true, "c", &input);
+            assert_eq!(
+                (size, wide),
+                (encoding.size(), encoding.embedding.unwrap_or(0))
+            );
             (encoding.size(), encoding.embedding, encoding.buckets)
         };
         assert_eq!(encoded(5, 9), (5, None, None));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::category::{CategoryEncoding, Codes};
 use super::date::DateEncoding;
-use super::moment::{Moment, moment};
+use super::moment::{DayOrder, Moment, moment};
 use super::number::NumberEncoding;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
@@ -78,20 +78,17 @@ impl FittedColumn {
                 })
             }
             ColumnType::Date => {
+                let order = DayOrder::of(cells, rows);
                 let mut moments = Vec::with_capacity(rows.len());
                 for &row in rows {
-                    moments.extend(date(table, name, cells, row)?);
+                    moments.extend(date(table, name, cells, order, row)?);
                 }
                 if moments.is_empty() {
                     return Ok(None);
                 }
                 let scaling = input.scaling.of(name);
-                Encoding::Date(DateEncoding::fit(
-                    &moments,
-                    indicator,
-                    scaling,
-                    input.impute,
-                ))
+                let encoding = DateEncoding::fit(&moments, indicator, scaling, input.impute);
+                Encoding::Date(encoding.read_by(order))
             }
             ColumnType::Boolean => {
                 let (mut yes, mut observed) = (0, 0);
@@ -242,7 +239,7 @@ impl FittedColumn {
             Encoding::Date(encoding) => {
                 let width = encoding.parts().len();
                 for (position, &row) in rows.iter().enumerate() {
-                    let at = date(table, &self.name, cells, row)?;
+                    let at = date(table, &self.name, cells, encoding.order, row)?;
                     for (part, value) in encoding.apply(at).enumerate() {
                         numbers.set(position, part, value);
                     }
@@ -338,12 +335,13 @@ fn date(
     table: &Table,
     name: &str,
     cells: &Cells<'_>,
+    order: DayOrder,
     row: usize,
 ) -> Result<Option<i64>, DataError> {
     let stored = table
         .column(name)
         .map_or(&DataType::Null, |column| column.data_type());
-    match moment(cells, stored, row) {
+    match moment(cells, stored, order, row) {
         Moment::Missing => Ok(None),
         Moment::Value(at) => Ok(Some(at)),
         Moment::Bad(value) => Err(DataError::NotADate {

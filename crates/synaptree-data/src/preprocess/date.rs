@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use serde::{Deserialize, Serialize};
 
-use super::moment::{DAY, month};
+use super::moment::{DAY, DayOrder, month};
 use super::number::NumberEncoding;
 use crate::spec::{Impute, Scaling};
 
@@ -29,6 +29,9 @@ pub(crate) struct DateEncoding {
     pub(crate) indicator: bool,
     /// Whether any training row has a time of the day.
     clock: bool,
+    /// What `05/06/2024` means.
+    #[serde(default, skip_serializing_if = "DayOrder::is_unknown")]
+    pub(crate) order: DayOrder,
 }
 
 impl DateEncoding {
@@ -42,8 +45,14 @@ impl DateEncoding {
             start,
             days: Some(NumberEncoding::fit(days.collect(), false, scaling, impute)),
             indicator,
+            order: DayOrder::Unknown,
             clock: moments.iter().any(|at| at.rem_euclid(DAY) != 0),
         }
+    }
+
+    /// The same for dates that are written in some order.
+    pub(crate) fn read_by(self, order: DayOrder) -> Self {
+        Self { order, ..self }
     }
 
     /// The same without the days.

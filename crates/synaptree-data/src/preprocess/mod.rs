@@ -27,8 +27,9 @@ use crate::spec::{DataSpec, InputSpec};
 use crate::table::Table;
 use crate::target::Target;
 
+pub(crate) use self::category::foreseen;
 pub(crate) use self::column::boolean;
-pub(crate) use self::moment::Dates as ReadDates;
+pub(crate) use self::moment::{Dates as ReadDates, DayOrder, parse_in};
 pub(crate) use self::number::moments;
 pub use self::outline::SourceColumn;
 

@@ -1,6 +1,7 @@
 //! Days and moments, as they are written.
 
 use arrow_schema::{DataType, TimeUnit};
+use serde::{Deserialize, Serialize};
 
 use crate::cells::Cells;
 
@@ -16,13 +17,67 @@ pub(crate) enum Moment<'a> {
     Bad(&'a str),
 }
 
+/// Which of the two numbers before a year is the day, as in `05/31/2024`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DayOrder {
+    /// Nothing says so: such a text is no date.
+    #[default]
+    Unknown,
+    /// The first.
+    Day,
+    /// The second.
+    Month,
+}
+
+impl DayOrder {
+    /// What the rows of a column say together: one day above 12 settles it for all, two that
+    /// contradict each other settle nothing.
+    pub(crate) fn of(cells: &Cells<'_>, rows: &[usize]) -> Self {
+        let Cells::Text(texts) = cells else {
+            return Self::Unknown;
+        };
+        let (mut day, mut month) = (false, false);
+        for &row in rows.iter().filter(|&&row| !cells.is_missing(row)) {
+            let text = texts.value(row);
+            if parse(text).is_none() {
+                let [first, second] =
+                    [Self::Day, Self::Month].map(|order| parse_in(text, order).is_some());
+                day |= first && !second;
+                month |= second && !first;
+            }
+            if day && month {
+                return Self::Unknown;
+            }
+        }
+        match (day, month) {
+            (true, false) => Self::Day,
+            (false, true) => Self::Month,
+            _ => Self::Unknown,
+        }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks for a reference"
+    )]
+    pub(crate) fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
 /// The moment of a cell of a column that is stored as `stored`.
-pub(crate) fn moment<'a>(cells: &'a Cells<'_>, stored: &DataType, row: usize) -> Moment<'a> {
+pub(crate) fn moment<'a>(
+    cells: &'a Cells<'_>,
+    stored: &DataType,
+    order: DayOrder,
+    row: usize,
+) -> Moment<'a> {
     match cells {
         _ if cells.is_missing(row) => Moment::Missing,
         Cells::Text(texts) => {
             let text = texts.value(row);
-            parse(text).map_or(Moment::Bad(text), Moment::Value)
+            parse_in(text, order).map_or(Moment::Bad(text), Moment::Value)
         }
         Cells::Integer(values) => match (values[row], per_second(stored)) {
             (Some(days), Some(Scale::Days)) => Moment::Value(days.saturating_mul(DAY)),
@@ -74,9 +129,10 @@ impl Dates {
         if !matches!(cells, Cells::Text(_)) {
             return Self::None;
         }
+        let order = DayOrder::of(cells, rows);
         let (mut good, mut bad) = (0, Vec::new());
         for &row in rows {
-            match moment(cells, stored, row) {
+            match moment(cells, stored, order, row) {
                 Moment::Missing => {}
                 Moment::Value(_) => good += 1,
                 Moment::Bad(_) => bad.push(row),
@@ -99,6 +155,11 @@ impl Dates {
 /// time such as `09:30`, `T09:30:15.25Z` or `09:30+02:00`; `None` for anything else, also for
 /// `05/31/2024`, whose first number may be a day or a month.
 pub(crate) fn parse(text: &str) -> Option<i64> {
+    parse_in(text, DayOrder::Unknown)
+}
+
+/// As [`parse`], where it is known which number of `05/31/2024` is the day.
+pub(crate) fn parse_in(text: &str, order: DayOrder) -> Option<i64> {
     let text = text.trim();
     let end = text.find(['T', ' ']).unwrap_or(text.len());
     let (date, time) = text.split_at(end);
@@ -106,13 +167,18 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
         None | Some("") => 0,
         Some(time) => clock(time)?,
     };
-    Some(day(date)? * DAY + seconds)
+    Some(day(date, order)? * DAY + seconds)
 }
 
-fn day(date: &str) -> Option<i64> {
+fn day(date: &str, order: DayOrder) -> Option<i64> {
     let separator = date.chars().find(|c| !c.is_ascii_digit())?;
     let parts: Vec<&str> = date.split(separator).collect();
     let (year, month, day) = match (separator, parts.as_slice()) {
+        ('-' | '/', [first, second, year]) if year.len() == 4 => match order {
+            DayOrder::Unknown => return None,
+            DayOrder::Day => (year, digits(second, 2)?, digits(first, 2)?),
+            DayOrder::Month => (year, digits(first, 2)?, digits(second, 2)?),
+        },
         ('-' | '/', [year, month, day]) | ('.', [day, month, year]) => {
             (year, digits(month, 2)?, digits(day, 2)?)
         }
@@ -238,6 +304,37 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn one_day_above_twelve_settles_what_all_the_others_mean() {
+        use std::sync::Arc;
+
+        use arrow_array::{ArrayRef, StringArray};
+
+        let order = |texts: &[&str]| {
+            let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
+            let rows: Vec<usize> = (0..texts.len()).collect();
+            DayOrder::of(&Cells::new(&column).unwrap(), &rows)
+        };
+        assert_eq!(order(&["05/06/2024", "05/31/2024"]), DayOrder::Month);
+        assert_eq!(order(&["05/06/2024 09:30", "31/05/2024"]), DayOrder::Day);
+        assert_eq!(order(&["05/06/2024", "07-08-2024"]), DayOrder::Unknown);
+        assert_eq!(order(&["31/05/2024", "05/31/2024"]), DayOrder::Unknown);
+        // Of a text that is a date either way, or none, nothing is learnt.
+        assert_eq!(
+            order(&["2024-05-31", "31.05.2024", "soon"]),
+            DayOrder::Unknown
+        );
+        assert_eq!(order(&["2024-05-31", "05/31/2024"]), DayOrder::Month);
+        for (order, expected) in [
+            (DayOrder::Month, "2024-05-06"),
+            (DayOrder::Day, "2024-06-05"),
+        ] {
+            assert_eq!(parse_in("05/06/2024", order), parse(expected));
+            assert_eq!(parse_in("06.05.2024", order), parse("2024-05-06"));
+        }
+        assert_eq!(parse_in("02/30/2024", DayOrder::Month), None);
     }
 
     #[test]

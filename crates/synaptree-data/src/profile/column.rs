@@ -10,7 +10,8 @@ use super::look::Look;
 use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
-use crate::preprocess::ReadDates;
+use crate::preprocess::{ReadDates, foreseen};
+use crate::spec::{CategoryEncoding, InputSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect, label_separator};
 
@@ -54,7 +55,9 @@ pub struct ColumnProfile {
     pub separator: Option<String>,
     /// Words a cell on average, where the column holds text.
     pub words: f64,
-    /// Whether its dates sort by time as they are written.
+    /// How the codes of a category would become inputs, with the defaults of an experiment.
+    pub encoding: Option<CodesProfile>,
+    /// Whether `order_by` can sort rows by its dates.
     pub sorts_by_time: bool,
     /// Whether all its dates, but for slips, can be inputs.
     pub reads_as_dates: bool,
@@ -62,6 +65,19 @@ pub struct ColumnProfile {
     pub declared_number: bool,
     /// Whether the file itself lists the column's values.
     pub declared_nominal: bool,
+}
+
+/// How a category would become inputs, with the defaults of an experiment file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CodesProfile {
+    /// One-hot, a vector for each code, or for each bucket.
+    pub kind: CategoryEncoding,
+    /// Codes: values that at least two rows have, others and gaps; or buckets and gaps.
+    pub codes: usize,
+    /// The width of a vector; 0 where there is none.
+    pub width: usize,
+    /// Weights that the column has of its own.
+    pub weights: usize,
 }
 
 /// The numbers of a column in figures.
@@ -102,6 +118,7 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
         slips: Vec::new(),
         slipped: 0,
         separator: None,
+        encoding: None,
         words: 0.0,
         sorts_by_time: false,
         reads_as_dates: false,
@@ -144,6 +161,9 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
         .filter(|&row| !cells.is_missing(row))
         .collect();
     found.decide(table, &cells, &seen, &valued, declared);
+    if found.look == Look::Category {
+        found.encoding = Some(found.codes(&counts, valued.len() < rows));
+    }
     found.summarise(&cells, &valued);
     found
 }
@@ -171,6 +191,20 @@ impl ColumnProfile {
                 .sort_by(|(a, rows_a), (b, rows_b)| rows_b.cmp(rows_a).then_with(|| a.cmp(b)));
         }
         counts
+    }
+
+    fn codes(&self, counts: &HashMap<Cow<'_, str>, usize>, has_gaps: bool) -> CodesProfile {
+        let input = InputSpec::default();
+        let is_word = |value: &str| self.missing_words.iter().any(|(word, _)| word == value);
+        let frequent = counts.iter().filter(|(_, rows)| **rows >= input.rare);
+        let known = frequent.filter(|(value, _)| !is_word(value)).count();
+        let (kind, codes, width) = foreseen(known, has_gaps, &self.name, &input);
+        CodesProfile {
+            kind,
+            codes,
+            width,
+            weights: codes * width,
+        }
     }
 
     fn find_missing_words(
@@ -225,8 +259,8 @@ impl ColumnProfile {
             && self.distinct > 1
         {
             self.look = Look::Date;
-            self.sorts_by_time = dates == Dates::Sorted;
             let read = ReadDates::of(cells, column.data_type(), valued);
+            self.sorts_by_time = dates == Dates::Sorted || read == ReadDates::All;
             self.reads_as_dates = read != ReadDates::None;
             if let ReadDates::Nearly(bad) = read {
                 self.name_slips(table, cells, &bad);
@@ -382,8 +416,17 @@ mod tests {
         let found = look(values);
         assert_eq!((found.look, found.slipped), (Look::Date, 1));
         assert_eq!(found.slips[0].place, "row 10");
-        let american = look((0..60).map(|n| format!("05/{}/2024", n % 28 + 1)).collect());
-        assert_eq!(american.look, Look::Date);
-        assert!(!american.reads_as_dates);
+        let american = |days| {
+            look(
+                (0..60)
+                    .map(|n| format!("05/{}/2024", n % days + 1))
+                    .collect(),
+            )
+        };
+        let settled = american(28);
+        assert!(settled.look == Look::Date && settled.reads_as_dates && settled.sorts_by_time);
+        let unsettled = american(12);
+        assert_eq!(unsettled.look, Look::Date);
+        assert!(!unsettled.reads_as_dates && !unsettled.sorts_by_time);
     }
 }

@@ -4,7 +4,7 @@
 use crate::cells::class_name;
 use crate::error::DataError;
 use crate::profile::column::profile;
-use crate::read::{ReadOptions, Source, read_files};
+use crate::read::{ReadOptions, Source, read_first};
 use crate::table::Table;
 
 /// What the first line of a file is.
@@ -29,14 +29,24 @@ pub struct Reading {
     pub header: Header,
     /// Words that were taken for missing values though the defaults do not say so.
     pub missing_words: Vec<String>,
+    /// About how many rows the files have, where only the first were read.
+    pub about: Option<u64>,
+}
+
+impl Reading {
+    /// Rows that a look takes where nobody says how many.
+    pub const ROWS: usize = 100_000;
 }
 
 /// Reads files of which nothing is known: finds out whether the first line names the columns, and
 /// which words stand for missing values.
 ///
+/// Only the first `rows` rows are read, and fewer where their columns have more than 256 MiB: whatever
+/// the files hold behind them, a look takes seconds and well below a gibibyte.
+///
 /// # Errors
 ///
-/// As [`read_files`].
+/// As [`read_files`](crate::read_files), for what is wrong with the rows that are read.
 ///
 /// # Example
 ///
@@ -46,16 +56,16 @@ pub struct Reading {
 /// let folder = tempfile::tempdir().unwrap();
 /// let path = folder.path().join("a.csv");
 /// std::fs::write(&path, "1,red\n2,blue\n3,red\n4,blue\n5,red\n").unwrap();
-/// let reading = read_unknown(&[Source::from(path.as_path())]).unwrap();
+/// let reading = read_unknown(&[Source::from(path.as_path())], 4).unwrap();
 /// assert_eq!(reading.header, Header::Row);
-/// assert_eq!(reading.table.num_rows(), 5);
+/// assert_eq!((reading.table.num_rows(), reading.about), (4, Some(5)));
 /// ```
-pub fn read_unknown(sources: &[Source]) -> Result<Reading, DataError> {
+pub fn read_unknown(sources: &[Source], rows: usize) -> Result<Reading, DataError> {
     let mut options = ReadOptions {
         header: false,
         ..ReadOptions::default()
     };
-    let first = read_files(sources.get(..1).unwrap_or_default(), &options)?;
+    let first = read_first(sources.get(..1).unwrap_or_default(), &options, COMPARED)?.table;
     let header = if is_unnamed(&first) {
         look_at_first_line(&first)
     } else {
@@ -66,10 +76,10 @@ pub fn read_unknown(sources: &[Source]) -> Result<Reading, DataError> {
         options.names = Some(first.column_names().map(str::to_owned).collect());
     }
     drop(first);
-    let mut table = read_files(sources, &options)?;
+    let mut first = read_first(sources, &options, rows)?;
     let mut missing_words: Vec<String> = Vec::new();
-    for name in table.column_names() {
-        for (word, _) in profile(&table, name).missing_words {
+    for name in first.table.column_names() {
+        for (word, _) in profile(&first.table, name).missing_words {
             if !missing_words.contains(&word) {
                 missing_words.push(word);
             }
@@ -78,10 +88,11 @@ pub fn read_unknown(sources: &[Source]) -> Result<Reading, DataError> {
     missing_words.sort();
     if !missing_words.is_empty() {
         options.missing.extend(missing_words.iter().cloned());
-        table = read_files(sources, &options)?;
+        first = read_first(sources, &options, rows)?;
     }
     Ok(Reading {
-        table,
+        table: first.table,
+        about: first.about,
         options,
         header,
         missing_words,
@@ -184,7 +195,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        read_unknown(&[Source::from(path.as_path())]).unwrap()
+        read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap()
     }
 
     fn rows(count: usize, row: impl Fn(usize) -> String) -> String {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use self::association::{GiveAway, Hint, gives_away, hints};
 pub(crate) use self::association::{Target, tells};
-pub use self::column::{ColumnProfile, NumberSummary, Slip};
+pub use self::column::{CodesProfile, ColumnProfile, NumberSummary, Slip};
 pub use self::header::{Header, Reading, read_unknown};
 pub use self::look::Look;
 pub use self::repeats::{Repeats, repeats};
@@ -49,8 +49,10 @@ pub(crate) fn sample(rows: &[usize]) -> Vec<usize> {
 pub struct Profile {
     /// The file, or files, in words.
     pub files: String,
-    /// How many rows there are.
+    /// How many rows were looked at.
     pub rows: usize,
+    /// About how many rows the files have, where only the first were looked at.
+    pub about: Option<u64>,
     /// The columns, in order.
     pub columns: Vec<ColumnProfile>,
 }
@@ -65,8 +67,22 @@ impl Profile {
         Self {
             files: files(table),
             rows: table.num_rows(),
+            about: None,
             columns,
         }
+    }
+
+    /// Looks at every column of what was read of files.
+    pub fn of_reading(reading: &Reading) -> Self {
+        Self {
+            about: reading.about,
+            ..Self::of(&reading.table)
+        }
+    }
+
+    /// How many rows the files have, or about so many.
+    pub fn all_rows(&self) -> usize {
+        self.about.map_or(self.rows, |about| about as usize)
     }
 
     /// A column by its name.

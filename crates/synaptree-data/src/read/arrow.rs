@@ -14,6 +14,7 @@ use super::batches::Batches;
 use super::column::check_names;
 use super::options::ReadOptions;
 use super::plain::{plain_fields, with_plain_types};
+use super::promises;
 use super::rows::{Header, Opened};
 use crate::error::FileError;
 
@@ -44,6 +45,8 @@ pub(super) fn open(
             help: "write it again as Feather version 2 or Parquet",
         });
     }
+    promises::check(&mut file, first == *b"ARROW1").map_err(|reason| broken(path, reason))?;
+    file.rewind().map_err(unreadable)?;
     let (schema, mut next) =
         contained(|| batches(file, first == *b"ARROW1")).map_err(|reason| broken(path, reason))?;
     let fields = plain_fields(&schema);

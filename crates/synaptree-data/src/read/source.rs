@@ -64,6 +64,7 @@ impl Source {
     /// ```
     pub fn relative_to(&self, base: &Path) -> Result<Source, FileError> {
         let mut file = synaptree_config::expand(&self.file)?;
+        check_local(&file)?;
         if Path::new(&file).is_relative() && !base.as_os_str().is_empty() {
             let base = base.to_string_lossy();
             // What comes from outside the pattern is to be taken literally.
@@ -81,6 +82,7 @@ impl Source {
     }
 
     fn expand(&self) -> Result<Vec<PathBuf>, FileError> {
+        check_local(&self.file)?;
         let path = Path::new(&self.file);
         if !is_pattern(&self.file) || path.exists() {
             return Ok(vec![path.into()]);
@@ -107,6 +109,28 @@ impl Source {
         }
         Ok(files)
     }
+}
+
+/// Refuses an address such as `s3://zoo/a.parquet`.
+fn check_local(file: &str) -> Result<(), FileError> {
+    let Some((scheme, _)) = file.split_once("://") else {
+        return Ok(());
+    };
+    let mut letters = scheme.bytes();
+    let begins = letters
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphabetic());
+    if !begins || !letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) {
+        return Ok(());
+    }
+    Err(FileError::Remote {
+        address: file.to_owned(),
+        help: if scheme.eq_ignore_ascii_case("file") {
+            "leave `file://` out"
+        } else {
+            "copy the file to this machine first, and name the copy"
+        },
+    })
 }
 
 fn is_pattern(file: &str) -> bool {
@@ -163,6 +187,24 @@ mod tests {
         );
         let open = Source::from("${DATA").relative_to(Path::new(""));
         assert!(matches!(open, Err(FileError::Variable(_))));
+    }
+
+    #[test]
+    fn addresses_are_no_files() {
+        for address in [
+            "s3://zoo/*.parquet",
+            "HTTPS://zoo.example/a.csv",
+            "file:///a.csv",
+        ] {
+            let source = Source::from(address);
+            let error = source.relative_to(Path::new("data")).unwrap_err();
+            assert!(matches!(&error, FileError::Remote { address: found, .. } if found == address));
+            assert!(matches!(locate(&[source]), Err(FileError::Remote { .. })));
+        }
+        let odd = Source::from("a b://c.csv")
+            .relative_to(Path::new(""))
+            .unwrap();
+        assert_eq!(odd.file, "a b://c.csv");
     }
 
     #[test]

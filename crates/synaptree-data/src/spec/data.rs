@@ -131,7 +131,7 @@ pub struct DataSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stratify_by: Option<String>,
     /// The column that puts rows in time: the latest are the test part, those before validation.
-    /// Its times are numbers, or text from year to second such as `2024-05-31 09:30`.
+    /// Its times are numbers, text from year to second such as `2024-05-31 09:30`, or dates such as `31.05.2024`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_by: Option<String>,
     /// The column that says how much a row counts in the losses.

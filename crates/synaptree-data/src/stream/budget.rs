@@ -59,7 +59,7 @@ fn located(files: &Files, base: &Path) -> Result<Vec<std::path::PathBuf>, DataEr
 }
 
 /// A file that cannot be looked at is refused, with its reason, when it is read.
-fn unpacked(path: &Path) -> u64 {
+pub(crate) fn unpacked(path: &Path) -> u64 {
     let bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
     let is_packed = ["parquet", "gz", "gzip", "zst", "zstd"]

@@ -33,6 +33,7 @@ use crate::split::Part;
 
 pub use self::epoch::StreamedEpoch;
 
+pub(crate) use self::budget::unpacked;
 use self::chunk::{Chunk, Chunks};
 use self::rows::Kept;
 use self::sample::Draw;

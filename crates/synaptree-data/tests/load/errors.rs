@@ -226,9 +226,16 @@ fn times_that_cannot_be_put_in_order_are_shown_with_their_line() {
          others; write every time as a number, or every one from year to second, such as \
          `2024-05-31` or `2024-05-31 09:30`",
     );
-    let message = ordered(["31.12.2023", "01.01.2024", "02.01.2024", "03.01.2024"]).error();
-    assert!(message.starts_with("train.csv, line 2: column `t` holds `31.12.2023`"));
-    assert_eq!(ordered(["9", "10", "11", "12"]).load().train.len(), 2);
+    let message = ordered(["05/06/2024", "06/06/2024", "07/06/2024", "08/06/2024"]).error();
+    assert!(message.starts_with("train.csv, line 2: column `t` holds `05/06/2024`"));
+    for times in [
+        ["9", "10", "11", "12"],
+        ["31.12.2023", "01.01.2024", "02.01.2024", "03.01.2024"],
+        ["12/31/2023", "01/01/2024", "01/02/2024", "01/03/2024"],
+    ] {
+        let dataset = ordered(times).load();
+        assert_eq!(dataset.train.rows, [0, 1], "{times:?}");
+    }
 }
 
 #[test]

@@ -34,6 +34,7 @@ use crate::preset::Preset;
 /// | `targets` | the columns to predict |
 /// | `preset` | the effort of training |
 /// | `directory` | the folder of the experiment file: its paths start there |
+/// | `rows` | the first rows of the files, which are all that is looked at; [`Reading::ROWS`] is a good number |
 #[derive(Debug, Clone)]
 pub struct Init {
     /// The files, paths or globs.
@@ -44,6 +45,8 @@ pub struct Init {
     pub preset: Preset,
     /// The folder in which the experiment file will stand.
     pub directory: PathBuf,
+    /// The rows to look at, the first of the files.
+    pub rows: usize,
 }
 
 /// An experiment file that was checked and can be trained.
@@ -53,8 +56,10 @@ pub struct Draft {
     pub text: String,
     /// What could not be decided, or deserves a look: each a sentence.
     pub undecided: Vec<String>,
-    /// Rows of training, validation and test.
+    /// Rows of training, validation and test; estimated where only the first rows were looked at.
     pub rows: [usize; 3],
+    /// Rows that were looked at, where there are more.
+    pub looked_at: Option<usize>,
 }
 
 /// Everything that was found out, ready to be written.
@@ -68,6 +73,8 @@ struct Plan<'a> {
     way: Way,
     split_seed: u64,
     undecided: Vec<String>,
+    /// Rows that are looked at.
+    rows: usize,
 }
 
 /// Most ways to draw the parts that are tried where some class is missing in training.
@@ -97,6 +104,7 @@ const SEEDS: u64 = 10;
 ///     targets: vec!["kind".into()],
 ///     preset: Preset::Quick,
 ///     directory: folder.path().to_owned(),
+///     rows: 100_000,
 /// });
 /// // `skin` gives the answer away, so only `legs` is left.
 /// let draft = draft?;
@@ -111,8 +119,8 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
         .iter()
         .map(|f| Source::from(f.as_str()))
         .collect();
-    let reading = read_unknown(&sources).map_err(InitError::Data)?;
-    let profile = Profile::of(&reading.table);
+    let reading = read_unknown(&sources, asked.rows).map_err(InitError::Data)?;
+    let profile = Profile::of_reading(&reading);
     if asked.targets.is_empty() {
         return Err(candidates::none_named(
             &profile,
@@ -122,6 +130,13 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
     }
     let names = target::resolve(&asked.targets, &profile, reading.header)?;
     let mut undecided = Vec::new();
+    if let Some(about) = profile.about {
+        undecided.push(format!(
+            "only the first {} of about {about} rows were looked at: what the others hold, and rows that are \
+             sorted, may ask for something else",
+            profile.rows
+        ));
+    }
     let tasks = target::guess(&names, &profile, &mut undecided)?;
     let mut inputs = inputs::guess(&reading.table, &profile, &tasks, &mut undecided);
     let ways = split::ways(&reading.table, &profile, &tasks, &given, &mut undecided);
@@ -141,12 +156,16 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
         way: Way::Rows,
         split_seed: 0,
         undecided,
+        rows: asked.rows,
     };
     let data = plan.choose_way(ways)?;
     plan.join_tasks(&data)?;
     Ok(Draft {
         text: write::write(&plan),
-        rows: data.rows(),
+        rows: data
+            .rows()
+            .map(|rows| rows * profile.all_rows() / profile.rows.max(1)),
+        looked_at: profile.about.map(|_| profile.rows),
         undecided: plan.undecided,
     })
 }
@@ -187,7 +206,7 @@ impl Plan<'_> {
 
     fn load(&self) -> Result<ExperimentData, TrainError> {
         let name = self.given.directory.join("experiment.toml");
-        Experiment::parse(&name.to_string_lossy(), &write::write(self))?.load_data()
+        Experiment::parse(&name.to_string_lossy(), &write::write(self))?.load_first(self.rows)
     }
 
     /// Joins tasks of which one determines the other, where that holds in every part.

@@ -83,7 +83,7 @@ pub(super) fn ways(
             let why = if column.missing > 0 {
                 format!("{} of its cells are empty", column.missing)
             } else {
-                "they do not sort as they are written (`2024-05-31` does)".to_owned()
+                "some are no dates, or their day and month may be mistaken for each other (`2024-05-31` may not)".to_owned()
             };
             undecided.push(format!(
                 "`{}` holds dates, but rows cannot be split by it: {why}",

@@ -362,7 +362,7 @@ fn number(column: &ColumnProfile, rows: usize) -> Guess {
 mod tests {
     use std::fmt::Write;
 
-    use synaptree_data::{Source, read_unknown};
+    use synaptree_data::{Reading, Source, read_unknown};
 
     use super::*;
 
@@ -374,7 +374,7 @@ mod tests {
         }
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        let reading = read_unknown(&[Source::from(path.as_path())]).unwrap();
+        let reading = read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap();
         let profile = Profile::of(&reading.table);
         kind_of(profile.column(name).unwrap(), profile.rows)
     }

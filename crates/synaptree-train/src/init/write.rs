@@ -11,11 +11,14 @@ use super::text::{comment, inline_table, line};
 /// The text of the experiment file.
 pub(super) fn write(plan: &Plan<'_>) -> String {
     let mut text = comment(&format!(
-        "Written by `synaptree init` from a look at {} ({} rows, {} columns). Every guess has its \
+        "Written by `synaptree init` from a look at {} ({}, {} columns). Every guess has its \
          reason beside it; change what you know better, then `synaptree check` and `synaptree train` \
          this file.",
         plan.profile.files,
-        plan.profile.rows,
+        match plan.profile.about {
+            None => format!("{} rows", plan.profile.rows),
+            Some(about) => format!("the first {} of about {about} rows", plan.profile.rows),
+        },
         plan.profile.columns.len()
     ));
     if !plan.undecided.is_empty() {
@@ -219,7 +222,7 @@ fn network(plan: &Plan<'_>) -> String {
         return text;
     }
     // With many rows for each column there is little to memorise.
-    if all(Kind::Regression) && plan.profile.rows >= 50 * plan.inputs.used.len() {
+    if all(Kind::Regression) && plan.profile.all_rows() >= 50 * plan.inputs.used.len() {
         text += &comment("Dropout blurs numbers, and there are many rows for each column.");
         text += &line("dropout", 0.0);
         return text;
@@ -234,7 +237,7 @@ fn training(plan: &Plan<'_>) -> String {
         _ if !plan.given.named_test.is_empty() => 0.15,
         _ => 0.3,
     };
-    let rows = (plan.profile.rows as f64 * (1.0 - held_back)) as usize;
+    let rows = (plan.profile.all_rows() as f64 * (1.0 - held_back)) as usize;
     let mut chosen = settings(plan.preset, rows);
     if plan
         .tasks

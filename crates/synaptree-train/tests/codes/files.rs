@@ -72,6 +72,10 @@ fn files() -> Vec<FileError> {
     vec![
         FileError::NoFiles,
         FileError::Missing { path: file() },
+        FileError::Remote {
+            address: "s3://zoo/animals.parquet".into(),
+            help: "copy the file to this machine first, and name the copy",
+        },
         FileError::Unreadable {
             path: file(),
             source: refused(),

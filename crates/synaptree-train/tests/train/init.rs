@@ -17,6 +17,7 @@ fn asked(folder: &Path, files: &[&str], targets: &[&str]) -> Init {
         targets: targets.iter().map(|&target| target.to_owned()).collect(),
         preset: Preset::Quick,
         directory: folder.to_owned(),
+        rows: 100_000,
     }
 }
 
