@@ -12,7 +12,7 @@ impl TaskTree {
     /// σ²_c = mean over known rows of (observed_ic − predicted_ic)²
     /// ```
     ///
-    /// On validation rows it is what [`SampleMoments::finish`] takes as the part of the doubt that is the
+    /// On validation rows it is what [`SampleMoments::finish`](crate::SampleMoments::finish) takes as the part of the doubt that is the
     /// same for all rows. `None` for other tasks, and where a column has no known value.
     ///
     /// # Example
