@@ -112,10 +112,11 @@ pub fn forecast(
             moments.add(&tree.distributions(&outputs));
         }
         // A drawn network has other weights in every layer; noise leaves those before the first noisy one alone.
-        // Moments are passed through all layers at once.
+        // Moments are passed through all layers at once, and noise on embeddings comes before all layers.
         let shared = options.samples > 0
             && options.posterior.is_none()
-            && network.config().synapses.estimator != Estimator::Moments;
+            && network.config().synapses.estimator != Estimator::Moments
+            && !network.config().synapses.embeddings;
         let stem = shared.then(|| network.stem(&input, ids));
         for sample in 0..options.samples {
             let draw = Draw::predict(options.seed, sample);

@@ -6,7 +6,9 @@ use std::path::Path;
 use burn::tensor::Device;
 use synaptree_data::{DataSpec, Dataset, PartSpec, load};
 use synaptree_model::{Model, ModelConfig, ModelError, Predict, table_input};
-use synaptree_nn::{NetworkConfig, NetworkSpec, Noise, Pass, SynapseSpec};
+use synaptree_nn::{
+    NetworkConfig, NetworkSpec, Noise, Pass, PosteriorPart, SynapseSpec, WeightPosterior,
+};
 use synaptree_tasks::{
     Basis, FittedOn, Kind, LossChoice, Target, TaskSpec, TaskTree, UncertaintySpec,
 };
@@ -235,4 +237,56 @@ fn means_over_pairs_of_opposite_noise_are_nearer_to_the_limit() {
     let (pairs, independent) = (error(false), error(true));
     // Half the squared error means half the samples for the same accuracy.
     assert!(pairs < 0.5 * independent, "{pairs} {independent}");
+}
+
+#[test]
+fn a_posterior_is_saved_drawn_from_and_refused_where_it_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = untrained(folder.path());
+    let place = folder.path().join("model");
+    let file = place.join("posterior.safetensors");
+    let part = |path: &str, length, value| PosteriorPart::Diagonal {
+        path: path.to_owned(),
+        deviation: vec![value; length],
+    };
+    let answers = |model: &Model, how| {
+        model
+            .predict(&dataset.train, how)
+            .to_record_batch()
+            .unwrap()
+    };
+    let mean = answers(&model, Predict::mean());
+    let good = WeightPosterior::new(vec![part("trunk.0.dense.bias", 4, 0.5)]);
+    let model = model.with_posterior(Some(good));
+    model.save(&place).unwrap();
+    let loaded = Model::load(&place).unwrap();
+    assert!(loaded.is_stochastic());
+    assert_eq!(answers(&loaded, Predict::mean()), mean);
+    let drawn = answers(&loaded, Predict::samples(3));
+    assert_eq!(drawn, answers(&model, Predict::samples(3)));
+    assert_ne!(drawn, answers(&model, Predict::samples(4)));
+
+    for bad in [
+        part("trunk.0.dense.bias", 5, 0.5),
+        part("trunk.9.dense.bias", 4, 0.5),
+        part("trunk.0.dense.bias", 4, f32::NAN),
+    ] {
+        let bad = WeightPosterior::new(vec![bad]);
+        let model = Model::load(&place).unwrap().with_posterior(Some(bad));
+        let elsewhere = folder.path().join("bad");
+        model.save(&elsewhere).unwrap();
+        let error = Model::load(&elsewhere).unwrap_err();
+        assert!(matches!(error, ModelError::NotAModel { .. }), "{error}");
+        assert!(
+            error.to_string().contains("posterior.safetensors"),
+            "{error}"
+        );
+    }
+    std::fs::write(&file, b"no tensors").unwrap();
+    let error = Model::load(&place).unwrap_err();
+    assert!(matches!(error, ModelError::NotAModel { .. }), "{error}");
+    // A model without a distribution does not inherit that of another.
+    model.with_posterior(None).save(&place).unwrap();
+    assert!(!file.exists());
+    assert!(!Model::load(&place).unwrap().is_stochastic());
 }

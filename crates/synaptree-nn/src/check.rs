@@ -59,7 +59,8 @@ impl NetworkConfig {
         let layers = self.layer_paths();
         let depths = self.depths();
         for key in self.synapses.scales.keys() {
-            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) {
+            let table = self.synapses.embeddings && belongs(key, "encoder");
+            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) && !table {
                 return Err(NetworkError::UnknownLayer {
                     key: format!("synapses.scales.{key:?}"),
                     layers,

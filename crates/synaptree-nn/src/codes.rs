@@ -31,10 +31,10 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\", scale = 0 }",
         cure: "Write a `scale` above 0, such as 0.1.",
     }
-    UNSUPPORTED_NOISE = "synapses/unsupported-noise", "A module cannot have this noise" {
-        cause: "Factors of inputs and outputs, firing units and squared gradients are parts of a dense layer. Convolutions, embeddings and recurrent layers have noise that changes each weight on its own. A program asked for it; an experiment file never leads here.",
-        example: "StochasticSynapses::new(SynapseSpec { noise: Noise::Rank1, .. })",
-        cure: "Take one of the kinds that the message names.",
+    UNSUPPORTED_NOISE = "synapses/unsupported-noise", "Weights that are no dense layer's cannot have this noise" {
+        cause: "Factors of inputs and outputs, firing units and squared gradients are parts of a dense layer. Embeddings, and in the library convolutions and recurrent layers, have noise that changes each weight on its own.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"rank1\", embeddings = true }",
+        cure: "Leave `embeddings` out, or take one of the kinds that the message names.",
     }
     UNSUPPORTED_ESTIMATOR = "synapses/estimator", "The noise cannot be computed by this estimator" {
         cause: "An estimator is exact for some kinds of noise and not defined for others: flipping signs needs noise that is symmetric around its mean, and `rank1` needs factors for inputs and outputs.",

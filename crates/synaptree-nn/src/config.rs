@@ -229,7 +229,13 @@ impl NetworkConfig {
             .layer_paths()
             .iter()
             .any(|path| synapses.is_noisy_at(path));
-        noisy || (hidden && self.network.dropout > 0.0)
+        let tables = synapses.embeddings
+            && self
+                .table
+                .categories
+                .iter()
+                .any(|category| category.embedding.is_some());
+        noisy || tables || (hidden && self.network.dropout > 0.0)
     }
 
     /// The depth of every head in the tree of heads; one without parents has depth 0.

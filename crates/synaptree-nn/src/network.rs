@@ -80,6 +80,11 @@ impl Network {
             ..given.clone()
         };
         let encoder = TableEncoder::new(&config.table, seed, "encoder", device)?;
+        let encoder = if config.synapses.embeddings {
+            encoder.with_synapses(&config.synapses, "encoder")
+        } else {
+            encoder
+        };
         let (spec, synapses) = (&config.network, &config.synapses);
         let Sharing::Hard = spec.sharing;
         let mut width = config.table.width();
@@ -133,9 +138,10 @@ impl Network {
     /// - result: `[1]`
     pub fn divergence(&self, draw: Option<Draw>) -> Option<Tensor<1>> {
         let prior = self.config.synapses.prior;
-        let parts = self.layers().into_iter();
-        parts
+        let layers = self.layers().into_iter();
+        layers
             .filter_map(|(_, layer)| layer.divergence(prior, draw))
+            .chain(self.encoder.divergence(prior, draw))
             .reduce(|sum, part| sum + part)
     }
 
@@ -145,13 +151,14 @@ impl Network {
     ///
     /// - result: `[rows, width]`; the width of the last trunk layer, or of the encoded row where `trunk = []`
     pub fn represent(&self, input: &TableInput, pass: &Pass) -> Tensor<2> {
-        let encoded = self.encoder.forward(input);
+        let encoded = self.encoder.forward(input, pass.draw);
         self.trunk
             .iter()
             .fold(encoded, |x, block| block.forward(x, pass))
     }
 
-    /// What every draw has in common: the encoded rows, after the layers before the first one with noise or dropout.
+    /// What every draw has in common: the encoded rows, after the layers before the first one with noise or dropout. Where
+    /// embeddings have noise nothing is in common, and this is of the mean table.
     ///
     /// # Shapes
     ///
@@ -160,7 +167,7 @@ impl Network {
         let layers = self.trunk.iter().take_while(|block| !block.is_noisy());
         let pass = Pass::mean(rows);
         let mut stem = Stem {
-            rows: self.encoder.forward(input),
+            rows: self.encoder.forward(input, None),
             layers: 0,
         };
         for block in layers {

@@ -3,8 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use synaptree_nn::{
-    Activation, Dense, DenseConfig, Draw, Estimator, HeadConfig, NetworkConfig, NetworkSpec, Noise,
-    Pass, Prior, SynapseSpec, TableInput, TableShape, parameters,
+    Dense, DenseConfig, Draw, Estimator, Noise, Pass, Prior, SynapseSpec, parameters,
 };
 
 const ROWS: [u64; 2] = [11, 5];
@@ -471,72 +470,5 @@ fn scales_of_layers_that_no_noise_can_have_are_refused() {
         spec.check(&mut diagnostics);
         assert_eq!(diagnostics.0.len(), 1, "{noise:?} {scale}");
         assert!(spec.validate().is_err(), "{noise:?} {scale}");
-    }
-}
-
-/// The estimator `moments` takes hidden units as independent, as they are behind one layer of independent weights: the
-/// outputs have the mean and the variance of networks whose weights are drawn for every row.
-#[test]
-fn moments_of_one_hidden_layer_are_those_of_drawn_networks() {
-    let device = Device::flex();
-    let rows: Vec<u64> = (0..2).collect();
-    let table = TableShape {
-        numbers: 3,
-        categories: vec![],
-    };
-    let input = vec![0.5, -1.0, 2.0, 1.5, 0.1, -0.7];
-    let input = TableInput::new(&table, input, vec![], &device).unwrap();
-    for (noise, dropout) in [
-        (Noise::Gaussian, 0.0),
-        (Noise::Multiplicative, 0.2),
-        (Noise::Bernoulli, 0.0),
-        (Noise::Variational, 0.0),
-    ] {
-        for activation in [Activation::Linear, Activation::Relu, Activation::Tanh] {
-            let network = |estimator| {
-                let config = NetworkConfig {
-                    table: table.clone(),
-                    network: NetworkSpec {
-                        trunk: vec![16],
-                        heads: vec![],
-                        activation,
-                        dropout,
-                        ..NetworkSpec::default()
-                    },
-                    synapses: SynapseSpec {
-                        noise,
-                        estimator,
-                        scale: 0.2,
-                        ..SynapseSpec::default()
-                    },
-                    heads: vec![HeadConfig::new("size", 2)],
-                };
-                config.init(7, &device).unwrap()
-            };
-            let seen = |estimator, draws| {
-                let network = network(estimator);
-                let mut seen = Moments::default();
-                for sample in 0..draws {
-                    let pass = Pass::sample(Draw::predict(7, sample), &rows);
-                    seen.add(&vec(network.forward(&input, &pass).remove(0)));
-                }
-                seen
-            };
-            let (moments, drawn) = (seen(Estimator::Moments, 8000), seen(Estimator::Local, 8000));
-            for i in 0..4 {
-                let off = (moments.mean[i] - drawn.mean[i]).abs();
-                let error = moments.error(i).hypot(drawn.error(i));
-                // The rule for tanh may be off by a little more.
-                assert!(
-                    off < 5.0 * error + 2e-3,
-                    "{noise:?} {activation:?}: mean off by {off}"
-                );
-                let ratio = moments.variance(i) / drawn.variance(i);
-                assert!(
-                    (ratio - 1.0).abs() < 0.12,
-                    "{noise:?} {activation:?}: ratio {ratio}"
-                );
-            }
-        }
     }
 }

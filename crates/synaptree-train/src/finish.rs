@@ -132,7 +132,12 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     summary["headline"] = Value::Object(headlines);
 
     folder.write_json("network.json", &describe::network(model.network(), data))?;
-    let mut synapses = synapses::describe(model.network(), &spec.synapses, spec.seed);
+    let mut synapses = synapses::describe(
+        model.network(),
+        &spec.synapses,
+        model.posterior(),
+        spec.seed,
+    );
     let noise = spec.synapses.noise;
     if let Some(curve) = pruning::curve(model.network(), noise, data, &session.device) {
         synapses["pruning"] = curve;

@@ -3,24 +3,30 @@
 use burn::tensor::Tensor;
 use serde_json::{Value, json};
 use synaptree_kernels::{Key, Purpose, fill_bits, fill_normal};
-use synaptree_nn::{Dense, Network, Noise, SynapseSpec};
+use synaptree_nn::{Dense, Network, Noise, SynapseSpec, WeightPosterior};
 
 use crate::describe::{histogram, moments};
 
 /// Draws shown of one synapse.
 const DRAWS: u32 = 1000;
 
-/// `synapses.json`: for every layer the spread of its weights, how strong its noise is and how its signal compares with it;
+/// `synapses.json`: for every layer the spread of its weights, how strong its noise is, or how wide the distribution that was found
+/// of them, and how its signal compares with it;
 /// and what one stochastic synapse puts out.
 ///
 /// # Randomness
 ///
 /// Purpose `predict`, the stream of the shown weight's path, samples 0 to 999.
-pub(crate) fn describe(network: &Network, spec: &SynapseSpec, seed: u64) -> Value {
+pub(crate) fn describe(
+    network: &Network,
+    spec: &SynapseSpec,
+    posterior: Option<&WeightPosterior>,
+    seed: u64,
+) -> Value {
     let layers = network.layers();
     let described: Vec<Value> = layers
         .iter()
-        .map(|(path, layer)| one(path, layer))
+        .map(|(path, layer)| one(path, layer, posterior))
         .collect();
     let mut all = json!({
         "noise": spec.noise,
@@ -40,7 +46,7 @@ fn values(tensor: Tensor<2>) -> Vec<f32> {
     tensor.into_data().try_into_vec::<f32>().unwrap_or_default()
 }
 
-fn one(path: &str, layer: &Dense) -> Value {
+fn one(path: &str, layer: &Dense, posterior: Option<&WeightPosterior>) -> Value {
     let weights = values(layer.weight.val());
     let (mean, deviation) = moments(&weights);
     let mut described = json!({
@@ -49,8 +55,8 @@ fn one(path: &str, layer: &Dense) -> Value {
         "mean": mean,
         "std": deviation,
     });
-    if let Some(noise) = layer.deviation() {
-        let noise = values(noise);
+    let found = posterior.and_then(|posterior| posterior.deviation(&format!("{path}.weight")));
+    if let Some(noise) = found.or_else(|| layer.deviation().map(values)) {
         let centre = values(layer.sampled_weight(None));
         described["noise"] = json!(moments(&noise).0);
         // Decibels: 20 log₁₀(|mean| / deviation). A weight that is exactly 0 has no signal at all.

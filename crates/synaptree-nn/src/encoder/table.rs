@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::module::embedding;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::{Fans, Initialiser, NetworkError, TableShape};
+use crate::{Draw, Fans, Initialiser, NetworkError, Prior, SynapseSpec, TableShape, WeightSynapse};
 
 /// A batch of table rows as tensors.
 ///
@@ -104,13 +104,15 @@ impl TableInput {
 /// let device = Device::flex();
 /// let encoder = TableEncoder::new(&table, 7, "encoder", &device)?;
 /// let input = TableInput::new(&table, vec![0.5, -1.0], vec![2, 0], &device)?;
-/// let encoded = encoder.forward(&input).into_data().try_into_vec::<f32>().unwrap();
+/// let encoded = encoder.forward(&input, None).into_data().try_into_vec::<f32>().unwrap();
 /// assert_eq!(encoded, [0.5, 0.0, 0.0, 1.0, -1.0, 1.0, 0.0, 0.0]);
 /// # Ok::<(), synaptree_nn::NetworkError>(())
 /// ```
 #[derive(Module, Debug)]
 pub struct TableEncoder {
     embeddings: Vec<Param<Tensor<2>>>,
+    /// The noise of each embedding, where they have any.
+    synapses: Vec<WeightSynapse>,
     /// The column of each embedding.
     #[module(skip)]
     embedded: Vec<usize>,
@@ -159,18 +161,38 @@ impl TableEncoder {
         }
         Ok(Self {
             embeddings,
+            synapses: Vec::new(),
             embedded,
             one_hot,
             numbers: table.numbers,
         })
     }
 
-    /// Encodes a batch.
+    /// The same encoder with the noise of `[synapses]` on its embeddings; `path` names its place and its streams.
+    pub(crate) fn with_synapses(mut self, spec: &SynapseSpec, path: &str) -> Self {
+        let tables = self.embeddings.iter().enumerate();
+        let made = tables.map(|(k, table)| {
+            let path = format!("{path}.embeddings.{k}");
+            WeightSynapse::new(spec, &path, &table.val())
+        });
+        self.synapses = made.collect();
+        self
+    }
+
+    /// Σ KL of the learned distributions of the embeddings from the prior, in nats; `None` where nothing is learned.
+    pub(crate) fn divergence(&self, prior: Prior, draw: Option<Draw>) -> Option<Tensor<1>> {
+        let pairs = self.embeddings.iter().zip(&self.synapses);
+        pairs
+            .filter_map(|(table, synapse)| synapse.divergence(table.val(), prior, draw))
+            .reduce(|sum, part| sum + part)
+    }
+
+    /// Encodes a batch; noise on embeddings is on where there is a draw.
     ///
     /// # Shapes
     ///
     /// - result: `[rows, width]`, see [`TableShape::width`] and [`TableShape::category_ranges`]
-    pub fn forward(&self, input: &TableInput) -> Tensor<2> {
+    pub fn forward(&self, input: &TableInput, draw: Option<Draw>) -> Tensor<2> {
         let rows = input.rows();
         let mut parts = Vec::with_capacity(2 + self.embeddings.len());
         if self.numbers > 0 {
@@ -179,9 +201,13 @@ impl TableEncoder {
         if !self.one_hot.is_empty() {
             parts.push(self.one_hot(&input.categories));
         }
-        for (weight, column) in self.embeddings.iter().zip(&self.embedded) {
+        for (k, (weight, column)) in self.embeddings.iter().zip(&self.embedded).enumerate() {
+            let table = match self.synapses.get(k) {
+                Some(synapse) => synapse.sampled(weight.val(), draw),
+                None => weight.val(),
+            };
             let codes = input.categories.clone().narrow(1, *column, 1);
-            let vectors = embedding(weight.val(), codes);
+            let vectors = embedding(table, codes);
             let width = vectors.dims()[2];
             parts.push(vectors.reshape([rows, width]));
         }
@@ -234,7 +260,7 @@ mod tests {
         let table = mixed();
         let encoder = TableEncoder::new(&table, 7, "encoder", &device).unwrap();
         let input = TableInput::new(&table, vec![], vec![3, 1, 0, 3, 0, 2], &device).unwrap();
-        let encoded = encoder.forward(&input);
+        let encoded = encoder.forward(&input, None);
         assert_eq!(encoded.dims(), [2, table.width()]);
         let rows: Vec<f32> = encoded.into_data().try_into_vec().unwrap();
         let ranges = table.category_ranges();
@@ -258,7 +284,7 @@ mod tests {
         let encoder = TableEncoder::new(&table, 7, "encoder", &device).unwrap();
         let input =
             TableInput::new(&table, vec![], vec![3, 1, 0, 3, 0, 2, 1, 0, 0], &device).unwrap();
-        let gradients = encoder.forward(&input).sum().backward();
+        let gradients = encoder.forward(&input, None).sum().backward();
         let gradient: Vec<f32> = encoder.embeddings[0]
             .val()
             .grad(&gradients)

@@ -2,6 +2,7 @@
 
 use synaptree_config::{Diagnostic, Diagnostics};
 
+use super::weight::{has_weights, offered};
 use super::{belongs, is_depth};
 use crate::codes;
 use crate::config::layer_paths;
@@ -86,6 +87,12 @@ impl SynapseSpec {
                     "a number above 0 and below 1",
                 ));
             }
+        }
+        if self.embeddings && !has_weights(self.noise) {
+            return Err(NetworkError::UnsupportedNoise {
+                noise: word(&self.noise),
+                offered: offered(),
+            });
         }
         if !self.offers(self.estimator) {
             return Err(NetworkError::UnsupportedEstimator {
@@ -188,6 +195,21 @@ impl SynapseSpec {
                 .help("write a number above 0, such as 0.1"),
             );
         }
+        if self.embeddings && !has_weights(self.noise) {
+            let noise = word(&self.noise);
+            diagnostics.push(
+                Diagnostic::error(
+                    &codes::UNSUPPORTED_NOISE,
+                    "synapses.embeddings",
+                    format!("embeddings cannot have noise {noise:?}"),
+                )
+                .label("not for this noise")
+                .help(format!(
+                    "leave `embeddings` out, or take one of {}",
+                    offered()
+                )),
+            );
+        }
         if !self.offers(self.estimator) {
             let (noise, estimator) = (word(&self.noise), word(&self.estimator));
             diagnostics.push(
@@ -226,7 +248,8 @@ impl SynapseSpec {
         let depths: Vec<usize> = heads.iter().map(|(_, depth)| *depth).collect();
         let deepest = depths.iter().max().copied().unwrap_or(0);
         for key in self.scales.keys() {
-            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) {
+            let table = self.embeddings && belongs(key, "encoder");
+            if !layers.iter().any(|path| belongs(path, key)) && !is_depth(key, &depths) && !table {
                 diagnostics.push(
                     Diagnostic::error(
                         &codes::UNKNOWN_LAYER,

@@ -1,27 +1,11 @@
 //! Noise on the weights of any Burn module.
 
-use burn::module::{Module, ModuleVisitor, Param, Reparameterization, Reparameterizer};
-use burn::tensor::{Tensor, TensorData};
-use synaptree_kernels::{
-    NoiseAddress, NoiseForm, Quality, WeightNoise, noise_tensor, portable_noisy,
-};
+use burn::module::{Module, ModuleVisitor, Param, Reparameterizer};
+use burn::tensor::Tensor;
 
 use super::check::word;
-use super::prior::{
-    FixedPrior, empirical_divergence, gaussian_divergence, log_uniform_divergence,
-    mixture_divergence,
-};
-use super::softplus::{inverse_softplus, softplus};
-use crate::{Draw, Estimator, NetworkError, Noise, Prior, SynapseSpec};
-
-/// The noise that weights of any shape can have: it changes each of them on its own.
-const OFFERED: [Noise; 5] = [
-    Noise::Gaussian,
-    Noise::Multiplicative,
-    Noise::Bernoulli,
-    Noise::Variational,
-    Noise::VariationalDropout,
-];
+use super::weight::{WeightSynapse, address, divergence, has_weights, offered, row};
+use crate::{Draw, Estimator, NetworkError, Noise, SynapseSpec};
 
 /// Turns the weights of any Burn module into random variables: linear, convolutional, recurrent, embedding.
 ///
@@ -107,11 +91,10 @@ impl StochasticSynapses {
     /// ```
     pub fn new(spec: SynapseSpec) -> Result<Self, NetworkError> {
         spec.validate()?;
-        if !OFFERED.contains(&spec.noise) {
-            let offered: Vec<String> = OFFERED.iter().map(|n| format!("`{}`", word(n))).collect();
+        if !has_weights(spec.noise) {
             return Err(NetworkError::UnsupportedNoise {
                 noise: word(&spec.noise),
-                offered: offered.join(", "),
+                offered: offered(),
             });
         }
         if !matches!(spec.estimator, Estimator::Auto | Estimator::Weight) {
@@ -144,61 +127,6 @@ impl StochasticSynapses {
     }
 }
 
-/// The noise on one weight; made by [`StochasticSynapses`].
-#[derive(Module, Debug)]
-pub struct WeightSynapse {
-    /// ρ with σ = softplus(ρ), or log σ² under the log-uniform prior, row after row; `[weights]`.
-    rho: Option<Param<Tensor<1>>>,
-    #[module(skip)]
-    law: Law,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Law {
-    path: String,
-    noise: Noise,
-    scale: f32,
-    probability: f32,
-    quality: Quality,
-}
-
-impl Law {
-    fn address(&self, draw: Draw) -> NoiseAddress {
-        NoiseAddress {
-            key: draw.noise_key(&self.path),
-            step: draw.step,
-            sample: draw.sample,
-            quality: self.quality,
-        }
-    }
-}
-
-impl Reparameterization for WeightSynapse {
-    const NAME: &'static str = "synapse";
-
-    fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
-        let law = &self.law;
-        let Some(draw) = Draw::current() else {
-            return match law.noise {
-                Noise::Bernoulli => base * law.probability,
-                _ => base,
-            };
-        };
-        let address = law.address(draw);
-        if let Some(rho) = &self.rho {
-            let noise = noise_tensor(address, base.dims(), &base.device());
-            let deviation = deviation(law.noise, rho.val());
-            return base.clone() + deviation.reshape(base.dims()) * noise;
-        }
-        let form = match law.noise {
-            Noise::Multiplicative => NoiseForm::Multiplied(law.scale),
-            Noise::Bernoulli => NoiseForm::Kept(law.probability),
-            _ => NoiseForm::Added(law.scale),
-        };
-        portable_noisy(base, WeightNoise { address, form })
-    }
-}
-
 impl Reparameterizer for StochasticSynapses {
     type Reparam = WeightSynapse;
 
@@ -207,41 +135,9 @@ impl Reparameterizer for StochasticSynapses {
         path: &str,
         param: Param<Tensor<D>>,
     ) -> (Param<Tensor<D>>, Option<WeightSynapse>) {
-        if !is_weight(path, D) {
-            return (param, None);
-        }
-        let spec = &self.spec;
-        let scale = spec.scale_at(path);
-        let weight = param.base();
-        let first = || {
-            let spread = f64::from(weight.clone().square().mean().sqrt().into_scalar::<f32>());
-            scale * if spread > 0.0 { spread } else { 1.0 }
-        };
-        let rho = match spec.noise {
-            Noise::Variational => Some(inverse_softplus(first())),
-            Noise::VariationalDropout => Some(2.0 * first().ln()),
-            _ => None,
-        };
-        let length = weight.shape().num_elements();
-        let synapse = WeightSynapse {
-            rho: rho.map(|rho| Param::from_tensor(Tensor::full([length], rho, &weight.device()))),
-            law: Law {
-                path: path.to_owned(),
-                noise: spec.noise,
-                scale: scale as f32,
-                probability: spec.probability as f32,
-                quality: spec.quality.into(),
-            },
-        };
-        (param, Some(synapse))
-    }
-}
-
-/// σ from what is learned of it.
-fn deviation<const D: usize>(noise: Noise, rho: Tensor<D>) -> Tensor<D> {
-    match noise {
-        Noise::VariationalDropout => (rho * 0.5).exp(),
-        _ => softplus(rho),
+        let synapse =
+            is_weight(path, D).then(|| WeightSynapse::new(&self.spec, path, &param.base()));
+        (param, synapse)
     }
 }
 
@@ -255,43 +151,6 @@ struct Collector<'a> {
     sum: Option<Tensor<1>>,
 }
 
-impl Collector<'_> {
-    fn divergence(&self, path: &str, weight: Tensor<2>, rho: Tensor<2>) -> Tensor<1> {
-        if self.spec.noise == Noise::VariationalDropout {
-            return log_uniform_divergence(weight, rho);
-        }
-        let deviation = deviation(self.spec.noise, rho);
-        match self.spec.prior {
-            Prior::Empirical => empirical_divergence(weight, deviation, false),
-            Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
-                gaussian_divergence(weight, deviation, 0.0, spread)
-            }
-            Prior::Fixed(FixedPrior::ScaleMixture {
-                share,
-                wide,
-                narrow,
-            }) => {
-                let noise = match self.draw {
-                    Some(draw) => {
-                        let address = NoiseAddress {
-                            key: draw.noise_key(path),
-                            step: draw.step,
-                            sample: draw.sample,
-                            quality: self.spec.quality.into(),
-                        };
-                        noise_tensor(address, weight.dims(), &weight.device())
-                    }
-                    None => Tensor::from_data(
-                        TensorData::zeros::<f32, _>(weight.dims()),
-                        &weight.device(),
-                    ),
-                };
-                mixture_divergence(weight, deviation, noise, [share, wide, narrow])
-            }
-        }
-    }
-}
-
 impl ModuleVisitor for Collector<'_> {
     fn enter_module(&mut self, name: &str, _container: &str) {
         self.path.push(name.to_owned());
@@ -303,14 +162,13 @@ impl ModuleVisitor for Collector<'_> {
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let path = self.path.join(".");
-        let row = |tensor: Tensor<D>| {
-            let length = tensor.shape().num_elements();
-            tensor.reshape([1, length])
-        };
         let learned = path.strip_suffix(".synapse.rho").map(str::to_owned);
         match (learned, self.weight.take()) {
             (Some(owner), Some((path, weight))) if owner == path => {
-                let part = self.divergence(&path, weight, row(param.base()));
+                let quality = self.spec.quality.into();
+                let address = self.draw.map(|draw| address(&path, quality, draw));
+                let rho = row(param.base());
+                let part = divergence(self.spec.noise, weight, rho, self.spec.prior, address);
                 self.sum = Some(match self.sum.take() {
                     Some(sum) => sum + part,
                     None => part,

@@ -9,10 +9,12 @@ mod rank_one;
 mod rows;
 mod softplus;
 mod spec;
+mod weight;
 
 pub(crate) use check::no_moments;
-pub use foreign::{StochasticSynapses, WeightSynapse};
+pub use foreign::StochasticSynapses;
 pub(crate) use layer::{ROOT_FLOOR, Synapse, finish};
 pub use prior::{FixedPrior, Prior};
 pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};
 pub(crate) use spec::{belongs, is_depth};
+pub use weight::WeightSynapse;

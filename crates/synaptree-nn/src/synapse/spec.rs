@@ -22,6 +22,7 @@ use super::Prior;
 /// | `noise` | `"none"` | [`Noise`] | the distribution of a weight around its mean |
 /// | `scale` | `0.1` | `≥ 0` | how strong the noise is; its unit depends on the noise |
 /// | `scales` | none | paths of layers, depths of tasks | another scale for some layers: `{ "heads.order" = 0.05, "depth.1" = 0.02 }` |
+/// | `embeddings` | `false` | | whether tables of categories have the noise too |
 /// | `probability` | `0.5` | `(0, 1)` | how often a synapse transmits: bernoulli, blank-out, neural sampling |
 /// | `members` | `4` | `≥ 1` | members of a `rank1` network or a batch ensemble |
 /// | `estimator` | `"auto"` | [`Estimator`] | how the noisy product is computed |
@@ -54,6 +55,10 @@ pub struct SynapseSpec {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(inner(range(min = 0.0)))]
     pub scales: BTreeMap<String, f64>,
+    /// Whether the tables that embed categorical inputs have the noise too, one draw for all rows of a pass. Their path is
+    /// `encoder`. For gaussian, multiplicative, bernoulli, variational and `variational_dropout` noise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub embeddings: bool,
     /// How often a synapse transmits, for `bernoulli`, `blank_out` and `neural_sampling`.
     #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
     pub probability: f64,
@@ -79,6 +84,7 @@ impl Default for SynapseSpec {
             noise: Noise::None,
             scale: 0.1,
             scales: BTreeMap::new(),
+            embeddings: false,
             probability: 0.5,
             members: 4,
             estimator: Estimator::Auto,

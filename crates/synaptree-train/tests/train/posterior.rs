@@ -75,6 +75,10 @@ fn swag_leaves_the_average_of_the_last_epochs_and_a_distribution_around_it() {
     let drawn = model.forecast(data.split("test").unwrap(), Predict::samples(16));
     let epistemic = drawn.tasks[0].epistemic.as_ref().unwrap();
     assert!(epistemic.iter().any(|doubt| *doubt > 1e-6), "{epistemic:?}");
+    let synapses = fs::read_to_string(folder.path().join("run/synapses.json")).unwrap();
+    let synapses: serde_json::Value = serde_json::from_str(&synapses).unwrap();
+    assert!(synapses["layers"][0]["noise"].as_f64().unwrap() > 0.0);
+    assert!(synapses["layers"][0]["signal_to_noise"]["counts"].is_array());
 }
 
 /// A run on two numbers with these tasks, network and training.

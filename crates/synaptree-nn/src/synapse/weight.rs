@@ -1,0 +1,191 @@
+//! The noise on one weight of any shape.
+
+use burn::module::{Module, Param, Reparameterization};
+use burn::tensor::{Tensor, TensorData};
+use synaptree_kernels::{
+    NoiseAddress, NoiseForm, Quality, WeightNoise, noise_tensor, portable_noisy,
+};
+
+use super::check::word;
+use super::prior::{
+    FixedPrior, empirical_divergence, gaussian_divergence, log_uniform_divergence,
+    mixture_divergence,
+};
+use super::softplus::{inverse_softplus, softplus};
+use crate::{Draw, Noise, Prior, SynapseSpec};
+
+/// The noise that weights of any shape can have: it changes each of them on its own.
+pub(super) const OFFERED: [Noise; 5] = [
+    Noise::Gaussian,
+    Noise::Multiplicative,
+    Noise::Bernoulli,
+    Noise::Variational,
+    Noise::VariationalDropout,
+];
+
+/// Whether weights of any shape can have this noise.
+pub(crate) fn has_weights(noise: Noise) -> bool {
+    OFFERED.contains(&noise)
+}
+
+/// The words of [`OFFERED`].
+pub(super) fn offered() -> String {
+    let words: Vec<String> = OFFERED.iter().map(|n| format!("`{}`", word(n))).collect();
+    words.join(", ")
+}
+
+/// The noise on one weight of any shape; made by [`StochasticSynapses`](crate::StochasticSynapses) and for embeddings.
+#[derive(Module, Debug)]
+pub struct WeightSynapse {
+    /// ρ with σ = softplus(ρ), or log σ² under the log-uniform prior, row after row; `[weights]`.
+    rho: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    law: Law,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Law {
+    path: String,
+    noise: Noise,
+    scale: f32,
+    probability: f32,
+    quality: Quality,
+}
+
+impl WeightSynapse {
+    /// The noise of the weight at `path`.
+    pub(crate) fn new<const D: usize>(spec: &SynapseSpec, path: &str, weight: &Tensor<D>) -> Self {
+        let scale = spec.scale_at(path);
+        let first = || {
+            let spread = weight.clone().square().mean().sqrt().into_scalar::<f32>();
+            scale * if spread > 0.0 { f64::from(spread) } else { 1.0 }
+        };
+        let rho = match spec.noise {
+            Noise::Variational => Some(inverse_softplus(first())),
+            Noise::VariationalDropout => Some(2.0 * first().ln()),
+            _ => None,
+        };
+        let length = weight.shape().num_elements();
+        Self {
+            rho: rho.map(|rho| Param::from_tensor(Tensor::full([length], rho, &weight.device()))),
+            law: Law {
+                path: path.to_owned(),
+                noise: spec.noise,
+                scale: scale as f32,
+                probability: spec.probability as f32,
+                quality: spec.quality.into(),
+            },
+        }
+    }
+
+    /// The weight of one draw, or its mean.
+    pub(crate) fn sampled<const D: usize>(&self, base: Tensor<D>, draw: Option<Draw>) -> Tensor<D> {
+        let law = &self.law;
+        let Some(draw) = draw else {
+            return match law.noise {
+                Noise::Bernoulli => base * law.probability,
+                _ => base,
+            };
+        };
+        let address = law.address(draw);
+        if let Some(rho) = &self.rho {
+            let noise = noise_tensor(address, base.dims(), &base.device());
+            let deviation = deviation(law.noise, rho.val());
+            return base.clone() + deviation.reshape(base.dims()) * noise;
+        }
+        let form = match law.noise {
+            Noise::Multiplicative => NoiseForm::Multiplied(law.scale),
+            Noise::Bernoulli => NoiseForm::Kept(law.probability),
+            _ => NoiseForm::Added(law.scale),
+        };
+        portable_noisy(base, WeightNoise { address, form })
+    }
+
+    /// KL of what is learned of the weight from the prior, in nats; `None` where nothing is.
+    pub(crate) fn divergence<const D: usize>(
+        &self,
+        weight: Tensor<D>,
+        prior: Prior,
+        draw: Option<Draw>,
+    ) -> Option<Tensor<1>> {
+        let rho = self.rho.as_ref()?.val();
+        let address = draw.map(|draw| self.law.address(draw));
+        Some(divergence(
+            self.law.noise,
+            row(weight),
+            row(rho),
+            prior,
+            address,
+        ))
+    }
+}
+
+impl Law {
+    fn address(&self, draw: Draw) -> NoiseAddress {
+        address(&self.path, self.quality, draw)
+    }
+}
+
+/// The numbers of the weight at `path` in a draw.
+pub(super) fn address(path: &str, quality: Quality, draw: Draw) -> NoiseAddress {
+    NoiseAddress {
+        key: draw.noise_key(path),
+        step: draw.step,
+        sample: draw.sample,
+        quality,
+    }
+}
+
+/// KL of a learned weight from the prior, in nats; both as one row.
+pub(super) fn divergence(
+    noise: Noise,
+    weight: Tensor<2>,
+    rho: Tensor<2>,
+    prior: Prior,
+    address: Option<NoiseAddress>,
+) -> Tensor<1> {
+    if noise == Noise::VariationalDropout {
+        return log_uniform_divergence(weight, rho);
+    }
+    let deviation = deviation(noise, rho);
+    match prior {
+        Prior::Empirical => empirical_divergence(weight, deviation, false),
+        Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
+            gaussian_divergence(weight, deviation, 0.0, spread)
+        }
+        Prior::Fixed(FixedPrior::ScaleMixture {
+            share,
+            wide,
+            narrow,
+        }) => {
+            let (shape, device) = (weight.dims(), weight.device());
+            let drawn = match address {
+                Some(address) => noise_tensor(address, shape, &device),
+                None => Tensor::from_data(TensorData::zeros::<f32, _>(shape), &device),
+            };
+            mixture_divergence(weight, deviation, drawn, [share, wide, narrow])
+        }
+    }
+}
+
+/// All numbers as one row.
+pub(super) fn row<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {
+    let length = tensor.shape().num_elements();
+    tensor.reshape([1, length])
+}
+
+impl Reparameterization for WeightSynapse {
+    const NAME: &'static str = "synapse";
+
+    fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
+        self.sampled(base, Draw::current())
+    }
+}
+
+/// σ from what is learned of it.
+fn deviation<const D: usize>(noise: Noise, rho: Tensor<D>) -> Tensor<D> {
+    match noise {
+        Noise::VariationalDropout => (rho * 0.5).exp(),
+        _ => softplus(rho),
+    }
+}
