@@ -53,10 +53,12 @@ mod tests {
         let array = vec![1.0; len];
         let place = array.as_ptr();
         recycle(array);
-        assert_ne!(with_room(len + 1).as_ptr(), place);
+        let longer = with_room(len + 1);
+        assert_ne!(longer.as_ptr(), place);
         let again = with_room(len);
         assert_eq!(again.as_ptr(), place);
         assert!(again.is_empty() && again.capacity() == len);
-        assert_ne!(with_room(len).as_ptr(), place);
+        let third = with_room(len);
+        assert_ne!(third.as_ptr(), place);
     }
 }

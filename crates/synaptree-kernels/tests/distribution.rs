@@ -6,6 +6,11 @@
 //!
 //! prints the figures of a billion numbers of each quality.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "the table of what was found goes into the documents"
+)]
+
 use synaptree_kernels::{Key, Purpose, Quality, fill_noise};
 
 /// Cells of the histogram between −10 and 10.
