@@ -287,6 +287,8 @@ def animals(folder, seed):
     with (ROOT / "examples/animals/animals.csv").open() as file:
         names, *rows = list(csv.reader(file))
     parts = divided(names, rows, folder, seed)
+    # A tenth of the rows lacks some classes of the finer tasks.
+    experiment["tasks"] = experiment["tasks"][:2]
     return changed(experiment, {**parts, "data.stratify_by": None}), folder / "train.csv"
 
 

@@ -79,6 +79,8 @@ pub fn forecast(
         rows,
         labels,
     } = *question;
+    let settled = (options.samples > 1 && options.posterior.is_none()).then(|| network.settled());
+    let network = settled.as_ref().unwrap_or(network);
     let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
     let mut parts: Vec<Vec<Uncertain>> = Vec::new();
     let mut sums = vec![(0.0, 0.0); tree.tasks().len()];

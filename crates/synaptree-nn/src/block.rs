@@ -81,6 +81,11 @@ impl Block {
         })
     }
 
+    /// See [`Network::settled`](crate::Network::settled).
+    pub(crate) fn settle(&mut self) {
+        self.dense.settle();
+    }
+
     /// The dense layer.
     pub fn dense(&self) -> &Dense {
         &self.dense

@@ -129,6 +129,11 @@ pub struct Dense {
 }
 
 impl Dense {
+    /// See [`Network::settled`](crate::Network::settled).
+    pub(crate) fn settle(&mut self) {
+        self.synapse.settle(&self.weight.val());
+    }
+
     /// Applies the layer.
     ///
     /// # Shapes

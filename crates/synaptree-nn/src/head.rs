@@ -97,6 +97,12 @@ impl Head {
         Tensor::cat(vec![linear, every_row], 1)
     }
 
+    /// See [`Network::settled`](crate::Network::settled).
+    pub(crate) fn settle(&mut self) {
+        self.hidden.iter_mut().for_each(Block::settle);
+        self.output.settle();
+    }
+
     /// `remember` says whether running statistics are updated.
     pub(crate) fn forward(&self, input: Tensor<2>, pass: &Pass, remember: bool) -> HeadOutput {
         let features = self

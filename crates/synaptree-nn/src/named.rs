@@ -33,6 +33,11 @@ impl<M> Named<M> {
         self.0.iter().map(|(_, module)| module)
     }
 
+    /// The modules in order, to be changed.
+    pub(crate) fn modules_mut(&mut self) -> impl Iterator<Item = &mut M> {
+        self.0.iter_mut().map(|(_, module)| module)
+    }
+
     /// The module at a position.
     pub fn at(&self, index: usize) -> &M {
         &self.0[index].1

@@ -119,6 +119,16 @@ impl Network {
         &self.config
     }
 
+    /// The same network for many draws: what is learned of its noise is turned into standard deviations once, and not in
+    /// every draw. It answers as this one does, but for rounding; to train it or to ask for its divergence means nothing.
+    #[must_use]
+    pub fn settled(&self) -> Self {
+        let mut network = self.clone();
+        network.trunk.iter_mut().for_each(Block::settle);
+        network.heads.modules_mut().for_each(Head::settle);
+        network
+    }
+
     /// Every dense layer with its path: the trunk, then the heads in the order of the configuration.
     pub fn layers(&self) -> Vec<(String, &Dense)> {
         let trunk = self.trunk.iter().map(Block::dense);

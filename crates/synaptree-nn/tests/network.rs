@@ -439,3 +439,35 @@ fn what_all_samples_share_is_computed_once_with_the_same_bits() {
         }
     }
 }
+
+#[test]
+fn a_settled_network_answers_as_the_network_does() {
+    for noise in [
+        Noise::Gaussian,
+        Noise::Variational,
+        Noise::Adaptive,
+        Noise::VariationalDropout,
+        Noise::Rank1,
+    ] {
+        for estimator in noise.estimators() {
+            let mut config = config();
+            config.synapses.noise = noise;
+            config.synapses.estimator = *estimator;
+            let network = config.init(7, &Device::flex()).unwrap();
+            let settled = network.settled();
+            for sample in 0..3 {
+                let pass = Pass::sample(Draw::predict(7, sample), &ROWS);
+                let answer = run(&network, &pass).concat();
+                // A variance is the square of a deviation, which is rounded.
+                for (z, same) in run(&settled, &pass).concat().iter().zip(&answer) {
+                    assert!(
+                        (z - same).abs() < 1e-5,
+                        "{noise:?} {estimator:?}: {z} {same}"
+                    );
+                }
+                // Settling twice changes nothing.
+                assert_eq!(run(&settled.settled(), &pass), run(&settled, &pass));
+            }
+        }
+    }
+}

@@ -45,6 +45,8 @@ pub(super) struct Law {
     weights: String,
     /// `<path>`: the stream of noise on sums.
     pub(super) sums: String,
+    /// Whether `rho` holds the standard deviations themselves.
+    settled: bool,
 }
 
 /// The variance of every weight, in the cheapest shape.
@@ -100,7 +102,17 @@ impl Synapse {
                 quality: spec.quality.into(),
                 weights: format!("{path}.weight"),
                 sums: path.to_owned(),
+                settled: false,
             },
+        }
+    }
+
+    /// Computes the standard deviations that are learned once, where every draw would do it.
+    pub(crate) fn settle(&mut self, weight: &Tensor<2>) {
+        let learned = self.rho.is_some() && !self.law.settled;
+        if let Some(deviation) = self.deviation(weight).filter(|_| learned) {
+            self.rho = Some(Param::from_tensor(deviation));
+            self.law.settled = true;
         }
     }
 
@@ -211,6 +223,9 @@ impl Synapse {
     /// The standard deviation of every weight as a tensor, where the noise has one; `[inputs, outputs]`.
     pub(crate) fn deviation(&self, weight: &Tensor<2>) -> Option<Tensor<2>> {
         let shape = weight.dims();
+        if let Some(deviation) = self.rho.as_ref().filter(|_| self.law.settled) {
+            return Some(deviation.val());
+        }
         match self.law.noise {
             Noise::Gaussian => Some(Tensor::full(shape, self.law.scale, &weight.device())),
             Noise::Multiplicative => Some(weight.clone().abs() * self.law.scale),
@@ -244,6 +259,7 @@ impl Synapse {
                 Variance::Weights(weight.clone().square() * (p * (1.0 - p)))
             }
             Noise::VariationalDropout => match &self.rho {
+                Some(deviation) if self.law.settled => Variance::Weights(deviation.val().square()),
                 Some(rho) => Variance::Weights(rho.val().exp()),
                 None => Variance::Uniform(0.0),
             },
