@@ -271,7 +271,8 @@ def images(options, folder):
             samples = "0" if kind == "nothing" else SAMPLES
             answer = evaluate(options.binary, run, "--samples", samples, "--ood", other)
             metrics = answer["tasks"]["garment"]["metrics"]
-            found.setdefault(kind, []).append({**metrics, **answer["ood"]["tasks"]["garment"]})
+            doubt = {"auroc": metrics["ood_auroc.total"], "fpr95": metrics["ood_fpr95.total"]}
+            found.setdefault(kind, []).append({**metrics, **doubt, "nll": metrics["log_loss"]})
         peer = [os.environ.get("PYTHON", "python3"), str(ROOT / "bench/peers/images.py"), str(place), str(other), str(seed)]
         done = subprocess.run(peer, capture_output=True, text=True, check=True)
         found.setdefault("bayesian-torch", []).append(json.loads(done.stdout))
