@@ -120,7 +120,7 @@ impl Network {
     }
 
     /// The same network for many draws: what is learned of its noise is turned into standard deviations once, and not in
-    /// every draw. It answers as this one does, but for rounding; to train it or to ask for its divergence means nothing.
+    /// every draw. It answers with the same bits; to train it or to ask for its divergence means nothing.
     #[must_use]
     pub fn settled(&self) -> Self {
         let mut network = self.clone();

@@ -258,11 +258,6 @@ impl Synapse {
                 let p = f64::from(self.law.probability);
                 Variance::Weights(weight.clone().square() * (p * (1.0 - p)))
             }
-            Noise::VariationalDropout => match &self.rho {
-                Some(deviation) if self.law.settled => Variance::Weights(deviation.val().square()),
-                Some(rho) => Variance::Weights(rho.val().exp()),
-                None => Variance::Uniform(0.0),
-            },
             _ => match self.deviation(weight) {
                 Some(deviation) => Variance::Weights(deviation.square()),
                 None => Variance::Uniform(0.0),
