@@ -8,10 +8,7 @@ use synaptree_kernels::{
     noise_tensor, portable_noisy,
 };
 
-use super::prior::{
-    FixedPrior, empirical_divergence, gaussian_divergence, log_alpha, log_uniform_divergence,
-    mixture_divergence,
-};
+use super::prior::{divergence_from, empirical_divergence, log_alpha, log_uniform_divergence};
 use super::rank_one::RankOne;
 use super::rows::{row_noise, row_signs};
 use super::softplus::{inverse_softplus, softplus};
@@ -420,23 +417,8 @@ impl Synapse {
         if self.law.noise == Noise::Adaptive {
             return Some(empirical_divergence(weight, deviation, true));
         }
-        Some(match prior {
-            Prior::Empirical => empirical_divergence(weight, deviation, false),
-            Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
-                gaussian_divergence(weight, deviation, 0.0, spread)
-            }
-            Prior::Fixed(FixedPrior::ScaleMixture {
-                share,
-                wide,
-                narrow,
-            }) => {
-                let noise = match draw {
-                    Some(draw) => noise_tensor(self.address(draw), weight.dims(), &weight.device()),
-                    None => weight.zeros_like().detach(),
-                };
-                mixture_divergence(weight, deviation, noise, [share, wide, narrow])
-            }
-        })
+        let address = draw.map(|draw| self.address(draw));
+        Some(divergence_from(prior, weight, deviation, address))
     }
 
     /// log α of every weight under the log-uniform prior; weights with log α > 3 can be pruned.

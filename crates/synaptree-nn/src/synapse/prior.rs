@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use synaptree_kernels::{NoiseAddress, noise_tensor};
 
 use super::softplus::softplus;
 
@@ -112,8 +113,34 @@ pub(super) fn empirical_divergence(
     square.log() * (0.5 * n) - deviation.log().sum()
 }
 
+/// Σ KL from a prior of normal distributions; that of a mixture at the weights that `address` names, or at the mean.
+pub(super) fn divergence_from(
+    prior: Prior,
+    mean: Tensor<2>,
+    deviation: Tensor<2>,
+    address: Option<NoiseAddress>,
+) -> Tensor<1> {
+    match prior {
+        Prior::Empirical => empirical_divergence(mean, deviation, false),
+        Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
+            gaussian_divergence(mean, deviation, 0.0, spread)
+        }
+        Prior::Fixed(FixedPrior::ScaleMixture {
+            share,
+            wide,
+            narrow,
+        }) => {
+            let noise = match address {
+                Some(address) => noise_tensor(address, mean.dims(), &mean.device()),
+                None => mean.zeros_like().detach(),
+            };
+            mixture_divergence(mean, deviation, noise, [share, wide, narrow])
+        }
+    }
+}
+
 /// Σ log q(w) − log p(w) at the weights `mean + deviation · noise`.
-pub(super) fn mixture_divergence(
+fn mixture_divergence(
     mean: Tensor<2>,
     deviation: Tensor<2>,
     noise: Tensor<2>,

@@ -1,16 +1,13 @@
 //! The noise on one weight of any shape.
 
 use burn::module::{Module, Param, Reparameterization};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use synaptree_kernels::{
     NoiseAddress, NoiseForm, Quality, WeightNoise, noise_tensor, portable_noisy,
 };
 
 use super::check::word;
-use super::prior::{
-    FixedPrior, empirical_divergence, gaussian_divergence, log_uniform_divergence,
-    mixture_divergence,
-};
+use super::prior::{divergence_from, log_uniform_divergence};
 use super::softplus::{inverse_softplus, softplus};
 use crate::{Draw, Noise, Prior, SynapseSpec};
 
@@ -147,25 +144,7 @@ pub(super) fn divergence(
     if noise == Noise::VariationalDropout {
         return log_uniform_divergence(weight, rho);
     }
-    let deviation = deviation(noise, rho);
-    match prior {
-        Prior::Empirical => empirical_divergence(weight, deviation, false),
-        Prior::Fixed(FixedPrior::Gaussian { deviation: spread }) => {
-            gaussian_divergence(weight, deviation, 0.0, spread)
-        }
-        Prior::Fixed(FixedPrior::ScaleMixture {
-            share,
-            wide,
-            narrow,
-        }) => {
-            let (shape, device) = (weight.dims(), weight.device());
-            let drawn = match address {
-                Some(address) => noise_tensor(address, shape, &device),
-                None => Tensor::from_data(TensorData::zeros::<f32, _>(shape), &device),
-            };
-            mixture_divergence(weight, deviation, drawn, [share, wide, narrow])
-        }
-    }
+    divergence_from(prior, weight, deviation(noise, rho), address)
 }
 
 /// All numbers as one row.
