@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """bayesian-torch's side of `bench/uncertainty.py images`: the same network, rows, epochs, optimizer and batches.
 
-    python bench/peers/images.py FOLDER DIGITS.csv SEED
+    python bench/peers/images.py FOLDER DIGITS.csv SEED [--kl W] [--epochs N]
 
-FOLDER has train.csv and test.csv. Prints accuracy, nll, ece of 15 bins, and how well the entropy of the mean answer of 32 samples
-tells the rows of DIGITS.csv from the test rows.
+FOLDER has train.csv and test.csv. Prints accuracy, nll, ece of 15 bins, and how well the entropy of the mean answer of 32
+samples tells the rows of DIGITS.csv from the test rows. The divergence is divided by the rows of a batch, as bayesian-torch
+documents it (which takes the mean over the weights of a layer where a lower bound has the sum), and weighed by W.
 """
 
+import argparse
 import json
 import pathlib
-import sys
 
 import numpy
 import pandas
@@ -34,9 +35,17 @@ class Network(torch.nn.Module):
 
 
 def main():
-    folder, strange, seed = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    torch.manual_seed(seed)
-    train, test, digits = pandas.read_csv(folder / "train.csv"), pandas.read_csv(folder / "test.csv"), pandas.read_csv(strange)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("strange")
+    parser.add_argument("seed", type=int)
+    parser.add_argument("--kl", type=float, default=1)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    train, test, digits = map(pandas.read_csv, (options.folder / "train.csv", options.folder / "test.csv", options.strange))
     label = lambda table: torch.tensor(table["class"].str[1:].astype(int).to_numpy())
     x = train.drop(columns="class").to_numpy("float32")
     mean, deviation = x.mean(0), x.std(0)
@@ -45,11 +54,11 @@ def main():
     x, y = scaled(train), label(train)
     network = Network()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
-    for _ in range(15):
+    for _ in range(options.epochs):
         for batch in torch.randperm(len(x)).split(128):
             optimizer.zero_grad()
             outputs, divergence = network(x[batch])
-            (F.cross_entropy(outputs, y[batch]) + divergence / len(x)).backward()
+            (F.cross_entropy(outputs, y[batch]) + options.kl * divergence / len(batch)).backward()
             optimizer.step()
     with torch.no_grad():
         ask = lambda rows: torch.stack([torch.softmax(network(rows)[0], 1) for _ in range(32)]).mean(0).double()
