@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -13,6 +13,7 @@ use crate::node::{Node, Value};
 use crate::read::{Format, Problems, read_document};
 use crate::remark::position;
 use crate::render::{Rendered, render};
+use crate::schema::root_schema;
 use crate::source::{Source, SourceKind, Span};
 use crate::{assign, convert, validate};
 
@@ -184,8 +185,10 @@ impl Document {
     /// # Errors
     ///
     /// Every mistake of the document, in the order in which they stand there.
-    pub fn deserialize<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Diagnostics> {
-        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+    pub fn deserialize<T: DeserializeOwned + JsonSchema + 'static>(
+        &self,
+    ) -> Result<T, Diagnostics> {
+        let schema = root_schema::<T>();
         let mut mistakes = validate::validate(&self.root, schema.as_value(), self.format);
         if mistakes.is_empty() {
             return convert::deserialize(&self.root).map_err(Diagnostics::from);
@@ -196,9 +199,9 @@ impl Document {
 
     /// One key of the document as a `T`, where it is there and without mistakes: what can still be
     /// checked further when [`deserialize`](Self::deserialize) found mistakes elsewhere.
-    pub fn section<T: DeserializeOwned + JsonSchema>(&self, key: &str) -> Option<T> {
+    pub fn section<T: DeserializeOwned + JsonSchema + 'static>(&self, key: &str) -> Option<T> {
         let node = self.root.child(&Step::Key(key.to_owned()))?;
-        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+        let schema = root_schema::<T>();
         if validate::validate(node, schema.as_value(), self.format).is_empty() {
             convert::deserialize(node).ok()
         } else {

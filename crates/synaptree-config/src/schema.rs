@@ -1,6 +1,10 @@
 //! The JSON schema of a specification, for editors.
 
-use schemars::{JsonSchema, SchemaGenerator};
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value as Json;
 
 /// The JSON schema of a specification type, with the documentation of its keys as a person reads
@@ -30,6 +34,19 @@ pub fn schema<T: JsonSchema>() -> Json {
         .to_value();
     tidy(&mut schema);
     schema
+}
+
+/// Schemas that were generated already: generating one takes longer than reading a file with it.
+static GENERATED: LazyLock<Mutex<HashMap<TypeId, Arc<Schema>>>> = LazyLock::new(Mutex::default);
+
+/// The schema that documents are checked against, generated once a process.
+pub(crate) fn root_schema<T: JsonSchema + 'static>() -> Arc<Schema> {
+    // A schema is entered whole, so a panic elsewhere leaves the others as they are.
+    let mut generated = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
+    let schema = generated
+        .entry(TypeId::of::<T>())
+        .or_insert_with(|| Arc::new(SchemaGenerator::default().into_root_schema_for::<T>()));
+    Arc::clone(schema)
 }
 
 /// Rewrites every description within a schema.

@@ -19,4 +19,4 @@ pub use files::{
     PrunedPoint, Pruning, ReliabilityBin, RiskPoint, RunFiles, Scatter, Scatters, Score, SeedRun,
     Summary, Synapses, TaskEvaluation, TaskImportance, TaskNode,
 };
-pub use write::{write_figures, write_report};
+pub use write::{draw_report, write_figures, write_report};

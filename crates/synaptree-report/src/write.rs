@@ -43,6 +43,17 @@ pub fn write_report(run: &Path) -> Result<PathBuf, ReportError> {
     Ok(path)
 }
 
+/// The page that [`write_report`] writes for the files of one run.
+///
+/// ```
+/// use synaptree_report::{RunFiles, draw_report};
+///
+/// assert!(draw_report(&RunFiles::default()).ends_with("</html>\n"));
+/// ```
+pub fn draw_report(files: &RunFiles) -> String {
+    page(files)
+}
+
 /// Draws every figure of the report as an SVG file of its own in `directory`, which is made where it
 /// is not there, and returns their paths in the order of the report.
 ///

@@ -142,7 +142,7 @@ fn depths(tasks: &[TaskSpec]) -> Vec<(&str, usize)> {
 
 fn or_default<T>(document: &Document, key: &str) -> Option<T>
 where
-    T: Default + serde::de::DeserializeOwned + schemars::JsonSchema,
+    T: Default + serde::de::DeserializeOwned + schemars::JsonSchema + 'static,
 {
     if document.contains(key) {
         document.section(key)

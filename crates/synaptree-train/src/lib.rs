@@ -59,4 +59,4 @@ pub use schedule::{Schedule, ScheduleSpec};
 pub use seeds::{SeedsOutcome, holds_seeds, interval, resume_seeds, train_seeds};
 pub use spec::{BatchSize, CheckpointSpec, EarlyStoppingSpec, Full, Regime, TrainingSpec};
 pub use time_limit::TimeLimit;
-pub use train::{Outcome, Run, Trainer, recorded_data};
+pub use train::{Outcome, Run, Trainer, recorded_data, recorded_experiment};

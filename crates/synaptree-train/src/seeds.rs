@@ -91,7 +91,7 @@ pub fn resume_seeds(
     mut callback: impl FnMut(&Event),
 ) -> Result<SeedsOutcome, TrainError> {
     let folder = RunFolder::open(folder);
-    let experiment = recorded_experiment(&folder)?;
+    let experiment = recorded_experiment(folder.root())?;
     let _lock = Lock::take(&folder)?;
     let data = recorded_rows(&folder, &experiment)?;
     let Seeds { seeds } = folder.read_json("seeds.json")?;

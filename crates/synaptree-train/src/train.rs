@@ -110,11 +110,30 @@ impl<'a> Trainer<'a> {
         mut callback: impl FnMut(&Event),
     ) -> Result<Outcome, TrainError> {
         let folder = RunFolder::open(folder.as_ref());
-        let experiment = recorded_experiment(&folder)?;
+        let experiment = recorded_experiment(folder.root())?;
         let _lock = Lock::take(&folder)?;
         let data = recorded_rows(&folder, &experiment)?;
         let config = network_config(&experiment, &data);
         self.drive(&experiment, &data, &folder, &config, &mut callback)
+    }
+
+    /// As [`resume`](Self::resume), where the experiment and its data are at hand and need not be read again.
+    ///
+    /// # Errors
+    ///
+    /// As [`resume`](Self::resume).
+    pub fn resume_with(
+        &self,
+        folder: impl AsRef<Path>,
+        experiment: &Experiment,
+        data: &ExperimentData,
+        mut callback: impl FnMut(&Event),
+    ) -> Result<Outcome, TrainError> {
+        let folder = RunFolder::open(folder.as_ref());
+        let _lock = Lock::take(&folder)?;
+        same_data(&folder, data)?;
+        let config = network_config(experiment, data);
+        self.drive(experiment, data, &folder, &config, &mut callback)
     }
 
     fn drive(
@@ -182,7 +201,8 @@ impl Experiment {
 /// # Errors
 ///
 /// [`TrainError::NotARun`].
-pub(crate) fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, TrainError> {
+pub fn recorded_experiment(folder: impl AsRef<Path>) -> Result<Experiment, TrainError> {
+    let folder = &RunFolder::open(folder.as_ref());
     let environment = folder.root().join("environment.json");
     if folder.experiment().is_file() && !environment.exists() {
         return Err(TrainError::NotARun {
@@ -217,7 +237,7 @@ pub(crate) fn recorded_experiment(folder: &RunFolder) -> Result<Experiment, Trai
 /// [`TrainError::DataChanged`] or [`TrainError::DataFiles`] if they are not those that the run began with.
 pub fn recorded_data(folder: impl AsRef<Path>) -> Result<ExperimentData, TrainError> {
     let folder = RunFolder::open(folder.as_ref());
-    recorded_rows(&folder, &recorded_experiment(&folder)?)
+    recorded_rows(&folder, &recorded_experiment(folder.root())?)
 }
 
 /// The data that a run folder's experiment names, if they are the very data that the run began with: other rows would be
@@ -227,6 +247,12 @@ pub(crate) fn recorded_rows(
     experiment: &Experiment,
 ) -> Result<ExperimentData, TrainError> {
     let data = experiment.load_data()?;
+    same_data(folder, &data)?;
+    Ok(data)
+}
+
+/// Whether these are the files that the run began with.
+fn same_data(folder: &RunFolder, data: &ExperimentData) -> Result<(), TrainError> {
     let Environment { data: then, .. } = folder.read_json("environment.json")?;
     let now = &data.dataset.fingerprints;
     for (then, now) in then.iter().zip(now) {
@@ -242,7 +268,7 @@ pub(crate) fn recorded_rows(
             now: now.len(),
         });
     }
-    Ok(data)
+    Ok(())
 }
 
 /// What the network is built from.

@@ -49,7 +49,7 @@ pub use synaptree_nn::{
     parameters,
 };
 pub use synaptree_report::codes as report_codes;
-pub use synaptree_report::{ReportError, write_figures, write_report};
+pub use synaptree_report::{ReportError, RunFiles, draw_report, write_figures, write_report};
 pub use synaptree_tasks::{
     Answer, Approximation, Basis, Decision, Distribution, Evaluation, FittedOn, Guarantees,
     Hierarchy, Kind, Labels, Region, Target, Task, TaskCalibration, TaskEvaluation, TaskLoss,
@@ -60,7 +60,7 @@ pub use synaptree_train::{
     Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, FlatnessSpec,
     Gradients, Init, InitError, Optimizer, OptimizerSpec, Outcome, PosteriorSpec, Preset, Run,
     SeedsOutcome, TimeLimit, TrainError, Trainer, TrainingSpec, dry_run, evaluation_document,
-    holds_seeds, init, recorded_data, resume_seeds, train_seeds,
+    holds_seeds, init, recorded_data, recorded_experiment, resume_seeds, train_seeds,
 };
 
 /// Compiles the code of the README.

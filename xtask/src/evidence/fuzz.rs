@@ -11,8 +11,8 @@ const TARGETS: [(&str, u32); 6] = [
     ("arff", 512),
     ("parquet", 1024),
     ("experiment", 512),
-    ("model_folder", 4096),
-    ("run_folder", 4096),
+    ("model_folder", 3072),
+    ("run_folder", 3072),
 ];
 
 /// Feeds one target, or all one after the other; stops at the first fault.

@@ -32,7 +32,9 @@ fn stopped_and_resumed(regime: &str, method: &str, set: &[&str], stop_after: &[u
                 .stop(&stop)
                 .run(&experiment, &data, watch)
         } else {
-            Trainer::new().stop(&stop).resume(&resumed, watch)
+            // The experiment and its data are at hand still.
+            let trainer = Trainer::new().stop(&stop);
+            trainer.resume_with(&resumed, &experiment, &data, watch)
         };
         assert!(matches!(outcome.unwrap(), Outcome::Interrupted(_)));
     }
