@@ -15,13 +15,20 @@
 //! assert_eq!(first, again);
 //! assert_eq!(NOISE_FORMAT, 1);
 //! ```
+//!
+//! # Features
+//!
+//! - `tensors` (default): random tensors, and the fused operators for Burn. Without it this crate is the streams alone.
 
 #![recursion_limit = "256"]
 
+#[cfg(feature = "tensors")]
 mod dense;
+#[cfg(feature = "tensors")]
 mod device;
 mod fill;
 mod key;
+#[cfg(feature = "tensors")]
 mod likelihood;
 mod normal;
 mod permutation;
@@ -29,9 +36,12 @@ mod philox;
 mod quality;
 mod rows;
 mod simd;
+#[cfg(feature = "tensors")]
 mod spare;
+#[cfg(feature = "tensors")]
 mod tensor;
 
+#[cfg(feature = "tensors")]
 pub use dense::{
     Epilogue, NoiseAddress, NoiseForm, WeightNoise, adaptive_deviation, dense, dense_learned,
     noise_tensor, portable_dense, portable_dense_learned, portable_noisy,
@@ -40,6 +50,7 @@ pub use fill::{
     NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_scaled_normal, fill_uniform,
 };
 pub use key::{Key, Purpose};
+#[cfg(feature = "tensors")]
 pub use likelihood::{sigmoid_likelihood, softmax_likelihood};
 pub use normal::inverse_normal_cdf;
 pub use permutation::permutation;
@@ -47,5 +58,7 @@ pub use philox::philox4x32_10;
 pub use quality::{Quality, exact_inverse_normal_cdf, fill_noise};
 pub use rows::{fill_row_bits, fill_row_normal};
 pub use simd::SimdLevel;
+#[cfg(feature = "tensors")]
 pub use spare::recycle;
+#[cfg(feature = "tensors")]
 pub use tensor::{normal_tensor, scaled_normal_tensor};

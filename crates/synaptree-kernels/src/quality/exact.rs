@@ -26,10 +26,13 @@ pub fn exact_inverse_normal_cdf(u: u64) -> f32 {
     // The smaller tail keeps all its digits.
     let upper = u >> 63 == 1;
     let tail = if upper { !u } else { u };
-    let p = (tail as f64 + 0.5) * 2.0_f64.powi(-64);
+    let p = (tail as f64 + 0.5) * UNIT;
     let z = lower_tail(p);
     (if upper { -z } else { z }) as f32
 }
+
+/// 2⁻⁶⁴.
+const UNIT: f64 = 1.0 / 18_446_744_073_709_551_616.0;
 
 /// The quantile of `p ≤ ½`, which is not positive.
 fn lower_tail(p: f64) -> f64 {
@@ -38,7 +41,8 @@ fn lower_tail(p: f64) -> f64 {
         let r = 0.180_625 - q * q;
         return q * ratio(r, &MIDDLE_OVER, &MIDDLE_UNDER);
     }
-    let r = (-p.ln()).sqrt();
+    // Not the platform's logarithm, whose last bit differs from system to system.
+    let r = (-libm::log(p)).sqrt();
     if r <= 5.0 {
         -ratio(r - 1.6, &NEAR_OVER, &NEAR_UNDER)
     } else {

@@ -29,7 +29,7 @@ pub use exact::exact_inverse_normal_cdf;
 /// Rademacher  element e has bit e mod 32 of the word of element e / 32; a set bit is +1
 /// ```
 ///
-/// All but `Exact` have the same bits on every processor; `Exact` uses the logarithm of the platform.
+/// All have the same bits on every processor.
 ///
 /// # Example
 ///

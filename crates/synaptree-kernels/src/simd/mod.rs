@@ -7,12 +7,16 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod neon;
 
 /// Which instructions fill arrays.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SimdLevel {
-    /// What the compiler makes of plain code for its target: SSE2 on x86-64, NEON on `AArch64`.
+    /// What the compiler makes of plain code for its target.
     Portable,
+    /// Four numbers at a time, on `AArch64`.
+    Neon,
     /// Eight numbers at a time.
     Avx2,
     /// Sixteen numbers at a time.
@@ -39,15 +43,21 @@ impl SimdLevel {
                 return Self::Avx2;
             }
         }
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            return Self::Neon;
+        }
         Self::Portable
     }
 
     /// All that this processor has, narrowest first.
     pub fn available() -> Vec<Self> {
-        let widest = Self::detect();
-        let mut all = vec![Self::Portable, Self::Avx2, Self::Avx512];
-        all.retain(|level| *level <= widest);
-        all
+        match Self::detect() {
+            Self::Portable => vec![Self::Portable],
+            Self::Neon => vec![Self::Portable, Self::Neon],
+            Self::Avx2 => vec![Self::Portable, Self::Avx2],
+            Self::Avx512 => vec![Self::Portable, Self::Avx2, Self::Avx512],
+        }
     }
 }
 
@@ -94,14 +104,16 @@ impl Normal<'_> {
 /// Fills the first elements of `out`, which starts at a block, and says how many: a multiple of four.
 pub(crate) fn words(level: SimdLevel, blocks: Blocks, out: &mut [u32]) -> usize {
     match level {
-        SimdLevel::Portable => 0,
         // SAFETY: a level is only ever one that `SimdLevel::detect` or `available` found.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx2 => unsafe { avx2::words(blocks, out) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx512 => unsafe { avx512::words(blocks, out) },
-        #[cfg(not(target_arch = "x86_64"))]
+        // SAFETY: as above.
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+        SimdLevel::Neon => unsafe { neon::words(blocks, out) },
+        // Portable code fills everything; other processors' levels are never found.
         _ => 0,
     }
 }
@@ -112,14 +124,16 @@ pub(crate) fn normals(level: SimdLevel, blocks: Blocks, what: Normal, out: &mut 
         assert!(base.len() >= out.len(), "a base for every element");
     }
     match level {
-        SimdLevel::Portable => 0,
         // SAFETY: as above; the bases were counted.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx2 => unsafe { avx2::normals(blocks, what, out) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         SimdLevel::Avx512 => unsafe { avx512::normals(blocks, what, out) },
-        #[cfg(not(target_arch = "x86_64"))]
+        // SAFETY: as above.
+        #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+        SimdLevel::Neon => unsafe { neon::normals(blocks, what, out) },
+        // Portable code fills everything; other processors' levels are never found.
         _ => 0,
     }
 }
