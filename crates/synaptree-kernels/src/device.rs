@@ -6,3 +6,18 @@ use burn::tensor::Device;
 pub(crate) fn runs_on_flex(device: &Device) -> bool {
     device.clone().without_autodiff() == Device::flex()
 }
+
+/// Whether the device, or the one below its gradients, is a GPU that the features of this crate reach.
+pub(crate) fn runs_on_gpu(device: &Device) -> bool {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    {
+        use burn::backend::DispatchDevice;
+        let plain = device.clone().without_autodiff();
+        matches!(plain.as_dispatch(), DispatchDevice::Cube(_))
+    }
+    #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
+    {
+        let _ = device;
+        false
+    }
+}

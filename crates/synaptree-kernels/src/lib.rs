@@ -19,6 +19,9 @@
 //! # Features
 //!
 //! - `tensors` (default): random tensors, and the fused operators for Burn. Without it this crate is the streams alone.
+//! - `wgpu`: Burn's backend for GPUs, and noise that is made on them, with the bits of the processor's; `vulkan` adds
+//!   Burn's compiler for that interface.
+//! - `cuda`: the same for CUDA; never built or run by its authors.
 
 #![recursion_limit = "256"]
 
@@ -27,6 +30,8 @@ mod dense;
 #[cfg(feature = "tensors")]
 mod device;
 mod fill;
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+mod gpu;
 mod key;
 #[cfg(feature = "tensors")]
 mod likelihood;

@@ -11,7 +11,7 @@ use burn::tensor::Tensor;
 
 use super::operator::{contiguous, dims, numbers, tensor};
 use super::panels::{Sizes, weight_gradient};
-use crate::device::runs_on_flex;
+use crate::device::{runs_on_flex, runs_on_gpu};
 
 /// The outputs `y` of a layer unchanged; backward, the variance of its weights receives half their mean squared gradient.
 ///
@@ -20,8 +20,8 @@ use crate::device::runs_on_flex;
 /// ∂L/∂σ² = ½ · mean over rows of g_row² = ½ · rows · (x ∘ x)ᵀ (δ ∘ δ)
 /// ```
 ///
-/// The squares are those of single rows, not of their sum: one product gives them all. On devices other than Flex
-/// the variance receives no gradient.
+/// The squares are those of single rows, not of their sum: one product gives them all. On devices other than Flex and
+/// GPUs the variance receives no gradient.
 ///
 /// # Shapes
 ///
@@ -49,7 +49,7 @@ use crate::device::runs_on_flex;
 ///
 /// Graves, "Practical variational inference for neural networks" (2011), NIPS 24, equation 20.
 pub fn adaptive_deviation(y: Tensor<2>, x: Tensor<2>, variance: Tensor<2>) -> Tensor<2> {
-    if !runs_on_flex(&y.device()) {
+    if !runs_on_flex(&y.device()) && !runs_on_gpu(&y.device()) {
         return y;
     }
     Tensor::from_dispatch(Dispatch::adaptive_deviation(
@@ -60,7 +60,7 @@ pub fn adaptive_deviation(y: Tensor<2>, x: Tensor<2>, variance: Tensor<2>) -> Te
 }
 
 /// The forward pass.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Flex, Cube: cfg(any(feature = "wgpu", feature = "cuda")), Autodiff)]
 pub(super) trait AdaptiveOps: Backend {
     /// See [`adaptive_deviation`](crate::adaptive_deviation).
     fn adaptive_deviation(
@@ -98,6 +98,33 @@ impl AdaptiveKernels for Flex {
             *value *= factor;
         }
         tensor(gradient, [inputs, outputs])
+    }
+}
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+mod gpu {
+    use burn::backend::Cube;
+    use burn::backend::ops::FloatTensorOps;
+    use burn::backend::tensor::FloatTensor;
+    use burn::backend::{Scalar, TensorMetadata};
+
+    use super::{AdaptiveKernels, AdaptiveOps};
+
+    type Floats = FloatTensor<Cube>;
+
+    impl AdaptiveOps for Cube {
+        fn adaptive_deviation(y: Floats, _x: Floats, _variance: Floats) -> Floats {
+            y
+        }
+    }
+
+    impl AdaptiveKernels for Cube {
+        fn curvature(x: Floats, dy: Floats) -> Floats {
+            let rows = x.shape()[0];
+            let square = |values: Floats| Self::float_mul(values.clone(), values);
+            let sum = Self::float_matmul(Self::float_transpose(square(x)), square(dy));
+            Self::float_mul_scalar(sum, Scalar::from(0.5 * rows as f32))
+        }
     }
 }
 

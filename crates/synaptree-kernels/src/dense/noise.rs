@@ -123,7 +123,7 @@ impl WeightNoise {
 /// `probability · 2³²`.
 fn kept(at: Address, probability: f32, len: usize, mut say: impl FnMut(usize, bool)) {
     const WAITING: usize = 256;
-    let limit = (f64::from(probability) * 4_294_967_296.0) as u64;
+    let limit = limit(probability);
     let mut words = [0; WAITING];
     let level = SimdLevel::detect();
     for start in (0..len).step_by(WAITING) {
@@ -135,7 +135,14 @@ fn kept(at: Address, probability: f32, len: usize, mut say: impl FnMut(usize, bo
     }
 }
 
+/// `probability · 2³²`.
+fn limit(probability: f32) -> u64 {
+    (f64::from(probability) * 4_294_967_296.0) as u64
+}
+
 /// The numbers of mean 0 and variance 1 at an address, as a tensor without gradient.
+///
+/// On a GPU they are made there, all but the exact ones; the bits are the same.
 ///
 /// # Shapes
 ///
@@ -161,6 +168,10 @@ pub fn noise_tensor<const D: usize>(
     shape: [usize; D],
     device: &Device,
 ) -> Tensor<D> {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    if let Some(made) = crate::gpu::noise_there(address, shape, device) {
+        return made;
+    }
     let NoiseAddress {
         key,
         step,
@@ -179,6 +190,13 @@ pub(super) fn kept_tensor<const D: usize>(
     shape: [usize; D],
     device: &Device,
 ) -> Tensor<D> {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    if let Some(made) = u32::try_from(limit(probability))
+        .ok()
+        .and_then(|limit| crate::gpu::kept_there(address, limit, shape, device))
+    {
+        return made;
+    }
     let mut values = vec![0.0; shape.iter().product()];
     let len = values.len();
     kept(address.at(0), probability, len, |i, kept| {
