@@ -42,6 +42,7 @@ pub use spec::{
 };
 pub use split::{Fractions, Part, Splitter};
 pub use stream::{Stream, StreamedEpoch};
+pub use synaptree_store::StoreError;
 pub use table::Table;
 pub use typing::ColumnType;
 pub use warn::Remarks;

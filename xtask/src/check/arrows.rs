@@ -17,6 +17,7 @@ pub(crate) const CRATES: &[&str] = &[
     "synaptree-nn",
     "synaptree-kernels",
     "synaptree-config",
+    "synaptree-store",
 ];
 
 /// Arrows that point downwards and are forbidden all the same: (from, to, why).

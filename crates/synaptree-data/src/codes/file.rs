@@ -11,10 +11,35 @@ synaptree_config::codes! {
         example: "train = \"data/animal.csv\"      (the file is data/animals.csv)",
         cure: "Check the spelling and the folder, or give the whole path.",
     }
-    REMOTE_FILE = "data/remote-file", "A data file is named by an address" {
-        cause: "The name begins as `https://`, `s3://` and the like do. Files are read from the file system of this machine alone.",
+    REMOTE_FILE = "data/remote-file", "A data file is named by an address that this build does not read" {
+        cause: "The name begins as `https://`, `s3://` and the like do. The default build reads files of this machine alone, because reading from a store compiles C; the feature `object-store` adds `s3://`, `gs://`, `az://`, `abfs://`, `https://` and `http://`. No build reads other addresses.",
         example: "train = \"s3://zoo/animals.parquet\"",
-        cure: "Copy the file to this machine first (`curl -O`, `aws s3 cp`, `gcloud storage cp`), or mount the store as a folder, and name the copy.",
+        cure: "Build the command with it (`cargo install --path crates/synaptree-cli --features object-store`), or copy the file to this machine (`curl -O`, `aws s3 cp`, `gcloud storage cp`) and name the copy.",
+    }
+    ADDRESS = "data/address", "An address names no file of a store" {
+        cause: "The address ends before the name of a file, has an empty part, or asks for what the store cannot do: a server of `https://` lists no files, so a pattern finds none there, and what follows a `?` is not sent.",
+        example: "train = \"s3://zoo\"\ntrain = \"https://zoo.example/parts/*.parquet\"",
+        cure: "Write the whole address, `s3://bucket/folder/file.parquet`, or name the files one by one. A file behind a signed link is fetched with `curl` first.",
+    }
+    REMOTE_MISSING = "data/remote-missing", "A store has no file at an address" {
+        cause: "The store answered, and said that there is no such bucket or no such file in it.",
+        example: "train = \"s3://zoo/Animals.parquet\"      (the file is animals.parquet)",
+        cure: "Check the bucket, the folder and the spelling; capitals count. `aws s3 ls`, `gcloud storage ls` and `az storage blob list` show what is there.",
+    }
+    REMOTE_DENIED = "data/remote-denied", "A store refuses to give a file" {
+        cause: "No credentials were found, or those that were found may not read the file. They are looked for in the environment alone, not in the files of other programs.",
+        example: "train = \"s3://zoo/animals.parquet\"      (without AWS_ACCESS_KEY_ID)",
+        cure: "For `s3://` set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or AWS_SKIP_SIGNATURE=true where everybody may read the bucket; for `gs://` GOOGLE_APPLICATION_CREDENTIALS, or GOOGLE_SKIP_SIGNATURE=true; for `az://` AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY. `aws configure export-credentials --format env` prints those of a profile.",
+    }
+    REMOTE_FAILED = "data/remote-failed", "A file cannot be fetched from a store" {
+        cause: "No server answers at the address, the connection broke off more often than it was tried again, or the server answered what no store answers.",
+        example: "train = \"https://zoo.exampel/animals.csv\"",
+        cure: "Check the address, the network and the proxy, then try again: files that arrived whole are not fetched again. Another server of the kind of S3 is named in AWS_ENDPOINT, with AWS_ALLOW_HTTP=true where it has no certificate.",
+    }
+    REMOTE_COPY = "data/remote-copy", "The copy of a file of a store cannot be written" {
+        cause: "A file of a store is copied to this machine before it is read, and the disk is full or the folder of the copies cannot be written to.",
+        example: "train = \"s3://zoo/animals.parquet\"      (12 GB, and 3 GB are free)",
+        cure: "Make room, or name a folder with more in the environment variable SYNAPTREE_CACHE. Copies may be deleted at any time.",
     }
     UNREADABLE_FILE = "data/unreadable-file", "A data file cannot be read" {
         cause: "The file exists, but the operating system does not let it be read: permissions, a failing disk, a network that went away.",

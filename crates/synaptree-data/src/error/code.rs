@@ -1,5 +1,8 @@
 //! Which code each error bears: a new error does not compile without one.
 
+use synaptree_config::Code;
+use synaptree_store::StoreError;
+
 use crate::codes::{file, format, section, table, target};
 
 use super::{DataError, FileError, TargetError};
@@ -12,6 +15,7 @@ impl FileError {
             Self::NoFiles => &file::NO_FILES,
             Self::Missing { .. } => &file::MISSING_FILE,
             Self::Remote { .. } => &file::REMOTE_FILE,
+            Self::Store(error) => of_store(error),
             Self::Unreadable { .. } => &file::UNREADABLE_FILE,
             Self::Directory { .. } => &file::DIRECTORY,
             Self::NoMatch { .. } => &file::NO_MATCH,
@@ -93,5 +97,17 @@ impl DataError {
             Self::Columns(_) => &table::TABLE,
         };
         code.code
+    }
+}
+
+/// The name of what is wrong with a file of a store.
+fn of_store(error: &StoreError) -> &'static Code {
+    match error {
+        StoreError::Address { .. } => &file::ADDRESS,
+        StoreError::NoMatch { .. } => &file::NO_MATCH,
+        StoreError::Missing { .. } => &file::REMOTE_MISSING,
+        StoreError::Denied { .. } => &file::REMOTE_DENIED,
+        StoreError::Failed { .. } => &file::REMOTE_FAILED,
+        StoreError::Copy { .. } => &file::REMOTE_COPY,
     }
 }

@@ -21,17 +21,18 @@ pub enum FileError {
         path: PathBuf,
     },
 
-    /// An address where a file was expected.
-    #[error(
-        "`{address}` is an address and not a file: this release reads local files alone; \
-         {help}"
-    )]
+    /// An address that this build does not read.
+    #[error("`{address}` is an address and not a file: {help}")]
     Remote {
         /// What was named.
         address: String,
         /// What to do.
         help: &'static str,
     },
+
+    /// A file of a store that is not here.
+    #[error(transparent)]
+    Store(#[from] synaptree_store::StoreError),
 
     /// A file that exists and cannot be opened or read.
     #[error(

@@ -28,6 +28,7 @@ mod plain;
 mod plan;
 mod promises;
 mod record;
+mod remote;
 mod rows;
 mod separator;
 mod source;

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::remote;
 use crate::error::FileError;
 
 /// A file, or the files that a glob matches, and the new names of some of their columns.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// A path or a glob (`*`, `?`, `[a-z]`); `${NAME}` stands for an environment variable.
+    /// A path or a glob (`*`, `?`, `[a-z]`); `${NAME}` stands for an environment variable. In builds with the feature
+    /// `object-store` also an address such as `s3://bucket/parts/*.parquet` or `https://host/file.csv`.
     pub file: String,
     /// New names of columns, by their old ones. A file that is named so may also lack columns
     /// that others have: they are missing in its rows.
@@ -64,8 +66,10 @@ impl Source {
     /// ```
     pub fn relative_to(&self, base: &Path) -> Result<Source, FileError> {
         let mut file = synaptree_config::expand(&self.file)?;
-        check_local(&file)?;
-        if Path::new(&file).is_relative() && !base.as_os_str().is_empty() {
+        if !remote::is_address(&file)?
+            && Path::new(&file).is_relative()
+            && !base.as_os_str().is_empty()
+        {
             let base = base.to_string_lossy();
             // What comes from outside the pattern is to be taken literally.
             let base = if is_pattern(&file) {
@@ -82,7 +86,9 @@ impl Source {
     }
 
     fn expand(&self) -> Result<Vec<PathBuf>, FileError> {
-        check_local(&self.file)?;
+        if remote::is_address(&self.file)? {
+            return remote::copies(&self.file);
+        }
         let path = Path::new(&self.file);
         if !is_pattern(&self.file) || path.exists() {
             return Ok(vec![path.into()]);
@@ -111,29 +117,8 @@ impl Source {
     }
 }
 
-/// Refuses an address such as `s3://zoo/a.parquet`.
-fn check_local(file: &str) -> Result<(), FileError> {
-    let Some((scheme, _)) = file.split_once("://") else {
-        return Ok(());
-    };
-    let mut letters = scheme.bytes();
-    let begins = letters
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphabetic());
-    if !begins || !letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) {
-        return Ok(());
-    }
-    Err(FileError::Remote {
-        address: file.to_owned(),
-        help: if scheme.eq_ignore_ascii_case("file") {
-            "leave `file://` out"
-        } else {
-            "copy the file to this machine first, and name the copy"
-        },
-    })
-}
-
-fn is_pattern(file: &str) -> bool {
+/// Whether a name stands for several files.
+pub(super) fn is_pattern(file: &str) -> bool {
     file.contains(['*', '?', '['])
 }
 
@@ -187,24 +172,6 @@ mod tests {
         );
         let open = Source::from("${DATA").relative_to(Path::new(""));
         assert!(matches!(open, Err(FileError::Variable(_))));
-    }
-
-    #[test]
-    fn addresses_are_no_files() {
-        for address in [
-            "s3://zoo/*.parquet",
-            "HTTPS://zoo.example/a.csv",
-            "file:///a.csv",
-        ] {
-            let source = Source::from(address);
-            let error = source.relative_to(Path::new("data")).unwrap_err();
-            assert!(matches!(&error, FileError::Remote { address: found, .. } if found == address));
-            assert!(matches!(locate(&[source]), Err(FileError::Remote { .. })));
-        }
-        let odd = Source::from("a b://c.csv")
-            .relative_to(Path::new(""))
-            .unwrap();
-        assert_eq!(odd.file, "a b://c.csv");
     }
 
     #[test]

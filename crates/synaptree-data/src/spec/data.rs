@@ -169,7 +169,8 @@ pub struct DataSpec {
     /// where the files are too large for that.
     #[serde(default)]
     pub streaming: Streaming,
-    /// Streaming: the rows among which the next row of an epoch is drawn.
+    /// Streaming: the rows among which the next row of an epoch is drawn. Where all training rows fit, they stay in memory
+    /// and the files are not read again.
     #[serde(default = "shuffle_buffer")]
     #[schemars(range(min = 1))]
     pub shuffle_buffer: usize,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, de};
 use synaptree_config::{ConfigError, Document, expand};
-use synaptree_data::{DataError, FileError};
+use synaptree_data::{DataError, FileError, StoreError};
 
 use crate::Sample;
 
@@ -74,8 +74,31 @@ fn files() -> Vec<FileError> {
         FileError::Missing { path: file() },
         FileError::Remote {
             address: "s3://zoo/animals.parquet".into(),
-            help: "copy the file to this machine first, and name the copy",
+            help: "this build reads local files alone; build synaptree with `--features object-store`, or copy the file \
+                   to this machine and name the copy",
         },
+        FileError::Store(StoreError::Address {
+            address: "s3://zoo".into(),
+            reason: "it names no file".into(),
+        }),
+        FileError::Store(StoreError::Missing {
+            address: "s3://zoo/animals.parquet".into(),
+        }),
+        FileError::Store(StoreError::Denied {
+            address: "s3://zoo/animals.parquet".into(),
+            reason: "403 Forbidden".into(),
+            help: "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or AWS_SKIP_SIGNATURE=true for a bucket \
+                   that everybody may read",
+        }),
+        FileError::Store(StoreError::Failed {
+            address: "https://zoo.example/animals.csv".into(),
+            reason: "connection refused".into(),
+        }),
+        FileError::Store(StoreError::Copy {
+            address: "s3://zoo/animals.parquet".into(),
+            path: path("cache/s3/zoo/animals.parquet"),
+            source: refused(),
+        }),
         FileError::Unreadable {
             path: file(),
             source: refused(),
