@@ -193,10 +193,20 @@ impl Origins {
         }
     }
 
-    /// Appends the rows of another table.
+    /// Appends the rows of another table; a chunk that goes on in the last file adds no file.
     pub(crate) fn append(&mut self, other: Origins) {
-        let (files, rows) = (self.files.len(), self.rows);
-        self.files.extend(other.files);
+        let (mut files, rows) = (self.files.len(), self.rows);
+        let mut further = other.files.into_iter().peekable();
+        let goes_on = other.before.rows == self.before.rows + rows as u64
+            && other.before.files + 1 == self.before.files + files;
+        if let (true, Some(last), Some(first)) = (goes_on, self.files.last_mut(), further.peek())
+            && last.path == first.path
+        {
+            last.rows += first.rows;
+            further.next();
+            files -= 1;
+        }
+        self.files.extend(further);
         self.runs.extend(other.runs.into_iter().map(|run| Run {
             row: run.row + rows,
             file: run.file + files,
@@ -303,5 +313,27 @@ mod tests {
         let chunk = Origins::rows_of(Some("c.parquet".into()), 41, 3).behind(2, 1040);
         assert_eq!(chunk.get(1).to_string(), "c.parquet, row 42");
         assert_eq!((chunk.file_of(1), chunk.position(1)), (2, 1041));
+    }
+
+    #[test]
+    fn chunks_of_one_file_are_one_file_again() {
+        let chunk = |path: &str, number, rows| Origins::rows_of(Some(path.into()), number, rows);
+        let mut whole = chunk("a.parquet", 1, 3).behind(0, 0);
+        whole.append(chunk("a.parquet", 4, 2).behind(0, 3));
+        whole.append(chunk("b.parquet", 1, 4).behind(1, 5));
+        whole.append(chunk("b.parquet", 5, 1).behind(1, 9));
+        let files: Vec<_> = whole.files().iter().map(|file| file.rows).collect();
+        assert_eq!(files, [5, 5]);
+        assert_eq!(whole.get(3).to_string(), "a.parquet, row 4");
+        assert_eq!(whole.get(9).to_string(), "b.parquet, row 5");
+        assert_eq!(whole.file_of(9), 1);
+    }
+
+    #[test]
+    fn tables_that_were_read_apart_stay_apart() {
+        let mut both = Origins::in_memory(2);
+        both.append(Origins::in_memory(3));
+        assert_eq!(both.files().len(), 2);
+        assert_eq!((both.file_of(1), both.file_of(2)), (0, 1));
     }
 }

@@ -1,6 +1,7 @@
 //! The batches of one epoch, from memory or from files.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
@@ -12,7 +13,7 @@ use crate::error::TrainError;
 use crate::experiment::Experiment;
 use crate::spec::Regime;
 
-/// Rows that may wait, ready to be trained on, while a step runs.
+/// Rows of an epoch that may wait, ready to be trained on, while a step runs.
 const WAITING: usize = 32 * 1024;
 
 /// The rows of one step.
@@ -46,7 +47,8 @@ impl<'a> Batches<'a> {
         skip: usize,
     ) -> Result<Self, TrainError> {
         let spec = experiment.spec();
-        if let Some(stream) = &data.stream {
+        let resident = data.stream.as_ref().and_then(|stream| stream.resident());
+        if let (Some(stream), None) = (&data.stream, resident) {
             let size = spec.training.batch_size.rows(stream.labelled());
             let order = StreamedEpoch {
                 seed: spec.seed,
@@ -58,7 +60,8 @@ impl<'a> Batches<'a> {
             let source = Source::Files(Reader::start(stream, &data.tree, order, skip, all)?);
             return Ok(Self { all, source });
         }
-        let train = &data.dataset.train;
+        // Rows that all fit into the shuffle buffer have the order that they have in memory.
+        let train = resident.unwrap_or(&data.dataset.train);
         let plan = BatchPlan {
             batch_size: spec.training.batch_size.rows(train.features.rows),
             shuffle: spec.training.shuffle,
@@ -80,6 +83,14 @@ impl<'a> Batches<'a> {
     /// How many batches the whole epoch has.
     pub(crate) fn all(&self) -> usize {
         self.all
+    }
+
+    /// Whether the files of this epoch were read to their end, so that nothing keeps the next one from being read.
+    pub(crate) fn is_read(&self) -> bool {
+        match &self.source {
+            Source::Memory { .. } => false,
+            Source::Files(reader) => reader.thread.as_ref().is_none_or(JoinHandle::is_finished),
+        }
     }
 }
 
@@ -105,6 +116,8 @@ impl Iterator for Batches<'_> {
 struct Reader {
     batches: Option<Receiver<Result<Split, TrainError>>>,
     thread: Option<JoinHandle<()>>,
+    /// Set where nobody wants further batches, so that the thread need not fill its buffer first.
+    unwanted: Arc<AtomicBool>,
     /// Batches that are still to come.
     left: usize,
     file: std::path::PathBuf,
@@ -119,7 +132,12 @@ impl Reader {
         all: usize,
     ) -> Result<Self, TrainError> {
         let tree = tree.clone();
-        let pieces = stream.train()?.map(move |piece| {
+        let unwanted = Arc::new(AtomicBool::new(false));
+        let ends = Arc::clone(&unwanted);
+        let wanted = stream
+            .train()?
+            .take_while(move |_| !ends.load(Ordering::Relaxed));
+        let pieces = wanted.map(move |piece| {
             let mut piece = piece?;
             tree.fill(&mut piece.labels)?;
             Ok(piece)
@@ -149,6 +167,7 @@ impl Reader {
         Ok(Self {
             batches: Some(batches),
             thread: Some(thread),
+            unwanted,
             left: all.saturating_sub(skip),
             file: stream.first_file(),
         })
@@ -179,7 +198,8 @@ impl Iterator for Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        // The thread ends at its next batch once nobody takes it.
+        // The thread ends at its next piece of a file, or at its next batch, once nobody takes it.
+        self.unwanted.store(true, Ordering::Relaxed);
         self.batches = None;
         if let Some(thread) = self.thread.take()
             && let Err(panic) = thread.join()

@@ -89,10 +89,14 @@ impl Session<'_> {
             spec.time_limit.is_some_and(|limit| used >= limit.seconds())
         };
 
+        let mut ahead = None;
         while state.progress.epoch < spec.epochs && !state.progress.finished {
             let start = state.progress.batch;
-            let mut batches =
-                Batches::new(self.experiment, self.data, state.progress.epoch, start)?;
+            let begin = |epoch, start| Batches::new(self.experiment, self.data, epoch, start);
+            let mut batches = match ahead.take() {
+                Some(batches) => batches,
+                None => begin(state.progress.epoch, start)?,
+            };
             let all = batches.all();
             let mut last: Option<(StepResult, f64)> = None;
             let mut waited = 0.0;
@@ -102,6 +106,12 @@ impl Session<'_> {
                     break;
                 };
                 waited += asked.elapsed().as_secs_f64();
+                // The next epoch is read while the last rows of this one are trained on and its validation rows are
+                // looked at. What keeps it from being read is told when it begins.
+                let following = state.progress.epoch + 1;
+                if ahead.is_none() && following < spec.epochs && batches.is_read() {
+                    ahead = begin(following, 0).ok();
+                }
                 if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                     state.progress.seconds = before + began.elapsed().as_secs_f64();
                     self.save(&mut state, &mut recorder)?;

@@ -3,8 +3,8 @@
 //! | Pass | What is read | What is kept |
 //! |---|---|---|
 //! | survey | every row, as it stands in its file | how many rows each part has; a sample of the training rows, on which the preprocessing is fitted; rows with rare answers |
-//! | encode | every row, encoded | how many labels there are; a sample of each other part, in memory; what is remarked on |
-//! | epoch | the training rows, encoded | the shuffle buffer |
+//! | encode | every row, encoded | how many labels there are; a sample of each other part, in memory; what is remarked on; the training rows, where they all fit into the shuffle buffer |
+//! | epoch, unless the training rows were kept | the training rows, encoded | the shuffle buffer |
 //!
 //! Each sample is uniform and a function of `split_seed` and the rows' positions alone. A part or
 //! sample that is not larger than its limit is kept whole, so that data which would fit in memory
@@ -13,6 +13,7 @@
 mod budget;
 mod chunk;
 mod epoch;
+mod resident;
 mod rows;
 mod sample;
 mod survey;
@@ -21,6 +22,7 @@ mod witness;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use synaptree_tasks::{Labels, TaskSpec};
 
@@ -35,6 +37,7 @@ pub use self::epoch::StreamedEpoch;
 
 pub(crate) use self::budget::unpacked;
 use self::chunk::{Chunk, Chunks};
+use self::resident::Resident;
 use self::rows::Kept;
 use self::sample::Draw;
 use self::watch::Watch;
@@ -67,6 +70,8 @@ pub struct Stream {
     labelled: usize,
     /// Rows drawn of each part that is not trained on.
     drawn: BTreeMap<Part, usize>,
+    /// The training rows, where they all fit into the shuffle buffer.
+    resident: Option<Arc<Split>>,
     /// Until the rows are encoded: what they are compared with.
     watch: Option<Box<Watch>>,
     /// Of the first training file.
@@ -94,6 +99,12 @@ impl Stream {
         self.data.shuffle_buffer
     }
 
+    /// The training rows with a label in the order of their files, encoded and their implied labels filled in, where the
+    /// shuffle buffer has room for them all: no epoch needs to read them again.
+    pub fn resident(&self) -> Option<&Split> {
+        self.resident.as_deref()
+    }
+
     /// The first file that the training rows come from, for messages.
     pub fn first_file(&self) -> PathBuf {
         let first = self.fingerprint.as_ref();
@@ -116,6 +127,7 @@ impl Stream {
         let mut kept: BTreeMap<Part, Kept> = BTreeMap::new();
         self.observed.clear();
         self.labelled = 0;
+        let mut resident = Resident::new(self.data.shuffle_buffer);
         let mut watch = self.watch.take();
         for chunks in self.every_file()? {
             for chunk in chunks {
@@ -136,8 +148,9 @@ impl Stream {
                     }
                     fill(&mut split.labels)?;
                     self.count(part, &split.labels);
-                    if let Some(chosen) = chosen {
-                        kept.entry(part).or_default().extend(split, &chosen)?;
+                    match chosen {
+                        Some(chosen) => kept.entry(part).or_default().extend(split, &chosen)?,
+                        None => resident.offer(split),
                     }
                 }
             }
@@ -145,6 +158,7 @@ impl Stream {
         if let Some(watch) = watch {
             watch.finish(&self.preprocessing, &mut dataset.warnings)?;
         }
+        self.resident = resident.finish().map(Arc::new);
         let mut take = |part| kept.remove(&part).map(Kept::finish).transpose();
         dataset.validation = take(Part::Validation)?;
         dataset.test = take(Part::Test)?;

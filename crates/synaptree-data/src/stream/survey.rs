@@ -99,6 +99,7 @@ impl Stream {
                 .iter()
                 .map(|(part, lottery)| (*part, lottery.share().0))
                 .collect(),
+            resident: None,
             watch: Some(Box::new(watch)),
             draws: others
                 .into_iter()

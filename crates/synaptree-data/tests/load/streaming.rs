@@ -72,6 +72,37 @@ fn train(stream: &Stream) -> Vec<Split> {
 }
 
 #[test]
+fn training_rows_stay_where_the_shuffle_buffer_has_room_for_all_with_a_label() {
+    // More rows than one piece has; some have no label.
+    let mut case = case(20_000);
+    let (stream, _) = streamed(&case).unwrap();
+    let labelled = stream.labelled();
+    assert!(labelled < stream.rows(Part::Train), "some have no label");
+    let resident = stream.resident().expect("there is room");
+    let mut order = Vec::new();
+    for piece in train(&stream) {
+        let has_label = |&row: &u32| {
+            let mut labels = piece.labels.iter();
+            labels.any(|labels| labels.is_observed(row as usize))
+        };
+        let rows: Vec<u32> = (0..piece.rows.len() as u32).filter(has_label).collect();
+        let piece = piece.select(&rows);
+        let next: Vec<u32> = (order.len() as u32..).take(rows.len()).collect();
+        let part = resident.select(&next);
+        assert_eq!(part.features, piece.features);
+        assert_eq!(part.rows, piece.rows);
+        order.extend(piece.rows);
+    }
+    assert_eq!(resident.rows, order);
+    assert_eq!(order.len(), labelled);
+
+    case.data.shuffle_buffer = labelled;
+    assert!(streamed(&case).unwrap().0.resident().is_some());
+    case.data.shuffle_buffer = labelled - 1;
+    assert!(streamed(&case).unwrap().0.resident().is_none());
+}
+
+#[test]
 fn data_within_all_limits_are_those_held_in_memory() {
     // More rows than one piece has.
     let rows = 20_000;
