@@ -24,6 +24,7 @@ Usage: cargo xtask check [--skip STEP]... [--only STEP]...
        cargo xtask evidence kill [--moments N] [--seed N]
        cargo xtask evidence disk [--writes N] [--seed N]
        cargo xtask evidence fuzz [TARGET] [--runs N]
+       cargo xtask evidence corpus [TARGET]
 
 check     runs every step of the gate, goes on after a failure, and lists what failed
 generate  writes the files that come from the source: docs/errors, docs/reference, what errors print

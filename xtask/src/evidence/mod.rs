@@ -1,6 +1,7 @@
 //! `cargo xtask evidence NAME`: trials that take too long for the gate, and the tables of docs/reliability.md.
 
 mod compare;
+mod corpus;
 mod disk;
 mod fuzz;
 mod kill;
@@ -9,7 +10,7 @@ mod table;
 mod trial;
 
 /// The trials there are.
-pub(crate) const NAMES: [&str; 3] = ["kill", "disk", "fuzz"];
+pub(crate) const NAMES: [&str; 4] = ["kill", "disk", "fuzz", "corpus"];
 
 /// Runs a trial.
 pub(crate) fn evidence(name: &str, options: &[String]) -> Result<(), String> {
@@ -17,6 +18,7 @@ pub(crate) fn evidence(name: &str, options: &[String]) -> Result<(), String> {
         "kill" => kill::kill(options),
         "disk" => disk::disk(options),
         "fuzz" => fuzz::fuzz(options),
+        "corpus" => fuzz::keep(options),
         other => Err(format!(
             "there is no evidence `{other}`; there is {}",
             NAMES.join(", ")
