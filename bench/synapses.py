@@ -108,27 +108,29 @@ def steps(options, folder, ceiling):
           "share of the ceiling | peak MiB |")
     print("|---|---|---|---|---|---|---|")
     fastest = {}
+    gaussian = 'noise = "gaussian"\nscale = 0.05\n'
+    cases = {"as `auto` draws it": gaussian, "on weights": gaussian + 'estimator = "weight"', "none": 'noise = "none"'}
     for name in SHAPES:
-        for scale in (0.05, 0):
-            noise = f'noise = "gaussian"\nscale = {scale}' if scale else 'noise = "none"'
-            path, _ = experiment(folder, name, noise, scale)
+        for label, noise in cases.items():
+            path, _ = experiment(folder, name, noise, label.replace(" ", "-").replace("`", ""))
             own, peers, memory, peer_memory = [], [], 0, 0
             for _ in range(options.rounds):
                 times, memory = step(options.binary, path, name, options.threads)
                 own += times
                 count = "40" if name == "wide" else "400"
-                result = peer(options.threads, "step", name, "--steps", count, *([] if scale else ["--deterministic"]))
+                result = peer(options.threads, "step", name, "--steps", count, *(["--deterministic"] if label == "none" else []))
                 peers.append((result["min_ms"], result["median_ms"]))
                 peer_memory = result["peak_mib"]
             low, middle = min(own), statistics.median(own)
-            fastest[name, scale] = low
+            fastest[name, label] = low
             peer_low, peer_middle = min(p[0] for p in peers), statistics.median(p[1] for p in peers)
             share = step_flops(name) / (low * 1e6) / ceiling
-            print(f"| {name} | {scale} | {low:.3f} / {middle:.3f} | {peer_low:.3f} / {peer_middle:.3f} | "
+            print(f"| {name} | {label} | {low:.3f} / {middle:.3f} | {peer_low:.3f} / {peer_middle:.3f} | "
                   f"{peer_low / low:.2f} / {peer_middle / middle:.2f} | {share:.0%} | {memory:.0f} / {peer_memory:.0f} |",
                   flush=True)
     for name in SHAPES:
-        print(f"\n{name}: a step with noise takes {fastest[name, 0.05] / fastest[name, 0]:.3f} times one without")
+        auto, weights, none = (fastest[name, label] for label in cases)
+        print(f"\n{name}: a step takes {auto / none:.3f} times one without noise, with noise on weights {weights / none:.3f} times")
 
 
 def predictions(options, folder):

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use synaptree_kernels::Epilogue;
+use synaptree_kernels::{Epilogue, LocalSums};
 
 use crate::{
     Activation, ActivationLayer, BatchNorm, Dense, DenseConfig, Dropout, LayerNorm, Moments,
@@ -120,13 +120,6 @@ impl Block {
     /// As [`Block::forward`]; `remember` says whether running statistics are updated.
     pub(crate) fn apply(&self, x: Tensor<2>, pass: &Pass, remember: bool) -> Tensor<2> {
         let passed_on = self.skip.then(|| x.clone());
-        // Where the activation follows the sum at once, it is part of the same operator.
-        let epilogue = match self.activation.kind() {
-            Activation::Relu if self.batch_norm.is_none() && self.layer_norm.is_none() => {
-                Epilogue::Relu
-            }
-            _ => Epilogue::Linear,
-        };
         if let Some(fired) = self.dense.fire(&x, pass) {
             let h = self.dropout.forward(fired, pass);
             return match passed_on {
@@ -134,20 +127,49 @@ impl Block {
                 None => h,
             };
         }
-        let mut h = self.dense.forward_with(x, pass, epilogue);
+        let h = self.dense.forward_with(x, pass, self.epilogue());
+        let h = self.after(h, pass, remember);
+        match passed_on {
+            Some(x) => x + h,
+            None => h,
+        }
+    }
+
+    /// What all samples of a prediction have in common, where the layer draws its sums at little cost.
+    pub(crate) fn local_sums(&self, x: &Tensor<2>) -> Option<LocalSums> {
+        self.dense.local_sums(x)
+    }
+
+    /// As [`Block::forward`] of the input `x`, from the sums of its dense layer.
+    pub(crate) fn forward_from(&self, x: &Tensor<2>, sums: &LocalSums, pass: &Pass) -> Tensor<2> {
+        let Some(h) = self.dense.forward_from(sums, pass, self.epilogue()) else {
+            return self.forward(x.clone(), pass);
+        };
+        let h = self.after(h, pass, true);
+        if self.skip { x.clone() + h } else { h }
+    }
+
+    /// Where the activation follows the sum at once, it is part of the same operator.
+    fn epilogue(&self) -> Epilogue {
+        match self.activation.kind() {
+            Activation::Relu if self.batch_norm.is_none() && self.layer_norm.is_none() => {
+                Epilogue::Relu
+            }
+            _ => Epilogue::Linear,
+        }
+    }
+
+    /// Everything after the dense layer but the skip.
+    fn after(&self, mut h: Tensor<2>, pass: &Pass, remember: bool) -> Tensor<2> {
         if let Some(norm) = &self.batch_norm {
             h = norm.apply(h, pass.training, pass.training && remember);
         }
         if let Some(norm) = &self.layer_norm {
             h = norm.forward(h);
         }
-        if epilogue == Epilogue::Linear {
+        if self.epilogue() == Epilogue::Linear {
             h = self.activation.forward(h);
         }
-        h = self.dropout.forward(h, pass);
-        match passed_on {
-            Some(x) => x + h,
-            None => h,
-        }
+        self.dropout.forward(h, pass)
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use synaptree_kernels::Epilogue;
+use synaptree_kernels::{Epilogue, LocalSums};
 
 use crate::synapse::{Synapse, finish};
 use crate::tap::{is_tapped, tap};
@@ -166,6 +166,25 @@ impl Dense {
             );
         }
         self.synapse.forward(input, weight, bias, pass, epilogue)
+    }
+
+    /// What all samples of a prediction have in common, where the layer draws its sums at little cost.
+    pub(crate) fn local_sums(&self, input: &Tensor<2>) -> Option<LocalSums> {
+        if is_tapped() {
+            return None;
+        }
+        let synapse = &self.synapse;
+        synapse.local_sums(input, self.weight.val(), self.bias.val())
+    }
+
+    /// As [`Dense::forward_with`], from its sums.
+    pub(crate) fn forward_from(
+        &self,
+        sums: &LocalSums,
+        pass: &Pass,
+        epilogue: Epilogue,
+    ) -> Option<Tensor<2>> {
+        self.synapse.draw_sums(sums, pass, epilogue)
     }
 
     /// The moments of the sums of independent inputs and weights.

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
-use crate::synapse::ROOT_FLOOR;
+use synaptree_kernels::ROOT_FLOOR;
 
 /// √½ and 1 / √(2π).
 const HALF_ROOT: f64 = std::f64::consts::FRAC_1_SQRT_2;

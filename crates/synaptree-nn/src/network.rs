@@ -4,6 +4,7 @@ mod propagate;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use synaptree_kernels::LocalSums;
 
 use crate::head::Head;
 use crate::{
@@ -167,7 +168,8 @@ impl Network {
             .fold(encoded, |x, block| block.forward(x, pass))
     }
 
-    /// What every draw has in common: the encoded rows, after the layers before the first one with noise or dropout. Where
+    /// What every draw has in common: the encoded rows, after the layers before the first one with noise or dropout, and the
+    /// sums of that one where its noise is drawn on sums. Where
     /// embeddings have noise nothing is in common, and this is of the mean table.
     ///
     /// # Shapes
@@ -179,11 +181,14 @@ impl Network {
         let mut stem = Stem {
             rows: self.encoder.forward(input, None),
             layers: 0,
+            sums: None,
         };
         for block in layers {
             stem.rows = block.forward(stem.rows, &pass);
             stem.layers += 1;
         }
+        let first = self.trunk.get(stem.layers);
+        stem.sums = first.and_then(|block| block.local_sums(&stem.rows));
         stem
     }
 
@@ -194,8 +199,15 @@ impl Network {
     ///
     /// - result: as [`Network::forward`]
     pub fn forward_from(&self, stem: &Stem, pass: &Pass) -> Vec<Tensor<2>> {
-        let rest = self.trunk.iter().skip(stem.layers);
-        let representation = rest.fold(stem.rows.clone(), |x, block| block.forward(x, pass));
+        let mut rest = self.trunk.iter().skip(stem.layers);
+        let first = match &stem.sums {
+            Some(sums) => rest
+                .next()
+                .map(|block| block.forward_from(&stem.rows, sums, pass)),
+            None => None,
+        };
+        let first = first.unwrap_or_else(|| stem.rows.clone());
+        let representation = rest.fold(first, |x, block| block.forward(x, pass));
         self.heads(representation, pass)
     }
 
@@ -258,4 +270,6 @@ impl Network {
 pub struct Stem {
     rows: Tensor<2>,
     layers: usize,
+    /// The sums of the next layer before their noise, where that is all that a draw adds.
+    sums: Option<LocalSums>,
 }

@@ -5,8 +5,8 @@ mod common;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use synaptree_nn::{
-    Activation, Draw, EdgeKind, HeadConfig, Initialiser, Network, NetworkConfig, NetworkError,
-    Noise, Normalisation, Pass, TableShape, load_parameters, parameters,
+    Activation, Draw, EdgeKind, Estimator, HeadConfig, Initialiser, Network, NetworkConfig,
+    NetworkError, Noise, Normalisation, Pass, TableShape, load_parameters, parameters,
 };
 
 use common::{ROWS, config, input, named, vec};
@@ -419,12 +419,19 @@ fn what_all_samples_share_is_computed_once_with_the_same_bits() {
     quiet_trunk.synapses.scales = [("trunk".to_owned(), 0.0)].into_iter().collect();
     let mut dropped = config();
     dropped.network.dropout = 0.3;
-    for config in [config(), quiet_trunk, dropped] {
+    let mut drawn_sums = dropped.clone();
+    drawn_sums.synapses.noise = Noise::Gaussian;
+    drawn_sums.synapses.scale = 0.2;
+    drawn_sums.synapses.estimator = Estimator::Local;
+    let mut normalised = drawn_sums.clone();
+    normalised.network.normalisation = Normalisation::Layer;
+    normalised.network.skip = true;
+    for config in [config(), quiet_trunk, dropped, drawn_sums, normalised] {
         let network = config.init(7, &device).unwrap();
         let (input, rows) = (input(&[0, 1, 2, 3], &device), [0, 1, 2, 3]);
         let stem = network.stem(&input, &rows);
         for sample in 0..3 {
-            let pass = Pass::sample(Draw::predict(7, sample), &rows);
+            let pass = Pass::sample(Draw::predict(7, sample).in_pairs(), &rows);
             let whole: Vec<_> = network
                 .forward(&input, &pass)
                 .into_iter()

@@ -22,6 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [run, rows, samples] = arguments.as_slice() else {
         return Err("usage: predict_speed RUN ROWS SAMPLES".into());
     };
+    // As the command line does: the thread that asks is one of those that share the work.
+    rayon::ThreadPoolBuilder::new()
+        .use_current_thread()
+        .build_global()?;
     let samples: u32 = samples.to_string_lossy().parse()?;
     let model = Model::load(run)?;
     let table = model.preprocessing().read(rows)?;

@@ -3,6 +3,8 @@
 mod adaptive;
 mod gradient;
 mod learned;
+mod local;
+mod local_learned;
 mod noise;
 mod operator;
 mod panels;
@@ -14,6 +16,8 @@ use crate::device::runs_on_flex;
 
 pub use adaptive::adaptive_deviation;
 pub use learned::{dense_learned, portable_dense_learned};
+pub use local::{LocalSums, ROOT_FLOOR, RowNoise, dense_local, portable_dense_local};
+pub use local_learned::{dense_local_learned, portable_dense_local_learned};
 pub use noise::{NoiseAddress, NoiseForm, WeightNoise, noise_tensor};
 pub use portable::{portable_dense, portable_noisy};
 

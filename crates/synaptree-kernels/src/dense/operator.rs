@@ -107,11 +107,16 @@ pub(super) fn bias_and_activation(
         for (sum, bias) in sums.iter_mut().zip(&bias[start..]) {
             *sum += bias;
         }
-        if epilogue == Epilogue::Relu {
-            for sum in sums {
-                // As Burn's: what is not a number stays visible.
-                *sum = if *sum <= 0.0 { 0.0 } else { *sum };
-            }
+        activate(sums, epilogue);
+    }
+}
+
+/// Applies what follows the sums.
+pub(super) fn activate(sums: &mut [f32], epilogue: Epilogue) {
+    if epilogue == Epilogue::Relu {
+        for sum in sums {
+            // As Burn's: what is not a number stays visible.
+            *sum = if *sum <= 0.0 { 0.0 } else { *sum };
         }
     }
 }

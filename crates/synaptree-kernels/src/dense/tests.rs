@@ -1,8 +1,9 @@
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::{
-    Epilogue, NoiseAddress, NoiseForm, WeightNoise, dense, dense_learned, portable_dense,
-    portable_dense_learned,
+    Epilogue, LocalSums, NoiseAddress, NoiseForm, RowNoise, WeightNoise, dense, dense_learned,
+    dense_local, dense_local_learned, portable_dense, portable_dense_learned, portable_dense_local,
+    portable_dense_local_learned,
 };
 use crate::{Key, Purpose, Quality, normal_tensor};
 
@@ -185,7 +186,7 @@ fn gradients_in_double_precision_are_those_of_finite_differences() {
             let mut moved = mean.clone();
             moved[i] += step;
             let data = TensorData::new(moved, [3, 2]);
-            let moved = Tensor::<2>::from_data(data, (&device, burn::tensor::DType::F64));
+            let moved = Tensor::<2>::from_data(data, (&device, DType::F64));
             loss(moved).into_scalar::<f64>()
         };
         let difference = (at(h) - at(-h)) / (2.0 * h);
@@ -198,6 +199,30 @@ fn gradients_in_double_precision_are_those_of_finite_differences() {
 
 type LearnedLayer =
     fn(Tensor<2>, Tensor<2>, Tensor<2>, Tensor<1>, NoiseAddress, Epilogue) -> Tensor<2>;
+
+fn fused_local_learned(
+    x: Tensor<2>,
+    mean: Tensor<2>,
+    deviation: Tensor<2>,
+    bias: Tensor<1>,
+    _address: NoiseAddress,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    let noise = row_noise(x.dims()[0], -1.0);
+    dense_local_learned(x, mean, deviation, bias, noise, epilogue)
+}
+
+fn plain_local_learned(
+    x: Tensor<2>,
+    mean: Tensor<2>,
+    deviation: Tensor<2>,
+    bias: Tensor<1>,
+    _address: NoiseAddress,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    let noise = row_noise(x.dims()[0], -1.0);
+    portable_dense_local_learned(x, mean, deviation, bias, &noise, epilogue)
+}
 
 /// Output and the gradients of input, mean, deviation and bias under a random cotangent.
 fn run_learned(
@@ -230,12 +255,20 @@ fn run_learned(
     ]
 }
 
+const LEARNED: [[LearnedLayer; 2]; 2] = [
+    [dense_learned, portable_dense_learned],
+    [fused_local_learned, plain_local_learned],
+];
+
 #[test]
-fn the_operator_with_a_learned_deviation_computes_what_burns_operators_compute() {
-    for sizes in SIZES {
+fn the_operators_with_a_learned_deviation_compute_what_burns_operators_compute() {
+    for (sizes, [ours, theirs]) in SIZES
+        .into_iter()
+        .flat_map(|s| LEARNED.map(|pair| (s, pair)))
+    {
         for epilogue in [Epilogue::Linear, Epilogue::Relu] {
-            let ours = run_learned(dense_learned, sizes, epilogue);
-            let theirs = run_learned(portable_dense_learned, sizes, epilogue);
+            let ours = run_learned(ours, sizes, epilogue);
+            let theirs = run_learned(theirs, sizes, epilogue);
             for (ours, theirs) in ours.iter().zip(&theirs) {
                 let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
                 let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
@@ -246,6 +279,218 @@ fn the_operator_with_a_learned_deviation_computes_what_burns_operators_compute()
                     );
                 }
             }
+        }
+    }
+}
+
+fn row_noise(rows: usize, scale: f32) -> RowNoise {
+    RowNoise {
+        key: Key::new(7, Purpose::Noise, "dense"),
+        step: 3,
+        sample: 1,
+        rows: (0..rows as u64).map(|row| row * 7 + 2).collect(),
+        scale,
+    }
+}
+
+/// The layer that draws sums as one that takes the form of noise on weights for its scale.
+fn local(
+    layer: fn(Tensor<2>, Tensor<2>, Tensor<1>, &RowNoise, Epilogue) -> Tensor<2>,
+    sizes: [usize; 3],
+    scale: f32,
+    epilogue: Epilogue,
+) -> [TensorData; 4] {
+    let device = Device::flex().autodiff();
+    let [rows, inputs, outputs] = sizes;
+    let x = values("x", [rows, inputs], &device).require_grad();
+    let weight = values("w", [inputs, outputs], &device).require_grad();
+    let bias = values("b", [outputs], &device).require_grad();
+    let cotangent = values("c", [rows, outputs], &device);
+    let noise = row_noise(rows, scale);
+    let y = layer(x.clone(), weight.clone(), bias.clone(), &noise, epilogue);
+    let gradients = (y.clone() * cotangent).sum().backward();
+    [
+        y.into_data(),
+        x.grad(&gradients).unwrap().into_data(),
+        weight.grad(&gradients).unwrap().into_data(),
+        bias.grad(&gradients).unwrap().into_data(),
+    ]
+}
+
+fn fused_local(
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    noise: &RowNoise,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    dense_local(x, weight, bias, noise.clone(), epilogue)
+}
+
+#[test]
+fn the_operator_that_draws_sums_computes_what_burns_operators_compute() {
+    for sizes in SIZES {
+        for scale in [0.3, -0.3] {
+            for epilogue in [Epilogue::Linear, Epilogue::Relu] {
+                let ours = local(fused_local, sizes, scale, epilogue);
+                let theirs = local(portable_dense_local, sizes, scale, epilogue);
+                for (ours, theirs) in ours.iter().zip(&theirs) {
+                    let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
+                    let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
+                    for (a, b) in ours.iter().zip(&theirs) {
+                        assert!(
+                            (a - b).abs() < 2e-4 * b.abs().max(1.0),
+                            "{sizes:?} {scale} {epilogue:?}: {a} {b}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn drawn_sums_have_the_same_bits_on_any_number_of_threads_and_beside_any_rows() {
+    let sizes = [150, 200, 301];
+    let on = |threads| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap()
+            .install(|| local(fused_local, sizes, 0.3, Epilogue::Relu))
+    };
+    let one = on(1);
+    for threads in [2, 3] {
+        for (one, more) in one.iter().zip(on(threads)) {
+            assert!(*one == more, "{threads} threads");
+        }
+    }
+    let device = Device::flex();
+    let noise = row_noise(150, 0.3);
+    let draw = |noise: &RowNoise| {
+        let zeros = Tensor::<2>::zeros([noise.rows.len(), 4], &device);
+        let weight = Tensor::zeros([4, 3], &device);
+        fused_local(
+            zeros + 1.0,
+            weight,
+            Tensor::zeros([3], &device),
+            noise,
+            Epilogue::Linear,
+        )
+    };
+    let alone = RowNoise {
+        rows: [noise.rows[77]].into(),
+        ..noise.clone()
+    };
+    let beside = draw(&noise).slice([77..78, 0..3]).into_data();
+    assert_eq!(draw(&alone).into_data(), beside);
+}
+
+#[test]
+fn sums_that_are_kept_are_drawn_with_the_bits_of_the_operator() {
+    let device = Device::flex();
+    for [rows, inputs, outputs] in SIZES {
+        let x = values("x", [rows, inputs], &device);
+        let weight = values("w", [inputs, outputs], &device);
+        let bias = values("b", [outputs], &device);
+        let sums = LocalSums::new(x.clone(), weight.clone(), bias.clone(), 0.3).unwrap();
+        for scale in [0.3, -0.3] {
+            let noise = row_noise(rows, scale);
+            let whole = fused_local(
+                x.clone(),
+                weight.clone(),
+                bias.clone(),
+                &noise,
+                Epilogue::Relu,
+            );
+            assert_eq!(
+                sums.draw(&noise, Epilogue::Relu).into_data(),
+                whole.into_data()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_row_of_zeros_has_a_finite_gradient_under_drawn_sums() {
+    let device = Device::flex().autodiff();
+    let x = Tensor::<2>::zeros([2, 3], &device).require_grad();
+    let weight = values("w", [3, 2], &device);
+    let bias = values("b", [2], &device);
+    let y = fused_local(
+        x.clone(),
+        weight,
+        bias,
+        &row_noise(2, 0.3),
+        Epilogue::Linear,
+    );
+    let gradients = y.square().sum().backward();
+    let gradient: Vec<f32> = x
+        .grad(&gradients)
+        .unwrap()
+        .into_data()
+        .try_into_vec()
+        .unwrap();
+    assert!(gradient.iter().all(|g| g.is_finite()), "{gradient:?}");
+}
+
+#[test]
+fn gradients_of_drawn_sums_in_double_precision_are_those_of_finite_differences() {
+    use burn::tensor::FloatDType;
+    let device = Device::flex().autodiff();
+    let double = |tensor: Tensor<2>| tensor.cast(FloatDType::F64).detach();
+    let (x, mean) = (values("x", [2, 3], &device), values("w", [3, 2], &device));
+    let (x, mean) = (double(x), double(mean));
+    let bias = values("b", [2], &device).cast(FloatDType::F64).detach();
+    let deviation = double(values("s", [3, 2], &device));
+    let loss = |x: Tensor<2>, deviation: Tensor<2>| {
+        let noise = row_noise(2, 0.7);
+        let fixed = dense_local(
+            x.clone(),
+            mean.clone(),
+            bias.clone(),
+            noise.clone(),
+            Epilogue::Linear,
+        );
+        let learned = dense_local_learned(
+            x,
+            mean.clone(),
+            deviation,
+            bias.clone(),
+            noise,
+            Epilogue::Linear,
+        );
+        fixed.square().sum() + learned.square().sum()
+    };
+    let leaves = [x.clone().require_grad(), deviation.clone().require_grad()];
+    let gradients = loss(leaves[0].clone(), leaves[1].clone()).backward();
+    for (which, leaf) in leaves.iter().enumerate() {
+        let gradient: Vec<f64> = leaf
+            .grad(&gradients)
+            .unwrap()
+            .into_data()
+            .try_into_vec()
+            .unwrap();
+        let base: Vec<f64> = leaf.clone().into_data().try_into_vec().unwrap();
+        let h = 1e-6;
+        for (i, gradient) in gradient.iter().enumerate() {
+            let at = |step: f64| {
+                let mut moved = base.clone();
+                moved[i] += step;
+                let data = TensorData::new(moved, leaf.dims());
+                let moved = Tensor::<2>::from_data(data, (&device, DType::F64));
+                let loss = if which == 0 {
+                    loss(moved, deviation.clone())
+                } else {
+                    loss(x.clone(), moved)
+                };
+                loss.into_scalar::<f64>()
+            };
+            let difference = (at(h) - at(-h)) / (2.0 * h);
+            assert!(
+                (gradient - difference).abs() < 1e-7 * gradient.abs().max(1.0),
+                "{which} {i}: {gradient} {difference}"
+            );
         }
     }
 }

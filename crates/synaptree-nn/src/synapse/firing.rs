@@ -2,7 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::layer::{ROOT_FLOOR, Synapse};
+use synaptree_kernels::ROOT_FLOOR;
+
+use super::layer::Synapse;
 use super::rows::row_uniform;
 use crate::{Noise, Pass};
 

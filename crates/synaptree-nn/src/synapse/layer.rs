@@ -4,8 +4,9 @@ use burn::module::{Module, Param};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use synaptree_kernels::{
-    Epilogue, NoiseAddress, NoiseForm, WeightNoise, adaptive_deviation, dense, dense_learned,
-    noise_tensor, portable_noisy,
+    Epilogue, LocalSums, NoiseAddress, NoiseForm, ROOT_FLOOR, RowNoise, WeightNoise,
+    adaptive_deviation, dense, dense_learned, dense_local, dense_local_learned, noise_tensor,
+    portable_noisy,
 };
 
 use super::prior::{divergence_from, empirical_divergence, log_alpha, log_uniform_divergence};
@@ -13,9 +14,6 @@ use super::rank_one::RankOne;
 use super::rows::{row_noise, row_signs};
 use super::softplus::{inverse_softplus, softplus};
 use crate::{Draw, Estimator, Moments, Noise, Pass, Prior, SynapseSpec};
-
-/// Added under the root of a variance: its derivative stays finite where the variance is 0.
-pub(crate) const ROOT_FLOOR: f64 = 1e-16;
 
 /// The random part of one layer.
 #[derive(Module, Debug)]
@@ -140,7 +138,7 @@ impl Synapse {
         let estimator = self
             .law
             .estimator
-            .resolve(self.law.noise, x.dims()[0], pass.training);
+            .resolve(self.law.noise, x.dims(), pass.training);
         match estimator {
             // One layer with known inputs: its sums have the moments that `local` draws from.
             Estimator::Local | Estimator::Moments => self.local(x, weight, bias, pass, epilogue),
@@ -357,11 +355,72 @@ impl Synapse {
         pass: &Pass,
         epilogue: Epilogue,
     ) -> Tensor<2> {
+        match self.law.noise {
+            Noise::Gaussian => {
+                if let Some(noise) = self.row_noise(pass, self.law.scale) {
+                    return dense_local(x, weight, bias, noise, epilogue);
+                }
+            }
+            // One variance a unit needs no second product, and the units' own factors are not part of an operator.
+            Noise::Filter | Noise::NeuralSampling => {}
+            _ => {
+                let noise = self.row_noise(pass, 1.0);
+                if let (Some(noise), Some(deviation)) = (noise, self.deviation(&weight)) {
+                    let mean = self.mean(weight);
+                    return dense_local_learned(x, mean, deviation, bias, noise, epilogue);
+                }
+            }
+        }
         let sums = Moments {
             variance: self.sum_variance(&x, &weight),
             mean: dense(x, self.mean(weight), bias, None, Epilogue::Linear),
         };
         finish(self.drawn(sums, pass), epilogue)
+    }
+
+    /// The noise on the sums of the pass, times `scale`.
+    fn row_noise(&self, pass: &Pass, scale: f32) -> Option<RowNoise> {
+        // The sums are Gaussian, whatever the weights are.
+        let (draw, sign) = pass.draw?.mirrored();
+        Some(RowNoise {
+            key: draw.noise_key(&self.law.sums),
+            step: draw.step,
+            sample: draw.sample,
+            rows: pass.rows.into(),
+            scale: sign * scale,
+        })
+    }
+
+    /// What all samples of a prediction have in common, where the noise of the first layer is on its sums.
+    pub(crate) fn local_sums(
+        &self,
+        x: &Tensor<2>,
+        weight: Tensor<2>,
+        bias: Tensor<1>,
+    ) -> Option<LocalSums> {
+        let Law {
+            noise,
+            scale,
+            estimator,
+            ..
+        } = self.law;
+        let estimator = estimator.resolve(noise, x.dims(), false);
+        let local = noise == Noise::Gaussian && self.is_noisy() && estimator == Estimator::Local;
+        if !local {
+            return None;
+        }
+        LocalSums::new(x.clone(), weight, bias, scale)
+    }
+
+    /// The sums of one draw.
+    pub(crate) fn draw_sums(
+        &self,
+        sums: &LocalSums,
+        pass: &Pass,
+        epilogue: Epilogue,
+    ) -> Option<Tensor<2>> {
+        let noise = self.row_noise(pass, self.law.scale)?;
+        Some(sums.draw(&noise, epilogue))
     }
 
     /// One draw of the weights' deviations, with signs of its own for every row.

@@ -13,7 +13,7 @@ mod weight;
 
 pub(crate) use check::no_moments;
 pub use foreign::StochasticSynapses;
-pub(crate) use layer::{ROOT_FLOOR, Synapse, finish};
+pub(crate) use layer::{Synapse, finish};
 pub use prior::{FixedPrior, Prior};
 pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};
 pub(crate) use spec::{belongs, is_depth};

@@ -257,7 +257,7 @@ impl Noise {
 /// | Name | Draws | Cost of a training step | Rows share their noise |
 /// |---|---|---|---|
 /// | `weight` | inputs × outputs | 3 products | yes |
-/// | `local` | rows × outputs | 6 products | no |
+/// | `local` | rows × outputs | 6 products; 3 where all weights have one deviation | no |
 /// | `flipout` | inputs × outputs, and 1 bit a row, input and output | 6 products | up to signs |
 /// | `rank1` | rows × (inputs + outputs) | 3 products | no |
 /// | `moments` | rows × outputs of the heads | 9 products | no |
@@ -293,25 +293,33 @@ pub enum Estimator {
 impl Estimator {
     /// The estimator that is meant: `auto` decides by the noise, the number of rows and the use, never by a timing.
     ///
-    /// - Prediction takes `weight`: one network answers all rows, and noise costs least.
+    /// - Prediction takes `weight`, and for Gaussian noise of a fixed scale `local` where a layer has at least 128
+    ///   inputs: a row's answer is distributed alike, and its sums need a number an output instead of one a weight.
     /// - Training with a learned deviation takes `local` up to 512 rows: the variance of its gradients falls with
     ///   the rows, where that of `weight` does not. Above, the second product costs more than it brings.
-    /// - Training with fixed noise takes `weight`, but for a single row `local`: the distribution is the same, and
-    ///   it needs a number an output instead of one a weight.
+    /// - Training with Gaussian noise of a fixed scale takes `local` where a batch has no more rows than the layer
+    ///   inputs: it needs no more numbers than `weight` there, and no second product.
+    /// - Training with other fixed noise takes `weight`, but for a single row `local`.
     /// - Noise that has one estimator takes that one; `moments` is never chosen unasked.
+    ///
+    /// # Shapes
+    ///
+    /// - shape: that of the layer's input, `[rows, inputs]`; in prediction the rows do not count, so that no answer
+    ///   depends on its batch
     ///
     /// # Example
     ///
     /// ```
     /// use synaptree_nn::{Estimator, Noise};
     ///
-    /// let auto = |noise, rows, training| Estimator::Auto.resolve(noise, rows, training);
-    /// assert_eq!(auto(Noise::Variational, 32, true), Estimator::Local);
-    /// assert_eq!(auto(Noise::Variational, 32, false), Estimator::Weight);
-    /// assert_eq!(auto(Noise::Gaussian, 32, true), Estimator::Weight);
-    /// assert_eq!(auto(Noise::Rank1, 32, true), Estimator::Rank1);
+    /// let auto = |noise, shape, training| Estimator::Auto.resolve(noise, shape, training);
+    /// assert_eq!(auto(Noise::Variational, [32, 100], true), Estimator::Local);
+    /// assert_eq!(auto(Noise::Variational, [32, 100], false), Estimator::Weight);
+    /// assert_eq!(auto(Noise::Gaussian, [32, 100], true), Estimator::Local);
+    /// assert_eq!(auto(Noise::Gaussian, [200, 100], true), Estimator::Weight);
+    /// assert_eq!(auto(Noise::Rank1, [32, 100], true), Estimator::Rank1);
     /// ```
-    pub fn resolve(self, noise: Noise, rows: usize, training: bool) -> Self {
+    pub fn resolve(self, noise: Noise, shape: [usize; 2], training: bool) -> Self {
         let offered = noise.estimators();
         if self != Self::Auto {
             return self;
@@ -319,12 +327,13 @@ impl Estimator {
         if offered.len() == 1 {
             return offered[0];
         }
-        let local = training
-            && if noise.has_divergence() {
-                rows <= 512
-            } else {
-                rows == 1
-            };
+        let [rows, inputs] = shape;
+        let local = match (training, noise) {
+            (true, Noise::Gaussian) => rows <= inputs,
+            (true, noise) if noise.has_divergence() => rows <= 512,
+            (true, _) => rows == 1,
+            (false, noise) => noise == Noise::Gaussian && inputs >= 128,
+        };
         if local { Self::Local } else { Self::Weight }
     }
 }

@@ -1,0 +1,477 @@
+//! A dense layer whose sums are drawn row by row, as one operator each way.
+
+use std::sync::Arc;
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::flex::FlexTensor;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use rayon::prelude::*;
+
+use super::Epilogue;
+use super::operator::{
+    DenseKernels, activate, bias_and_activation, contiguous, numbers, sizes, tensor,
+};
+use super::panels::{forward, input_gradient};
+use super::portable::finish;
+use crate::device::runs_on_flex;
+use crate::fill::{Address, CHUNK, PARALLEL_FROM, fill_normals};
+use crate::rows::fill_row_normal;
+use crate::simd::{Normal, SimdLevel};
+use crate::{Key, spare};
+
+/// Added under the root of a variance, so that its derivative stays finite where the variance is 0.
+pub const ROOT_FLOOR: f64 = 1e-16;
+
+/// Numbers that are summed side by side.
+const LANES: usize = 16;
+
+/// Noise on the sums of rows, each row with numbers of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowNoise {
+    /// The stream.
+    pub key: Key,
+    /// The training step.
+    pub step: u32,
+    /// The Monte Carlo sample.
+    pub sample: u32,
+    /// The index of each row in its file; the number of row r and unit j is element r · outputs + j.
+    pub rows: Arc<[u64]>,
+    /// The deviation of every weight; below 0 the numbers count with the other sign.
+    pub scale: f32,
+}
+
+impl RowNoise {
+    pub(super) fn numbers(&self, outputs: usize, device: &Device) -> Tensor<2> {
+        let mut values = vec![0.0; self.rows.len() * outputs];
+        fill_row_normal(
+            self.key,
+            self.step,
+            self.sample,
+            &self.rows,
+            outputs,
+            &mut values,
+        );
+        Tensor::from_data(TensorData::new(values, [self.rows.len(), outputs]), device)
+    }
+
+    pub(super) fn at(&self, row: usize, outputs: usize) -> Address {
+        let first = self.rows[row].wrapping_mul(outputs as u64);
+        Address::new(self.key, self.step, self.sample, first)
+    }
+
+    /// The derivative of a row's deviation by its inputs, as a factor of them; 0 at a row of zeros, where it has none.
+    fn slope(&self, deviation: f32) -> f32 {
+        if deviation == 0.0 {
+            return 0.0;
+        }
+        self.scale * self.scale / deviation.copysign(self.scale)
+    }
+}
+
+/// A fully connected layer of weights W + s ε, whose sums are drawn for every row on its own.
+///
+/// ```text
+/// y = f(x W + b + d ∘ ε),   d = s √Σ x² of each row,   ε ~ N(0, 1) of each row and output
+/// ```
+///
+/// A row's sums are distributed as with weights of its own. On the Flex device and in single precision this is
+/// one operator, which stores no noise; elsewhere it is [`portable_dense_local`].
+///
+/// # Shapes
+///
+/// - x: `[rows, inputs]`
+/// - weight: `[inputs, outputs]`
+/// - bias: `[outputs]`
+/// - result: `[rows, outputs]`
+///
+/// # Randomness
+///
+/// ε is [`fill_row_normal`] of the noise's address: a row's answer does not depend on the rows beside it. The
+/// result has the same bits for any number of threads.
+///
+/// # Panics
+///
+/// When the noise does not name one row for each row of x.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use synaptree_kernels::{Epilogue, Key, Purpose, RowNoise, dense_local};
+///
+/// let device = Device::flex();
+/// let noise = RowNoise {
+///     key: Key::new(7, Purpose::Noise, "dense"),
+///     step: 0,
+///     sample: 0,
+///     rows: (0..1000).collect(),
+///     scale: 0.5,
+/// };
+/// let x = Tensor::<2>::full([1000, 1], 3.0, &device);
+/// let weight = Tensor::<2>::zeros([1, 1], &device);
+/// let y = dense_local(x, weight, Tensor::zeros([1], &device), noise, Epilogue::Linear);
+/// let deviation = y.square().mean().sqrt().into_scalar::<f32>();
+/// assert!((deviation - 1.5).abs() < 0.1);
+/// ```
+///
+/// # References
+///
+/// Kingma, Salimans and Welling, "Variational dropout and the local reparameterization trick" (2015),
+/// arXiv:1506.02557, equation 6.
+pub fn dense_local(
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    noise: RowNoise,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    assert_eq!(
+        x.dims()[0],
+        noise.rows.len(),
+        "the noise names one row for each row"
+    );
+    if noise.scale == 0.0 {
+        return super::dense(x, weight, bias, None, epilogue);
+    }
+    let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
+    if !single || !runs_on_flex(&x.device()) {
+        return portable_dense_local(x, weight, bias, &noise, epilogue);
+    }
+    Tensor::from_dispatch(Dispatch::dense_local(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        noise,
+        epilogue,
+    ))
+}
+
+/// [`dense_local`] written with Burn's operators; stores the noise.
+pub fn portable_dense_local(
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    noise: &RowNoise,
+    epilogue: Epilogue,
+) -> Tensor<2> {
+    let numbers = noise.numbers(weight.dims()[1], &x.device()).cast(x.dtype());
+    let scale = f64::from(noise.scale);
+    let deviation = (x.clone().square().sum_dim(1) * (scale * scale) + ROOT_FLOOR).sqrt();
+    let sums = x.matmul(weight) + bias.unsqueeze();
+    finish(sums + deviation * (numbers * scale.signum()), epilogue)
+}
+
+/// The sums of rows before their noise, for many draws.
+///
+/// [`LocalSums::draw`] has the same bits as [`dense_local`] of the same input, weight and bias.
+#[derive(Clone, Debug)]
+pub struct LocalSums {
+    sums: Arc<[f32]>,
+    deviations: Arc<[f32]>,
+    device: Device,
+}
+
+impl LocalSums {
+    /// Computes x W + b and the deviations of weights with the deviation `scale`; `None` where [`dense_local`] is not one
+    /// operator.
+    pub fn new(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, scale: f32) -> Option<Self> {
+        let device = x.device();
+        let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
+        if !single || !runs_on_flex(&device) || x.is_autodiff() {
+            return None;
+        }
+        let [_, inputs] = x.dims();
+        let values = x.clone().into_data();
+        let deviations = deviations(values.as_slice::<f32>().ok()?, inputs, scale);
+        let sums = super::dense(x, weight, bias, None, Epilogue::Linear).into_data();
+        Some(Self {
+            sums: sums.as_slice::<f32>().ok()?.into(),
+            deviations: deviations.into(),
+            device,
+        })
+    }
+
+    /// f(x W + b + d ∘ ε) of one draw.
+    ///
+    /// # Shapes
+    ///
+    /// - result: `[rows, outputs]`
+    ///
+    /// # Panics
+    ///
+    /// When the noise does not name one row for each row.
+    pub fn draw(&self, noise: &RowNoise, epilogue: Epilogue) -> Tensor<2> {
+        let rows = self.deviations.len();
+        assert_eq!(
+            rows,
+            noise.rows.len(),
+            "the noise names one row for each row"
+        );
+        let mut sums = spare::with_room(self.sums.len());
+        sums.extend_from_slice(&self.sums);
+        disturb(&mut sums, &self.deviations, noise, epilogue);
+        let outputs = self.sums.len() / rows.max(1);
+        Tensor::from_data(TensorData::new(sums, [rows, outputs]), &self.device)
+    }
+}
+
+/// Σ a b, always in the same order.
+fn dot(level: SimdLevel, a: &[f32], b: &[f32]) -> f32 {
+    match level {
+        // SAFETY: a level is only ever one that `SimdLevel::detect` found.
+        #[cfg(target_arch = "x86_64")]
+        SimdLevel::Avx512 => unsafe { dot_avx512(a, b) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        SimdLevel::Avx2 => unsafe { dot_avx2(a, b) },
+        _ => dot_in_lanes(a, b),
+    }
+}
+
+/// [`dot_in_lanes`] compiled for wide registers.
+///
+/// # Safety
+///
+/// The processor has AVX-512F.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+unsafe fn dot_avx512(a: &[f32], b: &[f32]) -> f32 {
+    dot_in_lanes(a, b)
+}
+
+/// [`dot_in_lanes`] compiled for wide registers.
+///
+/// # Safety
+///
+/// The processor has AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn dot_avx2(a: &[f32], b: &[f32]) -> f32 {
+    dot_in_lanes(a, b)
+}
+
+/// Each product is rounded before its sum, so that all instruction sets give the same bits.
+#[inline(always)]
+fn dot_in_lanes(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for ((sum, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    for ((sum, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
+        *sum += a * b;
+    }
+    lanes.iter().sum()
+}
+
+/// |s| √Σ x² of each row.
+fn deviations(x: &[f32], inputs: usize, scale: f32) -> Vec<f32> {
+    let level = SimdLevel::detect();
+    let of = |row: &[f32]| dot(level, row, row).sqrt() * scale.abs();
+    if x.len() < PARALLEL_FROM {
+        x.chunks_exact(inputs).map(of).collect()
+    } else {
+        x.par_chunks_exact(inputs).map(of).collect()
+    }
+}
+
+/// Adds its noise to each row and applies what follows.
+fn disturb(sums: &mut [f32], deviations: &[f32], noise: &RowNoise, epilogue: Epilogue) {
+    let outputs = sums.len() / deviations.len().max(1);
+    let level = SimdLevel::detect();
+    each_row(sums, outputs, |row, sums, drawn| {
+        let what = Normal::Added {
+            base: sums,
+            scale: deviations[row].copysign(noise.scale),
+        };
+        fill_normals(level, noise.at(row, outputs), what, drawn);
+        activate(drawn, epilogue);
+        sums.copy_from_slice(drawn);
+    });
+}
+
+/// Runs `work` on each row with an array of its length, on several threads where that pays.
+pub(super) fn each_row(
+    values: &mut [f32],
+    width: usize,
+    work: impl Fn(usize, &mut [f32], &mut [f32]) + Sync,
+) {
+    if width == 0 {
+        return;
+    }
+    let rows = CHUNK.div_ceil(width);
+    let part = |i: usize, part: &mut [f32]| {
+        let mut drawn = vec![0.0; width];
+        for (row, values) in part.chunks_exact_mut(width).enumerate() {
+            work(i * rows + row, values, &mut drawn);
+        }
+    };
+    let parts = |values: &mut [f32]| {
+        for (i, values) in values.chunks_mut(rows * width).enumerate() {
+            part(i, values);
+        }
+    };
+    if values.len() < PARALLEL_FROM {
+        parts(values);
+    } else {
+        values
+            .par_chunks_mut(rows * width)
+            .enumerate()
+            .for_each(|(i, values)| part(i, values));
+    }
+}
+
+/// The forward pass.
+#[backend_extension(Flex, Autodiff)]
+pub(super) trait LocalOps: Backend {
+    /// See [`dense_local`](crate::dense_local).
+    fn dense_local(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        noise: RowNoise,
+        epilogue: Epilogue,
+    ) -> FloatTensor<Self>;
+}
+
+/// The part of the backward pass that the layer with noise on weights does not have.
+pub(super) trait LocalKernels: DenseKernels {
+    /// The gradient of the input.
+    fn local_input_gradient(
+        x: &FloatTensor<Self>,
+        weight: &FloatTensor<Self>,
+        noise: &RowNoise,
+        dz: &FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+}
+
+impl LocalOps for Flex {
+    fn dense_local(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        noise: RowNoise,
+        epilogue: Epilogue,
+    ) -> FlexTensor {
+        let (x, weight, bias) = (contiguous(x), contiguous(weight), contiguous(bias));
+        let sizes = sizes(&x, &weight);
+        let finish = bias_and_activation(numbers(&bias), Epilogue::Linear);
+        let mut y = forward(sizes, numbers(&x), numbers(&weight), None, finish);
+        let deviations = deviations(numbers(&x), sizes.inputs, noise.scale);
+        disturb(&mut y, &deviations, &noise, epilogue);
+        tensor(y, [sizes.rows, sizes.outputs])
+    }
+}
+
+impl LocalKernels for Flex {
+    fn local_input_gradient(
+        x: &FlexTensor,
+        weight: &FlexTensor,
+        noise: &RowNoise,
+        dz: &FlexTensor,
+    ) -> FlexTensor {
+        let (x, weight) = (contiguous(x.clone()), contiguous(weight.clone()));
+        let dz = contiguous(dz.clone());
+        let sizes = sizes(&x, &weight);
+        let mut dx = input_gradient(sizes, numbers(&weight), None, numbers(&dz));
+        let deviations = deviations(numbers(&x), sizes.inputs, noise.scale);
+        let (x, dz) = (numbers(&x), numbers(&dz));
+        let level = SimdLevel::detect();
+        let (inputs, outputs) = (sizes.inputs, sizes.outputs);
+        each_row(&mut dx, inputs, |row, dx, _| {
+            let mut drawn = vec![0.0; outputs];
+            let what = Normal::Scaled(1.0);
+            fill_normals(level, noise.at(row, outputs), what, &mut drawn);
+            let along = dot(level, &drawn, &dz[row * outputs..][..outputs]);
+            let slope = noise.slope(deviations[row]) * along;
+            for (dx, x) in dx.iter_mut().zip(&x[row * inputs..]) {
+                *dx += slope * x;
+            }
+        });
+        tensor(dx, [sizes.rows, inputs])
+    }
+}
+
+#[derive(Debug)]
+struct Local;
+
+/// What the backward pass needs.
+#[derive(Clone, Debug)]
+struct State<B: Backend> {
+    x: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    y: FloatTensor<B>,
+    noise: RowNoise,
+    epilogue: Epilogue,
+}
+
+impl<B: LocalKernels> Backward<B, 3> for Local {
+    type State = State<B>;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let gradient = gradients.consume::<B>(&ops.node);
+        let State {
+            x,
+            weight,
+            y,
+            noise,
+            epilogue,
+        } = ops.state;
+        let [input, mean, bias] = ops.parents;
+        let dz = B::through_epilogue(gradient, &y, epilogue);
+        if let Some(bias) = bias {
+            gradients.register::<B>(bias.id, B::bias_gradient(&dz));
+        }
+        if let Some(mean) = mean {
+            gradients.register::<B>(mean.id, B::weight_gradient(&x, None, &dz));
+        }
+        if let Some(input) = input {
+            let gradient = B::local_input_gradient(&x, &weight, &noise, &dz);
+            gradients.register::<B>(input.id, gradient);
+        }
+    }
+}
+
+impl<B: LocalOps + LocalKernels, C: CheckpointStrategy> LocalOps for Autodiff<B, C> {
+    fn dense_local(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        noise: RowNoise,
+        epilogue: Epilogue,
+    ) -> FloatTensor<Self> {
+        let (x, input) = x.into_parts();
+        let (weight, mean) = weight.into_parts();
+        let (bias, offset) = bias.into_parts();
+        let parents = [input, mean, offset];
+        match Local.prepare::<C>(parents).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => {
+                let y = B::dense_local(x.clone(), weight.clone(), bias, noise.clone(), epilogue);
+                let state = State {
+                    x,
+                    weight,
+                    y: y.clone(),
+                    noise,
+                    epilogue,
+                };
+                prepared.finish(state, y)
+            }
+            OpsKind::UnTracked(prepared) => {
+                prepared.finish(B::dense_local(x, weight, bias, noise, epilogue))
+            }
+        }
+    }
+}
