@@ -45,6 +45,7 @@ mod simd;
 mod spare;
 #[cfg(feature = "tensors")]
 mod tensor;
+mod variational;
 
 #[cfg(feature = "tensors")]
 pub use dense::{
@@ -69,3 +70,4 @@ pub use simd::SimdLevel;
 pub use spare::recycle;
 #[cfg(feature = "tensors")]
 pub use tensor::{normal_tensor, scaled_normal_tensor};
+pub use variational::{normal_divergence, portable_normal_divergence, softplus};

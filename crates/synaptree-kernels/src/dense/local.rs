@@ -21,7 +21,7 @@ use super::portable::finish;
 use crate::device::runs_on_flex;
 use crate::fill::{Address, CHUNK, PARALLEL_FROM, fill_normals};
 use crate::rows::fill_row_normal;
-use crate::simd::{Normal, SimdLevel};
+use crate::simd::{Normal, SimdLevel, widest};
 use crate::{Key, spare};
 
 /// Added under the root of a variance, so that its derivative stays finite where the variance is 0.
@@ -220,62 +220,27 @@ impl LocalSums {
     }
 }
 
-/// Σ a b, always in the same order.
-fn dot(level: SimdLevel, a: &[f32], b: &[f32]) -> f32 {
-    match level {
-        // SAFETY: a level is only ever one that `SimdLevel::detect` found.
-        #[cfg(target_arch = "x86_64")]
-        SimdLevel::Avx512 => unsafe { dot_avx512(a, b) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        SimdLevel::Avx2 => unsafe { dot_avx2(a, b) },
-        _ => dot_in_lanes(a, b),
-    }
-}
-
-/// [`dot_in_lanes`] compiled for wide registers.
-///
-/// # Safety
-///
-/// The processor has AVX-512F.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn dot_avx512(a: &[f32], b: &[f32]) -> f32 {
-    dot_in_lanes(a, b)
-}
-
-/// [`dot_in_lanes`] compiled for wide registers.
-///
-/// # Safety
-///
-/// The processor has AVX2.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-unsafe fn dot_avx2(a: &[f32], b: &[f32]) -> f32 {
-    dot_in_lanes(a, b)
-}
-
-/// Each product is rounded before its sum, so that all instruction sets give the same bits.
-#[inline(always)]
-fn dot_in_lanes(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; LANES];
-    let (whole_a, rest_a) = a.as_chunks::<LANES>();
-    let (whole_b, rest_b) = b.as_chunks::<LANES>();
-    for (a, b) in whole_a.iter().zip(whole_b) {
-        for ((sum, a), b) in lanes.iter_mut().zip(a).zip(b) {
+widest! {
+    /// Σ a b, always in the same order.
+    fn dot(a: &[f32], b: &[f32]) -> f32 {
+        let mut lanes = [0.0_f32; LANES];
+        let (whole_a, rest_a) = a.as_chunks::<LANES>();
+        let (whole_b, rest_b) = b.as_chunks::<LANES>();
+        for (a, b) in whole_a.iter().zip(whole_b) {
+            for ((sum, a), b) in lanes.iter_mut().zip(a).zip(b) {
+                *sum += a * b;
+            }
+        }
+        for ((sum, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
             *sum += a * b;
         }
+        lanes.iter().sum()
     }
-    for ((sum, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
-        *sum += a * b;
-    }
-    lanes.iter().sum()
 }
 
 /// |s| √Σ x² of each row.
 fn deviations(x: &[f32], inputs: usize, scale: f32) -> Vec<f32> {
-    let level = SimdLevel::detect();
-    let of = |row: &[f32]| dot(level, row, row).sqrt() * scale.abs();
+    let of = |row: &[f32]| dot(row, row).sqrt() * scale.abs();
     if x.len() < PARALLEL_FROM {
         x.chunks_exact(inputs).map(of).collect()
     } else {
@@ -390,7 +355,7 @@ impl LocalKernels for Flex {
             let mut drawn = vec![0.0; outputs];
             let what = Normal::Scaled(1.0);
             fill_normals(level, noise.at(row, outputs), what, &mut drawn);
-            let along = dot(level, &drawn, &dz[row * outputs..][..outputs]);
+            let along = dot(&drawn, &dz[row * outputs..][..outputs]);
             let slope = noise.slope(deviations[row]) * along;
             for (dx, x) in dx.iter_mut().zip(&x[row * inputs..]) {
                 *dx += slope * x;

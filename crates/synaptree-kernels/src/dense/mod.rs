@@ -19,6 +19,7 @@ pub use learned::{dense_learned, portable_dense_learned};
 pub use local::{LocalSums, ROOT_FLOOR, RowNoise, dense_local, portable_dense_local};
 pub use local_learned::{dense_local_learned, portable_dense_local_learned};
 pub use noise::{NoiseAddress, NoiseForm, WeightNoise, noise_tensor};
+pub(crate) use operator::{contiguous, numbers, tensor};
 pub use portable::{portable_dense, portable_noisy};
 
 /// What follows the sum.

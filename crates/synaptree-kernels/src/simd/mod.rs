@@ -10,6 +10,10 @@ mod avx512;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 
+mod wide;
+
+pub(crate) use wide::widest;
+
 /// Which instructions fill arrays.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SimdLevel {

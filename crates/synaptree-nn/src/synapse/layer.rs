@@ -6,13 +6,13 @@ use burn::tensor::{Device, Tensor};
 use synaptree_kernels::{
     Epilogue, LocalSums, NoiseAddress, NoiseForm, ROOT_FLOOR, RowNoise, WeightNoise,
     adaptive_deviation, dense, dense_learned, dense_local, dense_local_learned, noise_tensor,
-    portable_noisy,
+    portable_noisy, softplus,
 };
 
 use super::prior::{divergence_from, empirical_divergence, log_alpha, log_uniform_divergence};
 use super::rank_one::RankOne;
 use super::rows::{row_noise, row_signs};
-use super::softplus::{inverse_softplus, softplus};
+use super::softplus::inverse_softplus;
 use crate::{Draw, Estimator, Moments, Noise, Pass, Prior, SynapseSpec};
 
 /// The random part of one layer.

@@ -4,9 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use synaptree_kernels::{NoiseAddress, noise_tensor};
-
-use super::softplus::softplus;
+use synaptree_kernels::{NoiseAddress, noise_tensor, normal_divergence, softplus};
 
 /// The distribution that learned distributions of weights are drawn towards.
 ///
@@ -86,10 +84,8 @@ pub(super) fn gaussian_divergence<const D: usize>(
     centre: f64,
     spread: f64,
 ) -> Tensor<1> {
-    let n = mean.shape().num_elements() as f64;
-    let squares = (deviation.clone().square() + (mean - centre).square()).sum();
-    let logarithms = deviation.log().sum();
-    squares * (0.5 / (spread * spread)) - logarithms + n * (spread.ln() - 0.5)
+    let around = if centre == 0.0 { mean } else { mean - centre };
+    normal_divergence(around, deviation, Some(spread))
 }
 
 /// Σ KL(N(μ, σ²) ‖ N(m, S²)) at the S² (and, where `centred`, the m) that make it least.
@@ -102,15 +98,13 @@ pub(super) fn empirical_divergence(
     deviation: Tensor<2>,
     centred: bool,
 ) -> Tensor<1> {
-    let n = mean.shape().num_elements() as f64;
     let around = if centred {
         let centre = mean.clone().mean().reshape([1, 1]);
         mean - centre
     } else {
         mean
     };
-    let square = (deviation.clone().square() + around.square()).mean();
-    square.log() * (0.5 * n) - deviation.log().sum()
+    normal_divergence(around, deviation, None)
 }
 
 /// Σ KL from a prior of normal distributions; that of a mixture at the weights that `address` names, or at the mean.

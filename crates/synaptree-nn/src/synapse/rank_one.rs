@@ -2,12 +2,12 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use synaptree_kernels::{Epilogue, Key, Purpose, dense, normal_tensor};
+use synaptree_kernels::{Epilogue, Key, Purpose, dense, normal_tensor, softplus};
 
 use super::layer::finish;
 use super::prior::gaussian_divergence;
 use super::rows::{row_noise, row_words};
-use super::softplus::{inverse_softplus, softplus};
+use super::softplus::inverse_softplus;
 use crate::{Draw, DrawPurpose, Pass};
 
 /// How far the first factors of the members lie apart.

@@ -3,12 +3,12 @@
 use burn::module::{Module, Param, Reparameterization};
 use burn::tensor::Tensor;
 use synaptree_kernels::{
-    NoiseAddress, NoiseForm, Quality, WeightNoise, noise_tensor, portable_noisy,
+    NoiseAddress, NoiseForm, Quality, WeightNoise, noise_tensor, portable_noisy, softplus,
 };
 
 use super::check::word;
 use super::prior::{divergence_from, log_uniform_divergence};
-use super::softplus::{inverse_softplus, softplus};
+use super::softplus::inverse_softplus;
 use crate::{Draw, Noise, Prior, SynapseSpec};
 
 /// The noise that weights of any shape can have: it changes each of them on its own.
