@@ -7,7 +7,8 @@
 or `PYTHON=.venv/bin/python cargo xtask bench synapses`, which builds both first.
 
 A step of synaptree is what `synaptree train` does: choosing the rows of the batch, forward, losses, backward, the check for
-numbers that are not finite, and Adam. It is timed by the epochs of its own metrics file. PyTorch's step has its batch ready.
+numbers that are not finite, and Adam. It is timed by the epochs of its own metrics file. PyTorch's step has its batch ready; for `variational` its layers are
+those of bayesian-torch.
 A prediction is the mean answer of 32 samples to the rows of one batch. Each table gives the fastest of all rounds and the
 median; a ratio above 1 says that synaptree is faster.
 """
@@ -109,27 +110,34 @@ def steps(options, folder, ceiling):
     print("|---|---|---|---|---|---|---|")
     fastest = {}
     gaussian = 'noise = "gaussian"\nscale = 0.05\n'
-    cases = {"as `auto` draws it": gaussian, "on weights": gaussian + 'estimator = "weight"', "none": 'noise = "none"'}
+    cases = {
+        "gaussian": (gaussian, []),
+        "gaussian, on weights": (gaussian + 'estimator = "weight"', []),
+        "none": ('noise = "none"', ["--deterministic"]),
+        "variational": ('noise = "variational"', ["--bayesian-torch"]),
+    }
     for name in SHAPES:
-        for label, noise in cases.items():
-            path, _ = experiment(folder, name, noise, label.replace(" ", "-").replace("`", ""))
+        for label, (noise, extra) in cases.items():
+            path, _ = experiment(folder, name, noise, label.replace(", ", "-").replace(" ", "-"))
             own, peers, memory, peer_memory = [], [], 0, 0
             for _ in range(options.rounds):
                 times, memory = step(options.binary, path, name, options.threads)
                 own += times
                 count = "40" if name == "wide" else "400"
-                result = peer(options.threads, "step", name, "--steps", count, *(["--deterministic"] if label == "none" else []))
+                result = peer(options.threads, "step", name, "--steps", count, *extra)
                 peers.append((result["min_ms"], result["median_ms"]))
                 peer_memory = result["peak_mib"]
             low, middle = min(own), statistics.median(own)
             fastest[name, label] = low
             peer_low, peer_middle = min(p[0] for p in peers), statistics.median(p[1] for p in peers)
-            share = step_flops(name) / (low * 1e6) / ceiling
+            # Sums that are drawn from learned deviations need a second product.
+            products = 2 if label == "variational" else 1
+            share = products * step_flops(name) / (low * 1e6) / ceiling
             print(f"| {name} | {label} | {low:.3f} / {middle:.3f} | {peer_low:.3f} / {peer_middle:.3f} | "
                   f"{peer_low / low:.2f} / {peer_middle / middle:.2f} | {share:.0%} | {memory:.0f} / {peer_memory:.0f} |",
                   flush=True)
     for name in SHAPES:
-        auto, weights, none = (fastest[name, label] for label in cases)
+        auto, weights, none, _learned = (fastest[name, label] for label in cases)
         print(f"\n{name}: a step takes {auto / none:.3f} times one without noise, with noise on weights {weights / none:.3f} times")
 
 

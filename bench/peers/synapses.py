@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Times a stochastic multi-task network in PyTorch, eager, as its users write it.
 
-    python bench/peers/synapses.py step wide|tiny [--steps N] [--threads N] [--deterministic]
+    python bench/peers/synapses.py step wide|tiny [--steps N] [--threads N] [--deterministic | --bayesian-torch]
     python bench/peers/synapses.py predict wide|tiny [--steps N] [--threads N] [--bayesian-torch]
     python bench/peers/synapses.py ceiling
 
 Prints one JSON document. `step` is forward, backward and Adam; every weight gets fresh Gaussian noise in every step, as in
-hand-written layers: `torch.randn_like`. `predict` is the mean of the softmax over 32 Monte Carlo samples without gradients, in a
+hand-written layers: `torch.randn_like`; with `--bayesian-torch` the layers learn their deviations and the loss has their
+divergence. `predict` is the mean of the softmax over 32 Monte Carlo samples without gradients, in a
 loop over the samples; with `--bayesian-torch` the layers are that package's `LinearReparameterization`, called as its
 documentation does. Both give milliseconds (minimum and median) and peak memory in mebibytes. `ceiling` is the
 fastest product of two 2048 x 2048 matrices in single precision, in GFLOP/s, and nanoseconds a number of `normal_`.
@@ -28,6 +29,7 @@ SHAPES = {
     "tiny": (10, 20, 15, 3, 1, 32),
 }
 SAMPLES = 32
+TRAINING_ROWS = 1280
 
 
 class StochasticLinear(nn.Linear):
@@ -42,16 +44,16 @@ class StochasticLinear(nn.Linear):
 def bayesian_torch(inputs, outputs):
     from bayesian_torch.layers import LinearReparameterization
 
-    class WithoutDivergence(nn.Module):
+    class KeepsDivergence(nn.Module):
         def __init__(self):
             super().__init__()
             self.layer = LinearReparameterization(inputs, outputs)
 
         def forward(self, x):
-            y, _divergence = self.layer(x)
+            y, self.divergence = self.layer(x)
             return y
 
-    return WithoutDivergence()
+    return KeepsDivergence()
 
 
 class Network(nn.Module):
@@ -66,10 +68,11 @@ class Network(nn.Module):
         return [out(F.relu(hidden(h))) for hidden, out in zip(self.hidden, self.out)]
 
 
-def steps(shape):
+def steps(shape, layer):
     """One training step, as a function."""
     inputs, trunk, hidden, heads, outputs, rows = SHAPES[shape]
-    network = Network(StochasticLinear, inputs, trunk, hidden, heads, outputs)
+    network = Network(layer, inputs, trunk, hidden, heads, outputs)
+    learned = [module for module in network.modules() if type(module).__name__ == "KeepsDivergence"]
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     x = torch.randn(rows, inputs)
     if outputs == 1:
@@ -82,6 +85,8 @@ def steps(shape):
     def step():
         optimizer.zero_grad()
         loss = sum(loss_of(logits, y) for logits, y in zip(network(x), y))
+        if learned:
+            loss = loss + sum(module.divergence for module in learned) / TRAINING_ROWS
         loss.backward()
         optimizer.step()
 
@@ -132,10 +137,8 @@ def main():
         normal = min(milliseconds(lambda: numbers.normal_(), max(options.steps // 2, 5)))
         print(json.dumps({"gflops": 2 * 2048**3 / product / 1e6, "normal_ns": normal / 10}))
         return
-    if options.what == "step":
-        work = steps(options.shape)
-    else:
-        work = predictions(options.shape, bayesian_torch if options.bayesian_torch else StochasticLinear)
+    layer = bayesian_torch if options.bayesian_torch else StochasticLinear
+    work = steps(options.shape, layer) if options.what == "step" else predictions(options.shape, layer)
     times = milliseconds(work, options.steps)
     print(json.dumps({
         "torch": torch.__version__,

@@ -79,9 +79,9 @@ fn milliseconds(product: &Product, threads: usize) -> f64 {
             for pairs in pairs.chunks_mut(share) {
                 let left = &left;
                 scope.spawn(move || {
-                    pairs
-                        .iter_mut()
-                        .for_each(|pair| multiply(product, left, pair))
+                    for pair in pairs {
+                        multiply(product, left, pair);
+                    }
                 });
             }
         });

@@ -7,7 +7,7 @@ macro_rules! widest {
     ($(#[$doc:meta])* $visible:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$doc])*
         $visible fn $name($($arg: $type),*) $(-> $result)? {
-            #[expect(clippy::inline_always, reason = "only what is inlined is compiled for the caller's registers")]
+            // Only what is inlined is compiled for the registers of the caller.
             #[inline(always)]
             fn plain($($arg: $type),*) $(-> $result)? $body
 
