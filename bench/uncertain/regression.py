@@ -21,32 +21,33 @@ def gaussian(scale):
     return {**NONE, "synapses": {"noise": "gaussian", "scale": scale}}
 
 
-# A likelihood of a row is that of all its columns, and the loss is their mean: the divergence is weighed by 1 / columns, or the
-# rows by the columns. Squared error is the likelihood of one fixed variance, which these sets do not have: a distribution of the
-# weights that is learned with the likelihood needs one that fits. `loss` is that of the task.
-def variational(share, columns):
-    synapses = {"noise": "variational", "scale": 0.02, "kl_weight": share / columns}
+# Squared error is the likelihood of one fixed variance, which these sets do not have: a distribution of the weights that is learned
+# with the likelihood needs one that fits. `loss` is that of the task.
+def variational(share):
+    synapses = {"noise": "variational", "scale": 0.02, "kl_weight": share}
     return {**NONE, "synapses": synapses, "loss": "gaussian_nll"}
 
 
-def ivon(curvature, columns, rows):
-    optimizer = {"kind": "ivon", "curvature": curvature, "effective_rows": columns * rows}
-    return {**NONE, "training.optimizer": optimizer, "training.gradient_clip": {"norm": 1.0}, "loss": "gaussian_nll"}
+# The likelihood of a row is the product over its columns, so its gradient and its curvature grow with them: so do the limit, the
+# first curvature and the precision of the prior here.
+def ivon(curvature, columns):
+    optimizer = {"kind": "ivon", "curvature": curvature * columns, "weight_decay": 1e-4 * columns}
+    return {**NONE, "training.optimizer": optimizer, "training.gradient_clip": {"norm": columns}, "loss": "gaussian_nll"}
 
 
 def swag(rate):
     return {**NONE, "training.posterior": {"kind": "swag", "learning_rate": rate}, "training.early_stopping": None}
 
 
-def methods(columns, rows):
+def methods(columns):
     """What may be chosen of each method, by name, and the samples that it is asked for."""
     return {
         "nothing": ({"": NONE}, "0"),
         "nothing, learned variance": ({"": {**NONE, "loss": "gaussian_nll"}}, "0"),
         "MC dropout": ({str(p): {**NONE, "network.dropout": p} for p in (0.05, 0.1, 0.2)}, SAMPLES),
         "gaussian": ({str(s): gaussian(s) for s in (0.01, 0.02, 0.05)}, SAMPLES),
-        "variational, learned variance": ({f"KL × {w}": variational(w, columns) for w in (1, 0.1, 0.02)}, SAMPLES),
-        "IVON, learned variance": ({f"h₀ = {h}": ivon(h, columns, rows) for h in (1, 10, 100)}, SAMPLES),
+        "variational, learned variance": ({f"KL × {w}": variational(w) for w in (1, 0.1, 0.02)}, SAMPLES),
+        "IVON, learned variance": ({f"h₀ = {h}": ivon(h, columns) for h in (1, 10, 100)}, SAMPLES),
         "SWAG": ({f"rate {r}": swag(r) for r in (3e-3, 3e-4)}, SAMPLES),
         "Laplace, heads": ({"": {**NONE, "training.posterior": {"kind": "laplace"}}}, SAMPLES),
     }
@@ -105,7 +106,7 @@ def regression(options, folder):
             place = pathlib.Path(tempfile.mkdtemp(dir=folder))
             base = changed(example(name), divided(names, rows, place, seed))
             columns = len(base["tasks"][0]["target"])
-            for method, (choices, samples) in methods(columns, len(rows) * 70 // 100).items():
+            for method, (choices, samples) in methods(columns).items():
                 scores = {choice: kept(options, [name, seed, method, changes], lambda: tried(
                     options.binary, base, changes, samples, place, seed)) for choice, changes in choices.items()}
                 best = min(scores, key=lambda choice: scores[choice]["validation"]["nll"])

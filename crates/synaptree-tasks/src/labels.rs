@@ -70,6 +70,22 @@ impl Labels {
         (0..self.len()).filter(|&row| self.is_observed(row)).count()
     }
 
+    /// Number of labels: with several columns, one of each row and column that is there.
+    ///
+    /// ```
+    /// use synaptree_tasks::Labels;
+    ///
+    /// let labels = Labels::Real { width: 2, values: vec![0.5, f32::NAN, 1.0, 2.0] };
+    /// assert_eq!((labels.observed(), labels.entries()), (2, 3));
+    /// ```
+    pub fn entries(&self) -> usize {
+        match self {
+            Labels::Classes(_) | Labels::Sets(_) => self.observed(),
+            Labels::Real { values, .. } => values.iter().filter(|value| !value.is_nan()).count(),
+            Labels::Nodes { values, .. } => values.iter().filter(|&&value| value < 2).count(),
+        }
+    }
+
     /// Adds the labels of further rows of the same task.
     ///
     /// ```

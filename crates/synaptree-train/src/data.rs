@@ -122,6 +122,15 @@ impl ExperimentData {
         }
     }
 
+    /// How many labels of a task the training rows have: one of each row and column, implied ones counted.
+    pub(crate) fn entries(&self, task: usize) -> usize {
+        let entries = match &self.stream {
+            Some(stream) => stream.entries().get(task).copied(),
+            None => self.dataset.train.labels.get(task).map(Labels::entries),
+        };
+        entries.unwrap_or(0)
+    }
+
     /// The split of that name, or the rows of it that are in memory: `train`, `validation`, `test` or `calibration`.
     pub fn split(&self, name: &str) -> Option<&Split> {
         match name {

@@ -67,6 +67,8 @@ pub struct Stream {
     /// Of each part that is not trained on, which rows are kept.
     draws: BTreeMap<Part, Draw>,
     observed: BTreeMap<Part, Vec<usize>>,
+    /// Labels of each task on training rows.
+    entries: Vec<usize>,
     labelled: usize,
     /// Rows drawn of each part that is not trained on.
     drawn: BTreeMap<Part, usize>,
@@ -92,6 +94,11 @@ impl Stream {
     /// How many rows of a part have a label of each task, implied ones counted.
     pub fn observed(&self, part: Part) -> &[usize] {
         self.observed.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many labels of each task the training rows have, one of each row and column; implied ones counted.
+    pub fn entries(&self) -> &[usize] {
+        &self.entries
     }
 
     /// The rows among which the next one is drawn.
@@ -126,6 +133,7 @@ impl Stream {
     ) -> Result<(), E> {
         let mut kept: BTreeMap<Part, Kept> = BTreeMap::new();
         self.observed.clear();
+        self.entries.clear();
         self.labelled = 0;
         let mut resident = Resident::new(self.data.shuffle_buffer);
         let mut watch = self.watch.take();
@@ -182,6 +190,10 @@ impl Stream {
             *sum += labels.observed();
         }
         if part == Part::Train {
+            self.entries.resize(labels.len(), 0);
+            for (sum, labels) in self.entries.iter_mut().zip(labels) {
+                *sum += labels.entries();
+            }
             let rows = labels.first().map_or(0, Labels::len);
             self.labelled += (0..rows)
                 .filter(|&row| labels.iter().any(|labels| labels.is_observed(row)))

@@ -106,6 +106,7 @@ impl Stream {
                 .map(|(part, lottery)| (part, lottery.draw()))
                 .collect(),
             observed: BTreeMap::new(),
+            entries: Vec::new(),
             labelled: 0,
             fingerprint: fingerprints.first().cloned(),
         };

@@ -133,6 +133,7 @@ fn data_within_all_limits_are_those_held_in_memory() {
         assert_eq!(read, whole.train.rows);
         for (task, labels) in whole.train.labels.iter().enumerate() {
             assert_eq!(stream.observed(Part::Train)[task], labels.observed());
+            assert_eq!(stream.entries()[task], labels.entries());
         }
     }
 }
