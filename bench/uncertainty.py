@@ -27,6 +27,7 @@ def main():
     parser.add_argument("what", choices=["xor", "regression", "images", "small", "pairs"])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--sets", nargs="+", help="only these sets of `regression` and `small`")
+    parser.add_argument("--shares", nargs="+", type=int, default=[10, 25, 50, 100], help="percent of the training rows of `small`")
     parser.add_argument("--rows", type=int, default=10_000, help="training rows of `images`")
     parser.add_argument("--epochs", type=int, default=10, help="epochs of `images`")
     parser.add_argument("--binary", default=str(ROOT / "target/release/synaptree"))

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 import zlib
 
-from uncertain.common import NONE, ROOT, SAMPLES, cell, changed, evaluate, kept, train, write
+from uncertain.common import NONE, ROOT, SAMPLES, cell, changed, command, kept, train, write
 
 
 def gray(png):
@@ -81,7 +81,8 @@ def asked(binary, experiment, kind, place, seed, other):
     """Figures of the test rows, and how well the total doubt tells the other rows from them."""
     run = train(binary, experiment, place, seed)
     samples = "0" if kind == "nothing" else SAMPLES
-    metrics = evaluate(binary, run, "--samples", samples, "--ood", other)["tasks"]["garment"]["metrics"]
+    metrics = json.loads(command(binary, "evaluate", run / "model", "--data", place / "test.csv", "--samples", samples, "--ood", other,
+                                 "--json"))["tasks"]["garment"]["metrics"]
     shutil.rmtree(run.parent)
     figures = {"accuracy": metrics["accuracy"], "nll": metrics["log_loss"], "ece": metrics["ece"]}
     return figures | {name: metrics[f"ood_{name}.total"] for name in ("auroc", "fpr95")}

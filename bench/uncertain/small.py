@@ -81,7 +81,7 @@ def small(options, folder):
         methods = [(NONE, "0"), ({**NONE, "network.dropout": 0.2}, "0"),
                    ({**NONE, "synapses": {"noise": "gaussian", "scale": 0.05}}, SAMPLES),
                    ({**NONE, "synapses": {"noise": "variational"}}, SAMPLES)]
-        for share in (10, 25, 50, 100):
+        for share in options.shares:
             found = [[] for _ in methods]
             for seed in range(options.seeds):
                 place = pathlib.Path(tempfile.mkdtemp(dir=folder))
