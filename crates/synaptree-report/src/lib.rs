@@ -14,9 +14,9 @@ mod write;
 
 pub use error::ReportError;
 pub use files::{
-    Before, Confusion, Details, Doubt, Evaluation, Guarantees, Histogram, Importance,
-    IntervalPoint, Layer, LayerWeights, MetricsLine, NetworkFile, Ordered, Outputs, Overall,
-    PrunedPoint, Pruning, ReliabilityBin, RiskPoint, RunFiles, Scatter, Scatters, Score, SeedRun,
-    Summary, Synapses, TaskEvaluation, TaskImportance, TaskNode,
+    Before, Confusion, Details, Doubt, EstimatorsLine, Evaluation, Guarantees, Histogram,
+    Importance, IntervalPoint, Layer, LayerWeights, MetricsLine, NetworkFile, Ordered, Outputs,
+    Overall, PrunedPoint, Pruning, ReliabilityBin, RiskPoint, RunFiles, Scatter, Scatters, Score,
+    SeedRun, Summary, Synapses, TaskEvaluation, TaskImportance, TaskNode,
 };
 pub use write::{draw_report, write_figures, write_report};

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use synaptree_tasks::Evaluation;
 
+use crate::estimators::EstimatorVariance;
+
 /// Something that happened in a run.
 ///
 /// A callback receives every event by reference; it cannot change the run.
@@ -83,6 +85,8 @@ pub struct EpochReport {
     /// The variance of the gradient of recent steps, summed over the parameters, from what Adam remembers; see
     /// [`Optimizer::gradient_variance`](crate::Optimizer::gradient_variance).
     pub gradient_variance: Option<f64>,
+    /// How much the noise of the synapses makes gradients vary, at the epochs where it is measured.
+    pub estimators: Option<EstimatorVariance>,
     /// Metrics on the validation rows.
     pub validation: Option<Evaluation>,
     /// Whether this epoch is the best so far.

@@ -187,6 +187,11 @@ impl Gradients {
         self.entries.iter().map(|(path, _)| path.as_str())
     }
 
+    /// The row-major values of every gradient, in the order of the module's fields.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &[f32]> {
+        self.entries.iter().map(|(_, data)| slice(data))
+    }
+
     /// The gradients as a map from path to tensor data.
     pub(crate) fn into_map(self) -> BTreeMap<String, TensorData> {
         self.entries.into_iter().collect()

@@ -75,6 +75,9 @@ impl Recorder {
         if let Some(variance) = report.gradient_variance {
             train["gradient_variance"] = json!(variance);
         }
+        if let Some(estimators) = &report.estimators {
+            train["estimators"] = json!(estimators);
+        }
         self.line(&train)?;
         let Some(evaluation) = &report.validation else {
             return Ok(());

@@ -14,6 +14,7 @@ use crate::batches::{Batch, Batches};
 use crate::checkpoint::{self, Progress};
 use crate::data::ExperimentData;
 use crate::error::TrainError;
+use crate::estimators::EstimatorProbe;
 use crate::event::{EpochReport, Event};
 use crate::evidence::Evidence;
 use crate::experiment::Experiment;
@@ -81,6 +82,7 @@ impl Session<'_> {
         });
         let mut recorder = Recorder::open(&self.folder.metrics(), state.progress.metrics_bytes)?;
         let watched = Watched::parse(&spec.metric);
+        let probe = self.probe();
         let began = Instant::now();
         let before = state.progress.seconds;
         let mut saved = Instant::now();
@@ -157,6 +159,7 @@ impl Session<'_> {
             {
                 state.swag.collect(&state.network, rank);
             }
+            let coefficients = last.as_ref().map(|(result, _)| result.weights.clone());
             let mut report = self.report(&state, last);
             let means: Vec<Option<f64>> = mean_losses(&state.progress.running);
             state.weighting.after_epoch(&means);
@@ -175,6 +178,17 @@ impl Session<'_> {
                 state.progress.schedule.observe(epoch, metric);
                 report.validation = Some(evaluation);
             }
+            let exhausted = spec.early_stopping.is_some_and(|stopping| {
+                self.data.dataset.validation.is_some() && state.progress.best.exhausted(&stopping)
+            });
+            state.progress.finished = last_epoch || exhausted || out_of_time;
+            state.progress.out_of_time = out_of_time && !last_epoch && !exhausted;
+            if let (Some(probe), Some(coefficients)) = (&probe, coefficients)
+                && EstimatorProbe::is_due(epoch, state.progress.finished)
+            {
+                report.estimators =
+                    probe.measure(&state.network, &coefficients, state.progress.step);
+            }
             report.waited = waited;
             report.seconds = before + began.elapsed().as_secs_f64();
             recorder.epoch(&report)?;
@@ -182,11 +196,6 @@ impl Session<'_> {
             state.progress.epoch = epoch;
             state.progress.batch = 0;
             state.progress.running.fill((0.0, 0.0));
-            let exhausted = spec.early_stopping.is_some_and(|stopping| {
-                self.data.dataset.validation.is_some() && state.progress.best.exhausted(&stopping)
-            });
-            state.progress.finished = last_epoch || exhausted || out_of_time;
-            state.progress.out_of_time = out_of_time && !last_epoch && !exhausted;
             if self.data.dataset.validation.is_none() {
                 state.progress.best.epoch = epoch;
             }
@@ -349,11 +358,27 @@ impl Session<'_> {
             validation_losses: IndexMap::new(),
             divergence: self.divergence(&state.network),
             gradient_variance: state.optimizer.gradient_variance(),
+            estimators: None,
             validation: None,
             best: false,
             seconds: 0.0,
             waited: 0.0,
         }
+    }
+
+    /// What measures the variance of gradients; `None` without noise in the synapses.
+    fn probe(&self) -> Option<EstimatorProbe<'_>> {
+        let spec = self.experiment.spec();
+        let evidence = self.evidence.as_ref();
+        let device = self.device.clone().autodiff();
+        EstimatorProbe::new(
+            self.config,
+            &spec.training,
+            self.data,
+            evidence,
+            spec.seed,
+            device,
+        )
     }
 
     /// Nats per training row between the learned distributions of the weights and their prior.

@@ -49,7 +49,9 @@ pub use synaptree_nn::{
     parameters,
 };
 pub use synaptree_report::codes as report_codes;
-pub use synaptree_report::{ReportError, RunFiles, draw_report, write_figures, write_report};
+pub use synaptree_report::{
+    EstimatorsLine, MetricsLine, ReportError, RunFiles, draw_report, write_figures, write_report,
+};
 pub use synaptree_tasks::{
     Answer, Approximation, Basis, Decision, Distribution, Evaluation, FittedOn, Guarantees,
     Hierarchy, Kind, Labels, Region, Target, Task, TaskCalibration, TaskEvaluation, TaskLoss,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use synaptree::{Calibration, TaskTree, parameters};
+use synaptree::{Calibration, EstimatorsLine, MetricsLine, TaskTree, parameters};
 
 use crate::arguments;
 use crate::command::{load, print, print_json};
@@ -19,6 +19,10 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
         .iter()
         .map(|(_, _, v)| v.shape().num_elements())
         .sum();
+    let measured: Vec<(u64, EstimatorsLine)> = MetricsLine::of_run(&arguments.run)?
+        .into_iter()
+        .filter_map(|line| Some((line.epoch, line.estimators?)))
+        .collect();
     if arguments.json {
         return print_json(&json!({
             "name": config.name,
@@ -39,6 +43,13 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
                 "refines": t.refines.iter().map(|r| tree.tasks()[r.coarse].name.clone()).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
             "noise": model.layer_noise(),
+            "estimators": measured.iter().map(|(epoch, found)| json!({
+                "epoch": epoch,
+                "rows": found.rows,
+                "signal": found.signal,
+                "variance": found.variance.iter().map(|(name, value)| (name.to_owned(), json!(value)))
+                    .collect::<serde_json::Map<_, _>>(),
+            })).collect::<Vec<_>>(),
             "calibration": model.calibration(),
             "inputs": model.preprocessing().source_columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>(),
         }));
@@ -96,6 +107,9 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
              the share of weights below 1.\n",
         );
     }
+    if let Some((_, last)) = measured.last() {
+        text.push_str(&estimators(&measured, last));
+    }
     if let Some(fitted) = model.calibration() {
         text.push_str(&calibration(fitted, model.tasks()));
     }
@@ -104,6 +118,25 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\ninputs: {}", names.join(", "));
     print(&text)
+}
+
+/// The variance of gradients over time, a column an estimator.
+fn estimators(measured: &[(u64, EstimatorsLine)], last: &EstimatorsLine) -> String {
+    let names: Vec<&str> = last.variance.keys().collect();
+    let mut head = vec!["epoch", "signal"];
+    head.extend(&names);
+    let mut table = Table::new(&head);
+    for (epoch, found) in measured {
+        let mut row = vec![epoch.to_string(), figure(found.signal)];
+        let values = names.iter().map(|name| found.variance.get(name));
+        row.extend(values.map(|value| figure(value.copied().flatten())));
+        table.row(row);
+    }
+    format!(
+        "\nvariance of the gradient of {} training rows between draws of the noise, by estimator; `signal` is the squared \
+         norm of its mean\n\n{table}",
+        last.rows
+    )
 }
 
 /// What was fitted after training, for the mean network.

@@ -24,7 +24,7 @@ pub use evaluation::{
     ReliabilityBin, RiskPoint, Scatter, Scatters, TaskEvaluation,
 };
 pub use importance::{Importance, TaskImportance};
-pub use metrics::MetricsLine;
+pub use metrics::{EstimatorsLine, MetricsLine};
 pub use network::{Layer, NetworkFile, TaskNode};
 pub use ordered::Ordered;
 pub use score::Score;

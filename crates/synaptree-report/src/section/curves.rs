@@ -1,7 +1,7 @@
 //! Loss and metric curves.
 
 use super::view::{TaskView, View};
-use super::{Section, words};
+use super::{Section, estimators, words};
 use crate::chart::{Across, Curve, Figure, LineChart, number};
 use crate::files::MetricsLine;
 
@@ -14,6 +14,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     }
     figures.extend(learning_rate(view));
     figures.extend(gradient_variance(view));
+    figures.extend(estimators::figure(view));
     let marked = view.best_epoch().map_or_else(String::new, |epoch| {
         format!(" The dotted line marks epoch {epoch:.0}, whose weights were kept.")
     });

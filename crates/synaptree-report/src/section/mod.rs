@@ -5,6 +5,7 @@ mod confusion;
 mod curves;
 mod doubt;
 mod environment;
+mod estimators;
 mod glossary;
 mod regression;
 mod results;

@@ -38,6 +38,7 @@ fn every_figure_is_a_file_of_its_own_with_a_title_and_a_description() {
         "synapse-scales.svg",
         "pruning.svg",
         "gradient-variance.svg",
+        "estimators.svg",
     ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }

@@ -2,6 +2,7 @@
 
 mod common;
 mod dry_run;
+mod estimators;
 mod flatness;
 mod folder;
 mod init;
