@@ -122,14 +122,12 @@ pub fn forecast(
         let stem = shared.then(|| network.stem(&input, ids));
         for sample in 0..options.samples {
             let draw = Draw::predict(options.seed, sample);
-            let pass = Pass::sample(
-                if options.antithetic {
-                    draw.in_pairs()
-                } else {
-                    draw
-                },
-                ids,
-            );
+            let draw = if options.antithetic {
+                draw.in_pairs()
+            } else {
+                draw
+            };
+            let pass = Pass::sample(draw, ids);
             let outputs = match (&stem, options.posterior) {
                 (Some(stem), _) => network.forward_from(stem, &pass),
                 (None, Some(posterior)) => posterior.draw(network, draw).forward(&input, &pass),

@@ -1,7 +1,9 @@
 //! Samples in pairs of opposite noise.
 
 use burn::tensor::{Device, Tensor};
-use synaptree_nn::{Dense, DenseConfig, Draw, Noise, Pass, SynapseSpec};
+use synaptree_nn::{
+    Dense, DenseConfig, Draw, Noise, Pass, PosteriorPart, SynapseSpec, WeightPosterior,
+};
 
 fn vec(tensor: Tensor<2>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap()
@@ -85,6 +87,46 @@ fn noise_without_a_sign_stays_independent() {
                 let draw = Draw::predict(7, sample);
                 assert_eq!(weights(draw), weights(draw.in_pairs()), "{noise:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn draws_of_a_posterior_in_a_pair_are_opposite_whatever_its_parts() {
+    let layer = DenseConfig::new(1, 2).init(7, "dense", &Device::flex());
+    let layer = layer.unwrap();
+    let (weight, bias) = (String::from("weight"), String::from("bias"));
+    let columns = vec![(weight.clone(), vec![1.0, -0.5, 0.2, 0.7])];
+    let posterior = WeightPosterior::new(vec![
+        PosteriorPart::Diagonal {
+            path: weight.clone(),
+            deviation: vec![0.5, 2.0],
+        },
+        PosteriorPart::Factor {
+            name: "network".to_owned(),
+            rank: 2,
+            columns,
+        },
+        PosteriorPart::Rotated {
+            weight,
+            bias,
+            inputs: vec![0.6, -0.8, 0.8, 0.6],
+            outputs: vec![0.8, 0.6, -0.6, 0.8],
+            deviation: vec![1.0, 0.5, 0.1, 2.0],
+        },
+    ]);
+    posterior.check(&layer).unwrap();
+    let moved = |draw| {
+        let drawn = posterior.draw(&layer, draw);
+        let weight = vec(drawn.weight.val() - layer.weight.val());
+        let bias = drawn.bias.val() - layer.bias.val();
+        [weight, bias.into_data().try_into_vec().unwrap()].concat()
+    };
+    for number in 0..4 {
+        let [first, second] = pair(number).map(moved);
+        assert_eq!(first, moved(Draw::predict(7, number)));
+        for (first, second) in first.iter().zip(&second) {
+            assert!(first.abs() > 1e-3 && (first + second).abs() < 1e-5, "{first} {second}");
         }
     }
 }

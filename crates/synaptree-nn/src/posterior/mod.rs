@@ -22,7 +22,7 @@ use crate::{Draw, NetworkError, parameters};
 /// # Randomness
 ///
 /// Stream `noise/posterior/<name>` in training and `predict/posterior/<name>` in prediction, at the draw's step and sample;
-/// each [`PosteriorPart`] says which names and elements it takes.
+/// each [`PosteriorPart`] says which names and elements it takes. Draws in pairs are opposite deviations from the mean.
 ///
 /// # Example
 ///

@@ -207,7 +207,8 @@ impl PosteriorPart {
     }
 }
 
-/// Fills `out` with the standard normal numbers of the posterior named `name`, from element `first` of its stream.
+/// Fills `out` with the standard normal numbers of the posterior named `name`, from element `first` of its stream; the second draw of
+/// a pair, see [`Draw::in_pairs`], has those of the first with the other sign.
 ///
 /// # Example
 ///
@@ -220,8 +221,12 @@ impl PosteriorPart {
 /// assert_eq!(all[4..], rest);
 /// ```
 pub fn fill_posterior_noise(draw: Draw, name: &str, first: u64, out: &mut [f32]) {
+    let (draw, sign) = draw.mirrored();
     let key = draw.noise_key(&format!("posterior/{name}"));
     fill_normal(key, draw.step, draw.sample, first, out);
+    if sign < 0.0 {
+        out.iter_mut().for_each(|noise| *noise = -*noise);
+    }
 }
 
 /// The sides of two square matrices.
