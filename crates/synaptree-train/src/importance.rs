@@ -8,15 +8,21 @@ use synaptree_model::{ForecastOptions, forecast};
 use synaptree_nn::{Network, parameters};
 
 use crate::data::ExperimentData;
+use crate::pruning::spread;
 
 /// Rows that permutation importance looks at: enough for a ranking, few enough to stay quick.
 const ROWS: usize = 500;
+/// Rows that it looks at however long that takes.
+const FEWEST: usize = 50;
+/// Products of a weight and a row that it may take beyond these rows, over all columns: some seconds.
+const PRODUCTS: f64 = 2e11;
 
 /// `importance.json`.
 ///
 /// Without a trunk and hidden layers the weights themselves: per task and input, the mean over outputs of the weight's
 /// absolute value, signed where the task has a single output. Otherwise permutation importance
-/// (Breiman 2001, section 10): how much a task's loss rises when one column is shuffled between rows.
+/// (Breiman 2001, section 10): how much a task's loss rises when one column is shuffled between rows; of 500 rows,
+/// or of fewer, down to 50, where columns and weights are many.
 ///
 /// # Randomness
 ///
@@ -67,8 +73,9 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
         .validation
         .as_ref()
         .unwrap_or(&data.dataset.train);
-    let rows: Vec<u32> = (0..split.features.rows.min(ROWS) as u32).collect();
-    let split = split.select(&rows);
+    let columns = data.dataset.preprocessing.source_columns();
+    let rows = rows(columns.len(), crate::describe::trainable(network));
+    let split = spread(split, rows);
     let losses = |split: &Split| {
         forecast(
             network,
@@ -86,7 +93,6 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
         .losses
     };
     let before = losses(&split);
-    let columns = data.dataset.preprocessing.source_columns();
     let mut rises: Vec<Vec<f64>> = vec![Vec::new(); before.len()];
     for column in &columns {
         let key = Key::new(
@@ -126,6 +132,12 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
     })
 }
 
+/// How many rows are looked at: every column takes a pass of its own over them.
+fn rows(columns: usize, weights: usize) -> usize {
+    let affordable = PRODUCTS / (columns.max(1) as f64 * weights.max(1) as f64);
+    (affordable as usize).clamp(FEWEST, ROWS)
+}
+
 /// Takes the encoded numbers and categories of one column from other rows.
 fn shuffle(
     target: &mut Features,
@@ -143,5 +155,18 @@ fn shuffle(
             target.categories[row * source.category_width + i] =
                 source.categories[other as usize * source.category_width + i];
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_columns_and_weights_leave_fewer_rows() {
+        assert_eq!(rows(14, 20_000), 500);
+        assert_eq!(rows(784, 1_000_000), 255);
+        assert_eq!(rows(784, 30_000_000), 50);
+        assert_eq!(rows(0, 0), 500);
     }
 }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use synaptree_config::{ConfigError, Document};
 use synaptree_data::{DataSpec, PartSpec};
 
+use crate::spec::TrainingSpec;
+
 /// A word for a network and the effort of its training.
 ///
 /// A preset fills in the keys that the file does not give; `check --resolved` writes them out.
@@ -21,7 +23,8 @@ use synaptree_data::{DataSpec, PartSpec};
 /// | `training.schedule` (cosine): warm-up | 1 epoch | 1 epoch | 5 epochs |
 /// | `training.early_stopping.patience` | 4 | 12 | 40 |
 ///
-/// `early_stopping` is left out where `data.validation` is `false`.
+/// `early_stopping` is left out where `data.validation` is `false`, and beside `training.posterior = { kind = "swag" }`, which averages the
+/// last epochs; `synapses` beside `kind = "laplace"`, which belongs to weights without noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
@@ -112,8 +115,16 @@ pub(crate) fn apply(document: &mut Document) -> Result<(), ConfigError> {
     let validated = document
         .section::<DataSpec>("data")
         .is_none_or(|data| data.validation() != PartSpec::Off(false));
+    let training = document.section::<TrainingSpec>("training");
+    let posterior = training.and_then(|training| training.posterior);
+    let averages = posterior.is_some_and(|posterior| posterior.averages());
     for (key, value) in preset.keys() {
-        if document.contains(key) || (key == "training.early_stopping" && !validated) {
+        let unfit = match key {
+            "training.early_stopping" => !validated || averages,
+            "synapses" => posterior.is_some() && !averages,
+            _ => false,
+        };
+        if unfit || document.contains(key) {
             continue;
         }
         document.fill_in(&format!("{key}={value}"))?;
@@ -123,6 +134,8 @@ pub(crate) fn apply(document: &mut Document) -> Result<(), ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use synaptree_nn::Noise;
+
     use crate::experiment::Experiment;
 
     fn experiment(text: &str) -> Experiment {
@@ -155,6 +168,22 @@ mod tests {
                     tasks = [{ name = \"y\", kind = \"binary\" }]";
         let quick = Experiment::parse("a.toml", text).unwrap();
         assert_eq!(quick.spec().training.early_stopping, None);
+    }
+
+    #[test]
+    fn a_preset_leaves_out_what_a_posterior_cannot_have_beside_it() {
+        let with = |preset: &str, posterior: &str| {
+            let posterior = format!("posterior = {{ kind = {posterior} }}");
+            experiment(&format!("preset = \"{preset}\"\ntraining = {{ {posterior} }}"))
+        };
+        for preset in ["balanced", "best"] {
+            let swag = with(preset, "\"swag\", epochs = 5");
+            assert_eq!(swag.spec().training.early_stopping, None);
+            assert_eq!(swag.spec().synapses.noise, Noise::Gaussian);
+            let laplace = with(preset, "\"laplace\"");
+            assert!(laplace.spec().training.early_stopping.is_some());
+            assert_eq!(laplace.spec().synapses.noise, Noise::None);
+        }
     }
 
     #[test]

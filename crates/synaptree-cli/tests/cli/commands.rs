@@ -278,7 +278,7 @@ fn inspect_and_plot_read_the_run_folder() {
     let folder = trained();
     let text = folder.done(&["inspect", "run"]).stdout();
     assert!(text.contains("trunk.0.dense.weight"), "{text}");
-    assert!(text.contains("epoch  signal  weight"), "{text}");
+    assert!(text.contains("between draws of the noise"), "{text}");
     let document = folder.done(&["inspect", "run", "--json"]).json();
     assert_eq!(document["estimators"][0]["epoch"], 1);
     assert!(document["estimators"][0]["variance"]["local"].as_f64() > Some(0.0));

@@ -14,6 +14,8 @@ pub struct Importance {
     pub kind: String,
     /// The input columns.
     pub features: Vec<String>,
+    /// How many rows were shuffled.
+    pub rows: Option<u64>,
     /// Task by task.
     pub tasks: Vec<TaskImportance>,
 }

@@ -68,8 +68,11 @@ fn figure(importance: &Importance) -> Option<Figure> {
             number::value(most)
         )
     } else {
+        let rows = importance.rows.map_or_else(String::new, |rows| {
+            format!(" between {} rows", number::count(rows))
+        });
         format!(
-            "{} depends most on {}: shuffled, it raises the loss by {}.",
+            "{} depends most on {}: shuffled{rows}, it raises the loss by {}.",
             tasks[task],
             features[feature],
             number::value(most)
