@@ -72,11 +72,7 @@ impl Model {
         how: Predict,
         remarks: &mut Vec<String>,
     ) -> Result<Evaluation, ModelError> {
-        let (answers, labels) = self.ask_file(path, how, "the rows to evaluate", true, remarks)?;
-        let Some(answers) = answers else {
-            return Ok(self.tasks().evaluate(&[], &labels));
-        };
-        Ok(self.evaluate_answers(&answers, &labels))
+        self.evaluate_kinds(path, None, how, remarks)
     }
 
     /// As [`Model::evaluate_file`], and how well the doubt of each task tells these rows from those of `other`,
@@ -92,12 +88,25 @@ impl Model {
         how: Predict,
         remarks: &mut Vec<String>,
     ) -> Result<Evaluation, ModelError> {
+        self.evaluate_kinds(path, Some(other), how, remarks)
+    }
+
+    /// Compares predictions with the labels of a file, and their doubt with that of the rows of `other`.
+    fn evaluate_kinds(
+        &self,
+        path: &Path,
+        other: Option<&Path>,
+        how: Predict,
+        remarks: &mut Vec<String>,
+    ) -> Result<Evaluation, ModelError> {
         let (answers, labels) = self.ask_file(path, how, "the rows to evaluate", true, remarks)?;
         let Some(answers) = answers else {
             return Ok(self.tasks().evaluate(&[], &labels));
         };
         let mut evaluation = self.evaluate_answers(&answers, &labels);
-        self.against(&mut evaluation, &answers, other, how)?;
+        if let Some(other) = other {
+            self.against(&mut evaluation, &answers, other, how)?;
+        }
         Ok(evaluation)
     }
 

@@ -126,7 +126,10 @@ fn draws_of_a_posterior_in_a_pair_are_opposite_whatever_its_parts() {
         let [first, second] = pair(number).map(moved);
         assert_eq!(first, moved(Draw::predict(7, number)));
         for (first, second) in first.iter().zip(&second) {
-            assert!(first.abs() > 1e-3 && (first + second).abs() < 1e-5, "{first} {second}");
+            assert!(
+                first.abs() > 1e-3 && (first + second).abs() < 1e-5,
+                "{first} {second}"
+            );
         }
     }
 }

@@ -174,7 +174,9 @@ mod tests {
     fn a_preset_leaves_out_what_a_posterior_cannot_have_beside_it() {
         let with = |preset: &str, posterior: &str| {
             let posterior = format!("posterior = {{ kind = {posterior} }}");
-            experiment(&format!("preset = \"{preset}\"\ntraining = {{ {posterior} }}"))
+            experiment(&format!(
+                "preset = \"{preset}\"\ntraining = {{ {posterior} }}"
+            ))
         };
         for preset in ["balanced", "best"] {
             let swag = with(preset, "\"swag\", epochs = 5");

@@ -49,7 +49,25 @@ pub(crate) struct LineChart<'a> {
     pub(crate) may_be_logarithmic: bool,
 }
 
+impl Curve {
+    /// A curve that stands alone and needs no label.
+    pub(crate) fn alone(series: usize, points: Vec<(f64, f64)>) -> Self {
+        Self {
+            label: String::new(),
+            series,
+            dashed: false,
+            points,
+        }
+    }
+}
+
 impl LineChart<'_> {
+    /// The panel with its description as caption; `None` as [`LineChart::draw`].
+    pub(crate) fn captioned(self) -> Option<Figure> {
+        let caption = self.description;
+        self.draw().map(|figure| figure.caption(caption))
+    }
+
     /// The panel; `None` without a curve of two points or one point at least.
     pub(crate) fn draw(self) -> Option<Figure> {
         let values = || {

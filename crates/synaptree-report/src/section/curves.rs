@@ -70,7 +70,7 @@ fn loss(view: &View<'_>, task: &TaskView) -> Option<Figure> {
         marked: marked(view),
         may_be_logarithmic: true,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn metric(view: &View<'_>, task: &TaskView) -> Option<Figure> {
@@ -88,7 +88,7 @@ fn metric(view: &View<'_>, task: &TaskView) -> Option<Figure> {
         marked: marked(view),
         may_be_logarithmic: false,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn overall(view: &View<'_>) -> Option<Figure> {
@@ -107,7 +107,7 @@ fn overall(view: &View<'_>) -> Option<Figure> {
         marked: marked(view),
         may_be_logarithmic: false,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn learning_rate(view: &View<'_>) -> Option<Figure> {
@@ -122,12 +122,7 @@ fn learning_rate(view: &View<'_>) -> Option<Figure> {
         number::value(first),
         number::value(last)
     );
-    let curves = vec![Curve {
-        label: String::new(),
-        series: 5,
-        dashed: false,
-        points,
-    }];
+    let curves = vec![Curve::alone(5, points)];
     let chart = LineChart {
         name: "learning-rate".to_owned(),
         title: "Learning rate",
@@ -138,7 +133,7 @@ fn learning_rate(view: &View<'_>) -> Option<Figure> {
         marked: None,
         may_be_logarithmic: true,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 /// How much gradients vary from step to step.
@@ -156,12 +151,7 @@ fn gradient_variance(view: &View<'_>) -> Option<Figure> {
         number::value(first),
         number::value(last)
     );
-    let curves = vec![Curve {
-        label: String::new(),
-        series: 2,
-        dashed: false,
-        points,
-    }];
+    let curves = vec![Curve::alone(2, points)];
     let chart = LineChart {
         name: "gradient-variance".to_owned(),
         title: "Variance of the gradient",
@@ -172,7 +162,7 @@ fn gradient_variance(view: &View<'_>) -> Option<Figure> {
         marked: None,
         may_be_logarithmic: true,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 /// From where to where the last of the curves went, and where it was best.

@@ -161,16 +161,11 @@ fn risk_coverage(
             label: "Share of rows answered, the surest first",
             diagonal: false,
         },
-        curves: vec![Curve {
-            label: String::new(),
-            series: 0,
-            dashed: false,
-            points,
-        }],
+        curves: vec![Curve::alone(0, points)],
         marked: None,
         may_be_logarithmic: false,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn intervals(task: &TaskView, details: &Details) -> Option<Figure> {
@@ -223,7 +218,7 @@ fn intervals(task: &TaskView, details: &Details) -> Option<Figure> {
         marked: None,
         may_be_logarithmic: false,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn spread(

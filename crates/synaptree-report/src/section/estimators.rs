@@ -61,5 +61,5 @@ pub(super) fn figure(view: &View<'_>) -> Option<Figure> {
         marked: None,
         may_be_logarithmic: true,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }

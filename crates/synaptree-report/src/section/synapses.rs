@@ -142,16 +142,11 @@ fn pruning(synapses: &Synapses) -> Option<Figure> {
             label: "Share of weights left out",
             diagonal: false,
         },
-        curves: vec![Curve {
-            label: String::new(),
-            series: 0,
-            dashed: false,
-            points,
-        }],
+        curves: vec![Curve::alone(0, points)],
         marked: None,
         may_be_logarithmic: false,
     };
-    chart.draw().map(|figure| figure.caption(&caption))
+    chart.captioned()
 }
 
 fn weights(layer: &LayerWeights, index: usize) -> Option<Figure> {
