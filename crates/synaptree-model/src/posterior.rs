@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
-use synaptree_nn::{PosteriorPart, WeightPosterior};
+use synaptree_nn::{PosteriorPart, Rotation, WeightPosterior};
 
 /// Raised when the meaning of a field changes.
 const FORMAT: u32 = 1;
@@ -65,19 +65,13 @@ pub(crate) fn encode(posterior: &WeightPosterior) -> Result<Vec<u8>, SafeTensorE
                     paths: columns.iter().map(|(path, _)| path.clone()).collect(),
                 }
             }
-            PosteriorPart::Rotated {
-                weight,
-                bias,
-                inputs,
-                outputs,
-                deviation,
-            } => {
-                keep("inputs", inputs);
-                keep("outputs", outputs);
-                keep("deviation", deviation);
+            PosteriorPart::Rotated(rotation) => {
+                keep("inputs", &rotation.inputs);
+                keep("outputs", &rotation.outputs);
+                keep("deviation", &rotation.deviation);
                 Part::Rotated {
-                    weight: weight.clone(),
-                    bias: bias.clone(),
+                    weight: rotation.weight.clone(),
+                    bias: rotation.bias.clone(),
                 }
             }
         });
@@ -134,13 +128,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<WeightPosterior, String> {
                     .map(|(m, path)| Ok((path, read(n, &m.to_string())?)))
                     .collect::<Result<_, String>>()?,
             },
-            Part::Rotated { weight, bias } => PosteriorPart::Rotated {
+            Part::Rotated { weight, bias } => PosteriorPart::Rotated(Rotation {
                 weight,
                 bias,
                 inputs: read(n, "inputs")?,
                 outputs: read(n, "outputs")?,
                 deviation: read(n, "deviation")?,
-            },
+            }),
         })
     });
     Ok(WeightPosterior::new(parts.collect::<Result<_, String>>()?))
@@ -161,13 +155,13 @@ mod tests {
                 rank: 2,
                 columns: vec![("a".into(), vec![1.0, 2.0]), ("b".into(), vec![3.0, 4.0])],
             },
-            PosteriorPart::Rotated {
+            PosteriorPart::Rotated(Rotation {
                 weight: "heads.x.output.weight".into(),
                 bias: "heads.x.output.bias".into(),
                 inputs: vec![0.0, 1.0, -1.0, 0.0],
                 outputs: vec![1.0],
                 deviation: vec![0.1, 0.2],
-            },
+            }),
         ])
     }
 

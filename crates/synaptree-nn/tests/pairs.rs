@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use synaptree_nn::{
-    Dense, DenseConfig, Draw, Noise, Pass, PosteriorPart, SynapseSpec, WeightPosterior,
+    Dense, DenseConfig, Draw, Noise, Pass, PosteriorPart, Rotation, SynapseSpec, WeightPosterior,
 };
 
 fn vec(tensor: Tensor<2>) -> Vec<f32> {
@@ -107,13 +107,13 @@ fn draws_of_a_posterior_in_a_pair_are_opposite_whatever_its_parts() {
             rank: 2,
             columns,
         },
-        PosteriorPart::Rotated {
+        PosteriorPart::Rotated(Rotation {
             weight,
             bias,
             inputs: vec![0.6, -0.8, 0.8, 0.6],
             outputs: vec![0.8, 0.6, -0.6, 0.8],
             deviation: vec![1.0, 0.5, 0.1, 2.0],
-        },
+        }),
     ]);
     posterior.check(&layer).unwrap();
     let moved = |draw| {

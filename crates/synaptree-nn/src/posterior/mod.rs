@@ -1,11 +1,13 @@
 //! A Gaussian around the weights of a network that has been trained.
 
 mod part;
+mod rotation;
 mod shift;
 
 use burn::module::Module;
 
 pub use part::{PosteriorPart, fill_posterior_noise};
+pub use rotation::Rotation;
 use shift::Shift;
 
 use crate::{Draw, NetworkError, parameters};

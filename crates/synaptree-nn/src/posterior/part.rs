@@ -2,6 +2,7 @@
 
 use synaptree_kernels::fill_normal;
 
+use super::Rotation;
 use crate::{Draw, NetworkError};
 
 /// One independent part of a [`WeightPosterior`](crate::WeightPosterior).
@@ -30,18 +31,7 @@ pub enum PosteriorPart {
         columns: Vec<(String, Vec<f32>)>,
     },
     /// A covariance that is diagonal after the inputs and outputs of a dense layer are rotated.
-    Rotated {
-        /// The weight, `[inputs, outputs]`.
-        weight: String,
-        /// The bias, `[outputs]`.
-        bias: String,
-        /// A, orthogonal, `[inputs + 1, inputs + 1]`.
-        inputs: Vec<f32>,
-        /// B, orthogonal, `[outputs, outputs]`.
-        outputs: Vec<f32>,
-        /// The standard deviations after the rotation, `[inputs + 1, outputs]`.
-        deviation: Vec<f32>,
-    },
+    Rotated(Rotation),
 }
 
 impl PosteriorPart {
@@ -50,7 +40,7 @@ impl PosteriorPart {
         match self {
             Self::Diagonal { path, .. } => vec![path],
             Self::Factor { columns, .. } => columns.iter().map(|(path, _)| path.as_str()).collect(),
-            Self::Rotated { weight, bias, .. } => vec![weight, bias],
+            Self::Rotated(rotation) => vec![&rotation.weight, &rotation.bias],
         }
     }
 
@@ -58,27 +48,6 @@ impl PosteriorPart {
         &self,
         shape_of: &dyn Fn(&str) -> Result<Vec<usize>, NetworkError>,
     ) -> Result<(), NetworkError> {
-        let fits = |path: &str, expected: Vec<usize>, got: &[f32]| {
-            let length = expected
-                .iter()
-                .try_fold(1_usize, |n, side| n.checked_mul(*side));
-            if length != Some(got.len()) {
-                let (path, got) = (path.to_owned(), vec![got.len()]);
-                return Err(NetworkError::ParameterShape {
-                    path,
-                    expected,
-                    got,
-                });
-            }
-            match got.iter().find(|value| !value.is_finite()) {
-                Some(value) => Err(NetworkError::OutOfRange {
-                    key: format!("the posterior of `{path}`"),
-                    got: value.to_string(),
-                    expected: "finite numbers",
-                }),
-                None => Ok(()),
-            }
-        };
         match self {
             Self::Diagonal { path, deviation } => fits(path, shape_of(path)?, deviation),
             Self::Factor { name, rank: 0, .. } => Err(NetworkError::OutOfRange {
@@ -91,27 +60,7 @@ impl PosteriorPart {
                 expected.insert(0, *rank);
                 fits(path, expected, values)
             }),
-            Self::Rotated {
-                weight,
-                bias,
-                inputs,
-                outputs,
-                deviation,
-            } => {
-                let shape = shape_of(weight)?;
-                let wide = shape_of(bias)?;
-                let &[rows, columns] = shape.as_slice() else {
-                    return Err(NetworkError::ParameterShape {
-                        path: weight.clone(),
-                        expected: vec![0, 0],
-                        got: shape,
-                    });
-                };
-                fits(bias, wide, &vec![0.0; columns])?;
-                fits(weight, vec![rows + 1, rows + 1], inputs)?;
-                fits(weight, vec![columns, columns], outputs)?;
-                fits(weight, vec![rows + 1, columns], deviation)
-            }
+            Self::Rotated(rotation) => rotation.check(shape_of),
         }
     }
 
@@ -144,25 +93,7 @@ impl PosteriorPart {
                     add(path, moved);
                 }
             }
-            Self::Rotated {
-                weight,
-                bias,
-                inputs,
-                outputs,
-                deviation,
-            } => {
-                let (rows, columns) = sides(inputs, outputs);
-                let mut core = vec![0.0; deviation.len()];
-                fill_posterior_noise(draw, weight, 0, &mut core);
-                for (core, deviation) in core.iter_mut().zip(deviation) {
-                    *core *= deviation;
-                }
-                let turned = product(inputs, &core, rows, rows, columns);
-                let mut moved = product_transposed(&turned, outputs, rows, columns);
-                let last = moved.split_off((rows - 1) * columns);
-                add(weight, moved);
-                add(bias, last);
-            }
+            Self::Rotated(rotation) => rotation.draw(draw, add),
         }
     }
 
@@ -185,24 +116,7 @@ impl PosteriorPart {
                 }
                 Some(variance)
             }
-            Self::Rotated {
-                weight,
-                bias,
-                inputs,
-                outputs,
-                deviation,
-            } => {
-                if path != weight && path != bias {
-                    return None;
-                }
-                let (rows, columns) = sides(inputs, outputs);
-                let squares = |values: &[f32]| values.iter().map(|v| v * v).collect::<Vec<f32>>();
-                let turned = product(&squares(inputs), &squares(deviation), rows, rows, columns);
-                let mut all = product_transposed(&turned, &squares(outputs), rows, columns);
-                let last = all.split_off((rows - 1) * columns);
-                let chosen = if path == weight { all } else { last };
-                Some(chosen.into_iter().map(f64::from).collect())
-            }
+            Self::Rotated(rotation) => rotation.variance(path),
         }
     }
 }
@@ -229,34 +143,27 @@ pub fn fill_posterior_noise(draw: Draw, name: &str, first: u64, out: &mut [f32])
     }
 }
 
-/// The sides of two square matrices.
-fn sides(inputs: &[f32], outputs: &[f32]) -> (usize, usize) {
-    let side = |values: &[f32]| (values.len() as f64).sqrt().round() as usize;
-    (side(inputs), side(outputs))
-}
-
-/// `a b` for a of `[m, k]` and b of `[k, n]`.
-fn product(a: &[f32], b: &[f32], m: usize, k: usize, n: usize) -> Vec<f32> {
-    let mut c = vec![0.0; m * n];
-    for (row, out) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
-        for (factor, line) in row.iter().zip(b.chunks_exact(n)) {
-            for (out, value) in out.iter_mut().zip(line) {
-                *out += factor * value;
-            }
-        }
+/// Checks that there is a finite number for every place of the shape that is expected of the parameter at `path`.
+pub(super) fn fits(path: &str, expected: Vec<usize>, got: &[f32]) -> Result<(), NetworkError> {
+    let length = expected
+        .iter()
+        .try_fold(1_usize, |n, side| n.checked_mul(*side));
+    if length != Some(got.len()) {
+        let (path, got) = (path.to_owned(), vec![got.len()]);
+        return Err(NetworkError::ParameterShape {
+            path,
+            expected,
+            got,
+        });
     }
-    c
-}
-
-/// `a bᵀ` for a of `[m, n]` and b of `[n, n]`.
-fn product_transposed(a: &[f32], b: &[f32], m: usize, n: usize) -> Vec<f32> {
-    let mut c = Vec::with_capacity(m * n);
-    for row in a.chunks_exact(n) {
-        for line in b.chunks_exact(n) {
-            c.push(row.iter().zip(line).map(|(x, y)| x * y).sum());
-        }
+    match got.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(NetworkError::OutOfRange {
+            key: format!("the posterior of `{path}`"),
+            got: value.to_string(),
+            expected: "finite numbers",
+        }),
+        None => Ok(()),
     }
-    c
 }
 
 #[cfg(test)]
@@ -321,13 +228,13 @@ mod tests {
     fn draws_of_a_rotated_part_have_the_covariance_of_its_rotations() {
         let (c, s) = (0.6_f32, 0.8_f32);
         let deviation = [1.0_f32, 0.5, 0.1, 2.0];
-        let part = PosteriorPart::Rotated {
+        let part = PosteriorPart::Rotated(Rotation {
             weight: "weight".into(),
             bias: "bias".into(),
             inputs: vec![c, -s, s, c],
             outputs: vec![s, c, -c, s],
             deviation: deviation.to_vec(),
-        };
+        });
         let (a, b) = ([[c, -s], [s, c]], [[s, c], [-c, s]]);
         // Cov(W_ij, W_kl) = Σ_pq A_ip B_jq d_pq² A_kp B_lq
         let expected = |x: usize, y: usize| {
@@ -370,13 +277,13 @@ mod tests {
         };
         assert!(factor(0, 0).contains("at least 1"));
         assert!(factor(usize::MAX, 2).contains("bias"));
-        let rotated = PosteriorPart::Rotated {
+        let rotated = PosteriorPart::Rotated(Rotation {
             weight: "weight".into(),
             bias: "bias".into(),
             inputs: vec![0.0; 4],
             outputs: vec![0.0; 4],
             deviation: vec![0.0; 6],
-        };
+        });
         assert!(refused(rotated).contains("[3, 3]"));
     }
 

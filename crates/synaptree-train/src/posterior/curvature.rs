@@ -1,7 +1,7 @@
 //! What is kept of the generalised Gauss-Newton matrix of one dense layer, and the Gaussian that it makes.
 
 use burn::tensor::{Tensor, TensorData};
-use synaptree_nn::PosteriorPart;
+use synaptree_nn::{PosteriorPart, Rotation};
 
 use super::eigen::{Eigen, eigen};
 use super::likelihood::{Hessians, numbers};
@@ -156,13 +156,13 @@ impl Curvature {
                 });
                 let pairs: Vec<f64> = pairs.collect();
                 let prior = chosen(&pairs);
-                vec![PosteriorPart::Rotated {
+                vec![PosteriorPart::Rotated(Rotation {
                     weight,
                     bias,
                     inputs: columns(&a),
                     outputs: columns(&b),
                     deviation: pairs.iter().map(|h| deviation(*h, prior)).collect(),
-                }]
+                })]
             }
             Kept::Full(sum) => {
                 let side = rows * self.outputs;

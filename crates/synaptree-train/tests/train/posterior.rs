@@ -287,7 +287,7 @@ fn the_prior_of_a_kronecker_posterior_is_found_and_its_samples_differ() {
         "layers = \"heads\"",
     );
     let (model, data) = plain_run(folder.path(), &text);
-    let rotated = |part: &PosteriorPart| matches!(part, PosteriorPart::Rotated { .. });
+    let rotated = |part: &PosteriorPart| matches!(part, PosteriorPart::Rotated(_));
     assert!(model.posterior().unwrap().parts().iter().all(rotated));
     let answer = model.forecast(data.split("test").unwrap(), Predict::samples(32));
     for task in answer.tasks {
