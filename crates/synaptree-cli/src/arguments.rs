@@ -279,12 +279,23 @@ pub(crate) struct Sampling {
     /// Draw every sample on its own instead of in pairs of opposite noise
     #[arg(long)]
     pub(crate) independent: bool,
+    /// End the samples of a row once the standard error of its answer is at most this; `samples` says how many it took
+    #[arg(long, value_name = "T", requires = "samples", value_parser = positive)]
+    pub(crate) tolerance: Option<f64>,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("expected a number above 0, such as 0.01".to_owned()),
+    }
 }
 
 impl Sampling {
     pub(crate) fn how(&self) -> synaptree::Predict {
         synaptree::Predict {
             independent: self.independent,
+            tolerance: self.tolerance,
             ..synaptree::Predict::samples(self.samples)
         }
     }

@@ -43,7 +43,7 @@ impl Calibration {
         &self,
         samples: u32,
         own_seed: bool,
-        independent: bool,
+        another_law: bool,
     ) -> (&[TaskCalibration], Basis) {
         let basis = self.basis.clone();
         if samples == 0 {
@@ -52,7 +52,7 @@ impl Calibration {
         if self.sampled.is_empty() {
             return (&self.mean, basis.with(Approximation::OtherSamples));
         }
-        let basis = if samples != self.samples || independent {
+        let basis = if samples != self.samples || another_law {
             basis.with(Approximation::OtherSamples)
         } else if own_seed {
             basis
@@ -78,6 +78,8 @@ pub(crate) struct Answers {
     pub(crate) guarantees: Guarantees,
     /// What they rest on, where anything is promised.
     pub(crate) basis: Option<Basis>,
+    /// How many samples each row took, where a tolerance was stated.
+    pub(crate) used: Option<Vec<u32>>,
 }
 
 impl Answers {
@@ -85,6 +87,9 @@ impl Answers {
     pub(crate) fn append(&mut self, further: Answers) {
         crate::forecast::append(&mut self.tasks, further.tasks);
         self.guarantees.append(further.guarantees);
+        if let (Some(used), Some(more)) = (&mut self.used, further.used) {
+            used.extend(more);
+        }
     }
 }
 
@@ -151,7 +156,11 @@ impl Model {
     pub fn basis(&self, how: Predict) -> Option<Basis> {
         let calibration = self.calibration.as_ref().filter(|all| all.promises())?;
         let seed = self.own_seed(how);
-        Some(calibration.of(self.samples(how), seed, how.independent).1)
+        Some(
+            calibration
+                .of(self.samples(how), seed, how.is_another_law())
+                .1,
+        )
     }
 
     /// As [`Model::evaluate`], with what a report draws of every task.
@@ -188,13 +197,16 @@ impl Model {
         let mut tasks = forecast.tasks;
         let fitted = self.calibration.as_ref().map_or(&[][..], |calibration| {
             let seed = self.own_seed(how);
-            calibration.of(self.samples(how), seed, how.independent).0
+            calibration
+                .of(self.samples(how), seed, how.is_another_law())
+                .0
         });
         let guarantees = self.tasks().calibrate(fitted, &mut tasks);
         Answers {
             tasks,
             guarantees,
             basis: self.basis(how),
+            used: forecast.used,
         }
     }
 

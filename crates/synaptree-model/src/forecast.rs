@@ -1,5 +1,8 @@
 //! A network's answers for many rows, a batch at a time.
 
+use std::ops::Range;
+
+use crate::settle::Settling;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_data::{Features, Split};
 use synaptree_nn::{Draw, Estimator, Network, Pass, TableInput, WeightPosterior};
@@ -41,6 +44,8 @@ pub struct ForecastOptions<'a> {
     pub antithetic: bool,
     /// The distribution that every sample draws its weights from; `None` takes the network's own.
     pub posterior: Option<&'a WeightPosterior>,
+    /// The standard error at which a row gets no more samples; see [`Predict::tolerance`](crate::Predict::tolerance).
+    pub tolerance: Option<f64>,
 }
 
 /// The answers: one entry a task.
@@ -51,6 +56,8 @@ pub struct Forecast {
     /// Mean loss of each task over its observed labels by their class weights, where labels were
     /// given; it does not depend on how the rows are divided into batches.
     pub losses: Vec<Option<f64>>,
+    /// How many samples each row took, where a tolerance was stated.
+    pub used: Option<Vec<u32>>,
 }
 
 impl Forecast {
@@ -83,6 +90,7 @@ pub fn forecast(
     let network = settled.as_ref().unwrap_or(network);
     let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
     let mut parts: Vec<Vec<Uncertain>> = Vec::new();
+    let mut used: Option<Vec<u32>> = None;
     let mut sums = vec![(0.0, 0.0); tree.tasks().len()];
     for start in (0..features.rows.max(1)).step_by(ROWS) {
         let end = (start + ROWS).min(features.rows);
@@ -109,18 +117,78 @@ pub fn forecast(
                 }
             }
         }
-        let mut moments = SampleMoments::new(&kinds);
-        if options.samples == 0 {
-            moments.add(&tree.distributions(&outputs));
-        }
+        let sampler = Sampler {
+            network,
+            tree,
+            options,
+        };
+        let samples = 0..options.samples;
+        let tolerance = options.tolerance.filter(|_| options.samples > 0);
+        let part = if let Some(tolerance) = tolerance {
+            let settling = Settling {
+                kinds: &kinds,
+                residual,
+                samples: options.samples,
+                tolerance,
+            };
+            let (part, counts) = settling.run(end - start, |rows, samples| {
+                let places: Vec<usize> = rows.iter().map(|row| start + row).collect();
+                let features = features.select(&places);
+                let ids: Vec<u64> = rows.iter().map(|&row| ids[row]).collect();
+                let input = table_input(&features, 0..features.rows, device);
+                let mut drawn = Vec::with_capacity(samples.len());
+                sampler.draw(&input, &ids, samples, |sample| drawn.push(sample));
+                drawn
+            });
+            used.get_or_insert_with(Vec::new).extend(counts);
+            part
+        } else {
+            let mut moments = SampleMoments::new(&kinds);
+            if options.samples == 0 {
+                moments.add(&tree.distributions(&outputs));
+            }
+            sampler.draw(&input, ids, samples, |sample| moments.add(&sample));
+            moments.finish(residual)
+        };
+        parts.push(part);
+    }
+    Forecast {
+        tasks: join(parts),
+        losses: sums
+            .into_iter()
+            .map(|(sum, weight)| (weight > 0.0).then(|| sum / weight))
+            .collect(),
+        used,
+    }
+}
+
+/// Draws samples of a network.
+struct Sampler<'a> {
+    network: &'a Network,
+    tree: &'a TaskTree,
+    options: ForecastOptions<'a>,
+}
+
+impl Sampler<'_> {
+    /// Hands each of these samples of the rows to `add`.
+    fn draw(
+        &self,
+        input: &TableInput,
+        ids: &[u64],
+        samples: Range<u32>,
+        mut add: impl FnMut(Vec<Distribution>),
+    ) {
+        let Self {
+            network, options, ..
+        } = self;
         // A drawn network has other weights in every layer; noise leaves those before the first noisy one alone.
         // Moments are passed through all layers at once, and noise on embeddings comes before all layers.
-        let shared = options.samples > 0
+        let shared = !samples.is_empty()
             && options.posterior.is_none()
             && network.config().synapses.estimator != Estimator::Moments
             && !network.config().synapses.embeddings;
-        let stem = shared.then(|| network.stem(&input, ids));
-        for sample in 0..options.samples {
+        let stem = shared.then(|| network.stem(input, ids));
+        for sample in samples {
             let draw = Draw::predict(options.seed, sample);
             let draw = if options.antithetic {
                 draw.in_pairs()
@@ -130,19 +198,11 @@ pub fn forecast(
             let pass = Pass::sample(draw, ids);
             let outputs = match (&stem, options.posterior) {
                 (Some(stem), _) => network.forward_from(stem, &pass),
-                (None, Some(posterior)) => posterior.draw(network, draw).forward(&input, &pass),
-                (None, None) => network.forward(&input, &pass),
+                (None, Some(posterior)) => posterior.draw(*network, draw).forward(input, &pass),
+                (None, None) => network.forward(input, &pass),
             };
-            moments.add(&tree.distributions(&outputs));
+            add(self.tree.distributions(&outputs));
         }
-        parts.push(moments.finish(residual));
-    }
-    Forecast {
-        tasks: join(parts),
-        losses: sums
-            .into_iter()
-            .map(|(sum, weight)| (weight > 0.0).then(|| sum / weight))
-            .collect(),
     }
 }
 

@@ -12,6 +12,7 @@ mod model;
 mod noise;
 mod posterior;
 mod predictions;
+mod settle;
 mod store;
 mod stream;
 

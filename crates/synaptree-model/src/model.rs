@@ -68,7 +68,8 @@ impl ModelConfig {
 /// | `samples` | 0 | ≥ 0 | Monte Carlo samples; 0 asks the mean network |
 /// | `seed` | the model's | | the seed of the samples |
 /// | `independent` | false | | draws every sample on its own instead of in pairs of opposite noise |
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// | `tolerance` | none | > 0 | the standard error at which a row gets no more samples |
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Predict {
     /// Monte Carlo samples; 0 asks the mean network.
     pub samples: u32,
@@ -77,6 +78,15 @@ pub struct Predict {
     /// Draws every sample on its own instead of in pairs of opposite noise, which have the same distribution and
     /// whose means vary less.
     pub independent: bool,
+    /// The standard error at which the answer for a row is settled, and gets no more samples: of every probability, and of a
+    /// number in units of its own standard deviation, total doubt included. At least 16 samples are drawn, and at most `samples`.
+    ///
+    /// ```text
+    /// error² = Σ_k (m_k − m)² / (K (K − 1))          m_k the means of K pairs of consecutive samples
+    /// ```
+    ///
+    /// A row's samples are the first ones of the same sequence for all rows, and when they end depends on that row alone.
+    pub tolerance: Option<f64>,
 }
 
 impl Predict {
@@ -86,7 +96,13 @@ impl Predict {
             samples: 0,
             seed: None,
             independent: false,
+            tolerance: None,
         }
+    }
+
+    /// Whether samples are not all drawn, and in pairs, as a calibration is fitted.
+    pub(crate) fn is_another_law(&self) -> bool {
+        self.independent || self.tolerance.is_some()
     }
 
     /// Predicts with this many Monte Carlo samples.
@@ -99,6 +115,7 @@ impl Predict {
             samples,
             seed: None,
             independent: false,
+            tolerance: None,
         }
     }
 }
@@ -218,14 +235,14 @@ impl Model {
             self,
             answers,
             self.preprocessing.ids(table)?,
-            how.samples,
+            how,
         ))
     }
 
     /// Predicts the rows of an encoded split.
     pub fn predict(&self, split: &Split, how: Predict) -> Predictions {
         let answers = self.answer(split.into(), how);
-        Predictions::new(self, answers, split.ids.clone(), how.samples)
+        Predictions::new(self, answers, split.ids.clone(), how)
     }
 
     /// Distributions and mean losses of an encoded split, before any calibration.
@@ -245,6 +262,7 @@ impl Model {
             seed: how.seed.unwrap_or(self.config.seed),
             antithetic: !how.independent,
             posterior: self.posterior.as_ref(),
+            tolerance: how.tolerance,
         };
         forecast(
             &self.network,

@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray, UInt32Array};
+use arrow_schema::{Field, Schema};
 use synaptree_data::write_table;
 use synaptree_tasks::{Answer, Basis, Decision, Kind, Region, Task, Uncertain};
 
 use crate::calibration::Answers;
 use crate::error::ModelError;
-use crate::model::Model;
+use crate::model::{Model, Predict};
 
 /// The answer to one task for every row.
 #[derive(Debug, Clone)]
@@ -39,12 +39,14 @@ pub struct Predictions {
     pub ids: RecordBatch,
     /// Monte Carlo samples they rest on; 0 is the mean network.
     pub samples: u32,
+    /// How many of them each row took, where a tolerance was stated.
+    pub used: Option<Vec<u32>>,
     /// What sets, intervals and sure answers rest on, where there are any.
     pub basis: Option<Basis>,
 }
 
 impl Predictions {
-    pub(crate) fn new(model: &Model, answers: Answers, ids: RecordBatch, samples: u32) -> Self {
+    pub(crate) fn new(model: &Model, answers: Answers, ids: RecordBatch, how: Predict) -> Self {
         let guarantees = answers.guarantees;
         let tasks = model
             .tasks()
@@ -63,10 +65,13 @@ impl Predictions {
                 },
             )
             .collect();
+        let rows = ids.num_rows();
+        let used = how.tolerance.map(|_| answers.used.unwrap_or(vec![0; rows]));
         Self {
             tasks,
             ids,
-            samples,
+            samples: how.samples,
+            used,
             basis: answers.basis,
         }
     }
@@ -94,6 +99,8 @@ impl Predictions {
     /// regression. `<task>.answer` is the deepest answer that is sure enough, null where there is none, and
     /// `<task>.answer.task` the task that it answers, for tasks that refine others.
     ///
+    /// With a tolerance `samples` follows: how many the row took.
+    ///
     /// # Errors
     ///
     /// [`ModelError::DuplicateColumn`] if two columns would bear one name.
@@ -106,6 +113,10 @@ impl Predictions {
         for task in &self.tasks {
             columns.task(task, self.samples > 0);
             columns.guarantees(task, &self.tasks);
+        }
+        if let Some(used) = &self.used {
+            let counts = UInt32Array::from_iter_values(used.iter().copied());
+            columns.push("samples".to_owned(), Arc::new(counts));
         }
         let mut names = HashSet::new();
         if let Some(twice) = columns.fields.iter().find(|f| !names.insert(f.name())) {
@@ -240,10 +251,7 @@ impl Columns {
     }
 
     fn push(&mut self, name: String, array: ArrayRef) {
-        let kind = match array.data_type() {
-            DataType::Utf8 => DataType::Utf8,
-            _ => DataType::Float32,
-        };
+        let kind = array.data_type().clone();
         self.fields.push(Field::new(name, kind, true));
         self.arrays.push(array);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use synaptree_data::{DataSpec, Dataset, PartSpec, load};
-use synaptree_model::{Model, ModelConfig, ModelError, Predict, table_input};
+use synaptree_model::{Model, ModelConfig, ModelError, Predict, Predictions, table_input};
 use synaptree_nn::{
     NetworkConfig, NetworkSpec, Noise, Pass, PosteriorPart, SynapseSpec, WeightPosterior,
 };
@@ -200,6 +200,60 @@ fn a_model_without_a_calibration_leaves_none_of_another_behind() {
     assert!(!place.join("calibration.json").exists());
 }
 
+/// The model with noise and dropout, and its rows.
+fn noisy(folder: &Path) -> (Model, Dataset) {
+    let (plain, dataset) = untrained(folder);
+    let mut config = plain.config().clone();
+    config.network.synapses = SynapseSpec {
+        noise: Noise::Gaussian,
+        scale: 0.1,
+        ..SynapseSpec::default()
+    };
+    config.network.network.dropout = 0.1;
+    let device = Device::flex();
+    let network = config.network.init(7, &device).unwrap();
+    let preprocessing = dataset.preprocessing.clone();
+    (Model::new(config, preprocessing, network, device), dataset)
+}
+
+#[test]
+fn settled_rows_take_fewer_samples_whatever_rows_are_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, dataset) = noisy(folder.path());
+    let how = Predict {
+        tolerance: Some(0.01),
+        ..Predict::samples(128)
+    };
+    let all = model.predict(&dataset.train, how);
+    let used = all.used.clone().unwrap();
+    assert!(used.iter().all(|n| (16..=128).contains(n) && n % 8 == 0));
+    assert!(used.iter().any(|n| *n < 128) && used.iter().any(|n| *n > 16));
+    let means = |answers: &Predictions| answers.tasks[0].uncertain.mean.values.clone();
+    for row in [0, 3, 700, 1499] {
+        let alone = model.predict(&dataset.train.select(&[row]), how);
+        let row = row as usize;
+        assert_eq!(alone.used, Some(vec![used[row]]));
+        let together = &means(&all)[2 * row..2 * row + 2];
+        for (a, b) in means(&alone).iter().zip(together) {
+            assert!((a - b).abs() < 1e-6, "row {row}: {a} {b}");
+        }
+    }
+    // The answers of rows that were settled are as near to the limit as was asked.
+    let limit = means(&model.predict(&dataset.train, Predict::samples(2048)));
+    let settled = means(&all)
+        .into_iter()
+        .zip(&limit)
+        .zip(used.iter().flat_map(|n| [n; 2]));
+    let squares: Vec<f32> = settled
+        .filter(|(_, used)| **used < 128)
+        .map(|((mean, limit), _)| (mean - limit).powi(2))
+        .collect();
+    let error = (squares.iter().sum::<f32>() / squares.len() as f32).sqrt();
+    assert!(error < 0.0125, "{error} over {} numbers", squares.len());
+    let columns = all.to_record_batch().unwrap();
+    assert_eq!(columns.schema().fields().last().unwrap().name(), "samples");
+}
+
 #[test]
 fn means_over_pairs_of_opposite_noise_are_nearer_to_the_limit() {
     let folder = tempfile::tempdir().unwrap();
@@ -219,6 +273,7 @@ fn means_over_pairs_of_opposite_noise_are_nearer_to_the_limit() {
             samples,
             seed: Some(seed),
             independent,
+            tolerance: None,
         };
         model.forecast(&rows, how).tasks[0].mean.values.clone()
     };

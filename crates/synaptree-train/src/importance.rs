@@ -87,6 +87,7 @@ fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device
                 seed: 0,
                 antithetic: false,
                 posterior: None,
+                tolerance: None,
             },
             device,
         )

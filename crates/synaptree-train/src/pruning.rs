@@ -114,6 +114,7 @@ fn score(network: &Network, split: &Split, data: &ExperimentData, device: &Devic
         seed: 0,
         antithetic: false,
         posterior: None,
+        tolerance: None,
     };
     let question = Question {
         labels: None,

@@ -336,6 +336,7 @@ impl Session<'_> {
                 seed: 0,
                 antithetic: false,
                 posterior: None,
+                tolerance: None,
             },
             &self.device,
         );

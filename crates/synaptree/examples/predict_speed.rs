@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         samples,
         seed: 0,
         posterior: None,
+        tolerance: None,
         antithetic: true,
     };
     let mut milliseconds = Vec::with_capacity(ROUNDS);

@@ -139,7 +139,9 @@ pub fn fill_posterior_noise(draw: Draw, name: &str, first: u64, out: &mut [f32])
     let key = draw.noise_key(&format!("posterior/{name}"));
     fill_normal(key, draw.step, draw.sample, first, out);
     if sign < 0.0 {
-        out.iter_mut().for_each(|noise| *noise = -*noise);
+        for noise in out {
+            *noise = -*noise;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod moments;
 mod residual;
+mod select;
 
 pub use moments::SampleMoments;
 

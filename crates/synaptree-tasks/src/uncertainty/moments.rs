@@ -1,6 +1,7 @@
 //! Running sums over samples.
 
 use super::Uncertain;
+use super::select::rows_of;
 use crate::distribution::Distribution;
 use crate::kind::Kind;
 
@@ -83,6 +84,38 @@ impl SampleMoments {
         }
         for ((moments, distribution), &kind) in self.tasks.iter_mut().zip(sample).zip(&self.kinds) {
             moments.add(distribution, kind, self.samples);
+        }
+    }
+
+    /// Forgets all rows but these, which are then in this order.
+    ///
+    /// # Example
+    /// ```
+    /// use synaptree_tasks::{Distribution, Kind, SampleMoments};
+    ///
+    /// let sample = Distribution { rows: 2, width: 1, values: vec![1.0, 5.0], variance: None };
+    /// let mut moments = SampleMoments::new(&[Kind::Regression]);
+    /// moments.add(&[sample]);
+    /// moments.keep(&[1]);
+    /// moments.add(&[Distribution { rows: 1, width: 1, values: vec![7.0], variance: None }]);
+    /// assert_eq!(moments.finish(&[])[0].mean.values, [6.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If a row is not among those that there are.
+    pub fn keep(&mut self, rows: &[usize]) {
+        for (moments, kind) in self.tasks.iter_mut().zip(&self.kinds) {
+            let numbers = match kind {
+                Kind::Regression => moments.width,
+                kind if kind.has_nodes() => moments.width,
+                _ => 1,
+            };
+            if !moments.within.is_empty() {
+                moments.within = rows_of(&moments.within, numbers, rows);
+            }
+            moments.sums = rows_of(&moments.sums, moments.width, rows);
+            moments.squares = rows_of(&moments.squares, moments.width, rows);
+            moments.rows = rows.len();
         }
     }
 
