@@ -55,6 +55,7 @@ fn predictions(
         }],
         ids: no_ids(rows),
         samples: asked,
+        used: None,
         basis: None,
     }
 }
