@@ -105,6 +105,9 @@ fn moments_of_one_hidden_layer_are_those_of_drawn_networks() {
     }
 }
 
+/// What a layer makes of numbers that are not known exactly.
+type Passed = fn(Moments) -> Moments;
+
 /// Central differences in double precision leave no room for a wrong term: they agree to seven digits.
 #[test]
 fn gradients_of_moments_are_those_of_differences_in_double_precision() {
@@ -119,7 +122,7 @@ fn gradients_of_moments_are_those_of_differences_in_double_precision() {
         let gradient = of.grad(gradients).unwrap();
         gradient.into_data().try_into_vec().unwrap()
     };
-    let passes: [(&str, fn(Moments) -> Moments); 4] = [
+    let passes: [(&str, Passed); 4] = [
         ("relu", Moments::relu),
         ("tanh", |x| x.through(Tensor::tanh)),
         ("sigmoid", |x| x.through(sigmoid)),
