@@ -90,8 +90,11 @@ fn finish(writer: &mut BufWriter<File>, line: &mut String) -> std::io::Result<()
 /// Appends a cell, in quotes where a reader would need them.
 fn quote(line: &mut String, cell: &str) {
     let edge = |character: char| character == ' ' || character == '\t';
-    let needed =
-        cell.contains([',', '"', '\n', '\r']) || cell.starts_with(edge) || cell.ends_with(edge);
+    // At the start of a file a byte-order mark would be taken for one.
+    let needed = cell.contains([',', '"', '\n', '\r'])
+        || cell.starts_with(edge)
+        || cell.ends_with(edge)
+        || cell.starts_with('\u{feff}');
     if !needed {
         line.push_str(cell);
         return;

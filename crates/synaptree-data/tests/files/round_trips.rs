@@ -125,3 +125,15 @@ proptest! {
         }
     }
 }
+
+/// Found by fuzzing: at the start of a file the mark belonged to the file, and the name lost it.
+#[test]
+fn a_name_that_begins_with_a_byte_order_mark_comes_back() {
+    let cells: ArrayRef = Arc::new(StringArray::from(vec!["0"]));
+    let batch = RecordBatch::try_from_iter_with_nullable([("\u{feff}a", cells, true)]).unwrap();
+    let folder = Folder::new();
+    let path = folder.path("marked.csv");
+    write_table(&batch, &path).unwrap();
+    let table = read_files(&[Source::from(path.as_path())], &ReadOptions::default()).unwrap();
+    assert_eq!(table.batch, batch);
+}
