@@ -58,7 +58,7 @@ def noise(kind, **settings):
 KINDS = {
     "nothing": NONE,
     "MC dropout 0.2": {**NONE, "network.dropout": 0.2},
-    "gaussian 0.02": noise("gaussian", scale=0.02),
+    "gaussian 0.02": noise("gaussian", scale=0.02, estimator="weight"),
     "multiplicative 0.3": noise("multiplicative", scale=0.3),
     "filter 0.1": noise("filter", scale=0.1),
     "bernoulli 0.8": noise("bernoulli", probability=0.8),

@@ -18,7 +18,7 @@ FIGURES = ("rmse", "nll", "coverage_90")
 
 
 def gaussian(scale):
-    return {**NONE, "synapses": {"noise": "gaussian", "scale": scale}}
+    return {**NONE, "synapses": {"noise": "gaussian", "scale": scale, "estimator": "weight"}}
 
 
 # Squared error is the likelihood of one fixed variance, which these sets do not have: a distribution of the weights that is learned

@@ -79,7 +79,7 @@ def small(options, folder):
     sets = {"animals": animals, "student": student, "cellcycle_FUN": cellcycle}
     for name in options.sets or sets:
         methods = [(NONE, "0"), ({**NONE, "network.dropout": 0.2}, "0"),
-                   ({**NONE, "synapses": {"noise": "gaussian", "scale": 0.05}}, SAMPLES),
+                   ({**NONE, "synapses": {"noise": "gaussian", "scale": 0.05, "estimator": "weight"}}, SAMPLES),
                    ({**NONE, "synapses": {"noise": "variational"}}, SAMPLES)]
         for share in options.shares:
             found = [[] for _ in methods]
