@@ -1,4 +1,4 @@
-//! What every kind of noise must hold, with every estimator that it offers: a new one joins by standing in `Noise`.
+//! What every kind of noise must hold, with every estimator that it offers: a new one joins by standing in `Noise::ALL`.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -8,25 +8,10 @@ use synaptree_nn::{
 
 const ROWS: [u64; 2] = [11, 5];
 
-const NOISES: [Noise; 12] = [
-    Noise::None,
-    Noise::Gaussian,
-    Noise::Multiplicative,
-    Noise::Filter,
-    Noise::Bernoulli,
-    Noise::BlankOut,
-    Noise::NeuralSampling,
-    Noise::Variational,
-    Noise::Adaptive,
-    Noise::VariationalDropout,
-    Noise::Rank1,
-    Noise::BatchEnsemble,
-];
-
 /// Every noise with every estimator that it offers.
 fn table() -> Vec<(Noise, Estimator)> {
     let offered = |noise: Noise| noise.estimators().iter().map(move |e| (noise, *e));
-    NOISES.into_iter().flat_map(offered).collect()
+    Noise::ALL.into_iter().flat_map(offered).collect()
 }
 
 fn layer(noise: Noise, estimator: Estimator, scale: f64, device: &Device) -> Dense {
@@ -195,7 +180,7 @@ impl burn::module::ModuleVisitor for Collector<'_> {
 fn gradients_of_all_estimators_agree_on_average() {
     let device = Device::flex().autodiff();
     let x = input(&device);
-    for noise in NOISES {
+    for noise in Noise::ALL {
         let estimators = noise.estimators();
         let mean = |estimator| {
             let layer = layer(noise, estimator, 0.4, &device);

@@ -12,21 +12,6 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, DeviceType, Gradients, Tensor};
 use synaptree_nn::{Dense, DenseConfig, Draw, Estimator, Noise, Pass, SynapseSpec};
 
-const NOISES: [Noise; 12] = [
-    Noise::None,
-    Noise::Gaussian,
-    Noise::Multiplicative,
-    Noise::Filter,
-    Noise::Bernoulli,
-    Noise::BlankOut,
-    Noise::NeuralSampling,
-    Noise::Variational,
-    Noise::Adaptive,
-    Noise::VariationalDropout,
-    Noise::Rank1,
-    Noise::BatchEnsemble,
-];
-
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn gpu() -> Option<Device> {
     let found = Device::enumerate(DeviceType::Wgpu).into_iter().next();
@@ -88,7 +73,7 @@ fn run(noise: Noise, estimator: Estimator, device: &Device) -> Vec<Vec<f32>> {
 #[test]
 fn every_noise_with_every_estimator_is_the_same_on_the_device() {
     let Some(device) = gpu() else { return };
-    for noise in NOISES {
+    for noise in Noise::ALL {
         for estimator in noise.estimators() {
             let there = run(noise, *estimator, &device);
             let here = run(noise, *estimator, &Device::flex());

@@ -203,6 +203,22 @@ pub enum Noise {
 }
 
 impl Noise {
+    /// Every noise, in the order of the table above.
+    pub const ALL: [Self; 12] = [
+        Self::None,
+        Self::Gaussian,
+        Self::Multiplicative,
+        Self::Filter,
+        Self::Bernoulli,
+        Self::BlankOut,
+        Self::NeuralSampling,
+        Self::Variational,
+        Self::Adaptive,
+        Self::VariationalDropout,
+        Self::Rank1,
+        Self::BatchEnsemble,
+    ];
+
     /// Whether the noise has parameters with a divergence from a prior.
     pub const fn has_divergence(self) -> bool {
         matches!(
