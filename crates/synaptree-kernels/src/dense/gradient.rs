@@ -7,8 +7,8 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend};
 
-use super::operator::{DenseKernels, DenseOps};
-use super::{Epilogue, WeightNoise};
+use super::Epilogue;
+use super::operator::{DenseKernels, DenseNoise, DenseOps};
 
 #[derive(Debug)]
 struct Dense;
@@ -19,7 +19,7 @@ struct State<B: Backend> {
     x: FloatTensor<B>,
     weight: FloatTensor<B>,
     y: FloatTensor<B>,
-    noise: Option<WeightNoise>,
+    noise: Option<DenseNoise>,
     epilogue: Epilogue,
 }
 
@@ -46,10 +46,11 @@ impl<B: DenseKernels> Backward<B, 3> for Dense {
             gradients.register::<B>(bias.id, B::bias_gradient(&dz));
         }
         if let Some(mean) = mean {
-            gradients.register::<B>(mean.id, B::weight_gradient(&x, noise, &dz));
+            gradients.register::<B>(mean.id, B::weight_gradient(&x, noise.as_ref(), &dz));
         }
         if let Some(input) = input {
-            gradients.register::<B>(input.id, B::input_gradient(&weight, noise, &dz));
+            let gradient = B::input_gradient(&x, &weight, noise.as_ref(), &dz);
+            gradients.register::<B>(input.id, gradient);
         }
     }
 }
@@ -59,7 +60,7 @@ impl<B: DenseOps + DenseKernels, C: CheckpointStrategy> DenseOps for Autodiff<B,
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        noise: Option<WeightNoise>,
+        noise: Option<DenseNoise>,
         epilogue: Epilogue,
     ) -> FloatTensor<Self> {
         let (x, input) = x.into_parts();
@@ -68,7 +69,7 @@ impl<B: DenseOps + DenseKernels, C: CheckpointStrategy> DenseOps for Autodiff<B,
         let parents = [input, mean, offset];
         match Dense.prepare::<C>(parents).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let y = B::dense(x.clone(), weight.clone(), bias, noise, epilogue);
+                let y = B::dense(x.clone(), weight.clone(), bias, noise.clone(), epilogue);
                 let state = State {
                     x,
                     weight,

@@ -1,22 +1,13 @@
-//! A dense layer whose sums are drawn row by row, as one operator each way.
+//! A dense layer whose sums are drawn row by row.
 
 use std::sync::Arc;
 
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::flex::FlexTensor;
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rayon::prelude::*;
 
 use super::Epilogue;
-use super::operator::{
-    DenseKernels, activate, bias_and_activation, contiguous, numbers, sizes, tensor,
-};
-use super::panels::{forward, input_gradient};
+use super::operator::{self, DenseNoise, activate, bias_and_activation};
+use super::panels::{Sizes, forward};
 use super::portable::finish;
 use crate::device::runs_on_flex;
 use crate::fill::{Address, CHUNK, PARALLEL_FROM, fill_normals};
@@ -142,13 +133,7 @@ pub fn dense_local(
     if !single || !runs_on_flex(&x.device()) {
         return portable_dense_local(x, weight, bias, &noise, epilogue);
     }
-    Tensor::from_dispatch(Dispatch::dense_local(
-        x.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        noise,
-        epilogue,
-    ))
+    operator::dense(x, weight, bias, Some(DenseNoise::Rows(noise)), epilogue)
 }
 
 /// [`dense_local`] written with Burn's operators; stores the noise.
@@ -252,7 +237,7 @@ fn deviations(x: &[f32], inputs: usize, scale: f32) -> Vec<f32> {
 fn disturb(sums: &mut [f32], deviations: &[f32], noise: &RowNoise, epilogue: Epilogue) {
     let outputs = sums.len() / deviations.len().max(1);
     let level = SimdLevel::detect();
-    each_row(sums, outputs, |row, sums, drawn| {
+    each_row(sums, outputs, outputs, |row, sums, drawn| {
         let what = Normal::Added {
             base: sums,
             scale: deviations[row].copysign(noise.scale),
@@ -263,10 +248,11 @@ fn disturb(sums: &mut [f32], deviations: &[f32], noise: &RowNoise, epilogue: Epi
     });
 }
 
-/// Runs `work` on each row with an array of its length, on several threads where that pays.
+/// Runs `work` on each row of `width` numbers with room for `room` others, on several threads where that pays.
 pub(super) fn each_row(
     values: &mut [f32],
     width: usize,
+    room: usize,
     work: impl Fn(usize, &mut [f32], &mut [f32]) + Sync,
 ) {
     if width == 0 {
@@ -274,7 +260,7 @@ pub(super) fn each_row(
     }
     let rows = CHUNK.div_ceil(width);
     let part = |i: usize, part: &mut [f32]| {
-        let mut drawn = vec![0.0; width];
+        let mut drawn = vec![0.0; room];
         for (row, values) in part.chunks_exact_mut(width).enumerate() {
             work(i * rows + row, values, &mut drawn);
         }
@@ -294,149 +280,46 @@ pub(super) fn each_row(
     }
 }
 
-/// The forward pass.
-#[backend_extension(Flex, Autodiff)]
-pub(super) trait LocalOps: Backend {
-    /// See [`dense_local`](crate::dense_local).
-    fn dense_local(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FloatTensor<Self>;
-}
-
-/// The part of the backward pass that the layer with noise on weights does not have.
-pub(super) trait LocalKernels: DenseKernels {
-    /// The gradient of the input.
-    fn local_input_gradient(
-        x: &FloatTensor<Self>,
-        weight: &FloatTensor<Self>,
-        noise: &RowNoise,
-        dz: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-}
-
-impl LocalOps for Flex {
-    fn dense_local(
-        x: FlexTensor,
-        weight: FlexTensor,
-        bias: FlexTensor,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FlexTensor {
-        let (x, weight, bias) = (contiguous(x), contiguous(weight), contiguous(bias));
-        let sizes = sizes(&x, &weight);
-        let finish = bias_and_activation(numbers(&bias), Epilogue::Linear);
-        let mut y = forward(sizes, numbers(&x), numbers(&weight), None, finish);
-        let deviations = deviations(numbers(&x), sizes.inputs, noise.scale);
-        disturb(&mut y, &deviations, &noise, epilogue);
-        tensor(y, [sizes.rows, sizes.outputs])
-    }
-}
-
-impl LocalKernels for Flex {
-    fn local_input_gradient(
-        x: &FlexTensor,
-        weight: &FlexTensor,
-        noise: &RowNoise,
-        dz: &FlexTensor,
-    ) -> FlexTensor {
-        let (x, weight) = (contiguous(x.clone()), contiguous(weight.clone()));
-        let dz = contiguous(dz.clone());
-        let sizes = sizes(&x, &weight);
-        let mut dx = input_gradient(sizes, numbers(&weight), None, numbers(&dz));
-        let deviations = deviations(numbers(&x), sizes.inputs, noise.scale);
-        let (x, dz) = (numbers(&x), numbers(&dz));
-        let level = SimdLevel::detect();
-        let (inputs, outputs) = (sizes.inputs, sizes.outputs);
-        each_row(&mut dx, inputs, |row, dx, _| {
-            let mut drawn = vec![0.0; outputs];
-            let what = Normal::Scaled(1.0);
-            fill_normals(level, noise.at(row, outputs), what, &mut drawn);
-            let along = dot(&drawn, &dz[row * outputs..][..outputs]);
-            let slope = noise.slope(deviations[row]) * along;
-            for (dx, x) in dx.iter_mut().zip(&x[row * inputs..]) {
-                *dx += slope * x;
-            }
-        });
-        tensor(dx, [sizes.rows, inputs])
-    }
-}
-
-#[derive(Debug)]
-struct Local;
-
-/// What the backward pass needs.
-#[derive(Clone, Debug)]
-struct State<B: Backend> {
-    x: FloatTensor<B>,
-    weight: FloatTensor<B>,
-    y: FloatTensor<B>,
-    noise: RowNoise,
+/// `f(x W + b)` with the noise of its rows.
+pub(super) fn forward_rows(
+    sizes: Sizes,
+    x: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    noise: &RowNoise,
     epilogue: Epilogue,
+) -> Vec<f32> {
+    let finish = bias_and_activation(bias, Epilogue::Linear);
+    let mut y = forward(sizes, x, weight, None, finish);
+    disturb(
+        &mut y,
+        &deviations(x, sizes.inputs, noise.scale),
+        noise,
+        epilogue,
+    );
+    y
 }
 
-impl<B: LocalKernels> Backward<B, 3> for Local {
-    type State = State<B>;
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 3>,
-        gradients: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let gradient = gradients.consume::<B>(&ops.node);
-        let State {
-            x,
-            weight,
-            y,
-            noise,
-            epilogue,
-        } = ops.state;
-        let [input, mean, bias] = ops.parents;
-        let dz = B::through_epilogue(gradient, &y, epilogue);
-        if let Some(bias) = bias {
-            gradients.register::<B>(bias.id, B::bias_gradient(&dz));
+/// The gradient of the input through the deviations of the rows, added to `dx`, that through the product.
+pub(super) fn add_row_gradient(
+    sizes: Sizes,
+    x: &[f32],
+    noise: &RowNoise,
+    dz: &[f32],
+    dx: &mut [f32],
+) {
+    let Sizes {
+        inputs, outputs, ..
+    } = sizes;
+    let deviations = deviations(x, inputs, noise.scale);
+    let level = SimdLevel::detect();
+    each_row(dx, inputs, outputs, |row, dx, drawn| {
+        let what = Normal::Scaled(1.0);
+        fill_normals(level, noise.at(row, outputs), what, drawn);
+        let along = dot(drawn, &dz[row * outputs..][..outputs]);
+        let slope = noise.slope(deviations[row]) * along;
+        for (dx, x) in dx.iter_mut().zip(&x[row * inputs..]) {
+            *dx += slope * x;
         }
-        if let Some(mean) = mean {
-            gradients.register::<B>(mean.id, B::weight_gradient(&x, None, &dz));
-        }
-        if let Some(input) = input {
-            let gradient = B::local_input_gradient(&x, &weight, &noise, &dz);
-            gradients.register::<B>(input.id, gradient);
-        }
-    }
-}
-
-impl<B: LocalOps + LocalKernels, C: CheckpointStrategy> LocalOps for Autodiff<B, C> {
-    fn dense_local(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FloatTensor<Self> {
-        let (x, input) = x.into_parts();
-        let (weight, mean) = weight.into_parts();
-        let (bias, offset) = bias.into_parts();
-        let parents = [input, mean, offset];
-        match Local.prepare::<C>(parents).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                let y = B::dense_local(x.clone(), weight.clone(), bias, noise.clone(), epilogue);
-                let state = State {
-                    x,
-                    weight,
-                    y: y.clone(),
-                    noise,
-                    epilogue,
-                };
-                prepared.finish(state, y)
-            }
-            OpsKind::UnTracked(prepared) => {
-                prepared.finish(B::dense_local(x, weight, bias, noise, epilogue))
-            }
-        }
-    }
+    });
 }

@@ -175,6 +175,11 @@ fn squares(_first: usize, base: &[f32], out: &mut [f32]) {
     }
 }
 
+/// A tensor whose numbers stand in their order.
+fn held(tensor: &FlexTensor) -> FlexTensor {
+    contiguous(tensor.clone())
+}
+
 fn squared(values: &[f32]) -> Vec<f32> {
     values.iter().map(|x| x * x).collect()
 }
@@ -202,8 +207,7 @@ impl LocalLearnedKernels for Flex {
         noise: &RowNoise,
         epilogue: Epilogue,
     ) -> [FlexTensor; 2] {
-        let [x, mean, deviation, bias] =
-            [x, mean, deviation, bias].map(|tensor| contiguous(tensor.clone()));
+        let [x, mean, deviation, bias] = [x, mean, deviation, bias].map(held);
         let sizes = sizes(&x, &mean);
         let finish = bias_and_activation(numbers(&bias), Epilogue::Linear);
         let mut y = forward(sizes, numbers(&x), numbers(&mean), None, finish);
@@ -215,7 +219,7 @@ impl LocalLearnedKernels for Flex {
         let x2 = squared(numbers(&x));
         let spread = forward(sizes, &x2, numbers(&deviation), Some(&squares), root);
         let level = SimdLevel::detect();
-        each_row(&mut y, sizes.outputs, |row, y, drawn| {
+        each_row(&mut y, sizes.outputs, sizes.outputs, |row, y, drawn| {
             let what = Normal::Scaled(noise.scale);
             fill_normals(level, noise.at(row, sizes.outputs), what, drawn);
             let spread = &spread[row * sizes.outputs..];
@@ -228,12 +232,12 @@ impl LocalLearnedKernels for Flex {
     }
 
     fn through_spread(dz: &FlexTensor, spread: &FlexTensor, noise: &RowNoise) -> FlexTensor {
-        let (dz, spread) = (contiguous(dz.clone()), contiguous(spread.clone()));
+        let [dz, spread] = [dz, spread].map(held);
         let [rows, outputs] = dims(&dz);
         let (dz, spread) = (numbers(&dz), numbers(&spread));
         let level = SimdLevel::detect();
         let mut q = vec![0.0; rows * outputs];
-        each_row(&mut q, outputs, |row, q, _| {
+        each_row(&mut q, outputs, 0, |row, q, _| {
             let what = Normal::Scaled(noise.scale);
             fill_normals(level, noise.at(row, outputs), what, q);
             let first = row * outputs;
@@ -249,7 +253,7 @@ impl LocalLearnedKernels for Flex {
         deviation: &FlexTensor,
         q: &FlexTensor,
     ) -> FlexTensor {
-        let [x, deviation] = [x, deviation].map(|tensor| contiguous(tensor.clone()));
+        let [x, deviation] = [x, deviation].map(held);
         let sizes = sizes(&x, &deviation);
         let x2 = squared(numbers(&x));
         let mut gradient = weight_gradient(sizes, &x2, numbers(q));
@@ -264,8 +268,7 @@ impl LocalLearnedKernels for Flex {
         dz: &FlexTensor,
         q: &FlexTensor,
     ) -> FlexTensor {
-        let [x, mean, deviation, dz] =
-            [x, mean, deviation, dz].map(|tensor| contiguous(tensor.clone()));
+        let [x, mean, deviation, dz] = [x, mean, deviation, dz].map(held);
         let sizes = sizes(&x, &mean);
         let mut dx = input_gradient(sizes, numbers(&mean), None, numbers(&dz));
         let spread = input_gradient(sizes, numbers(&deviation), Some(&squares), numbers(q));

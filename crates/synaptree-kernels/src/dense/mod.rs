@@ -76,6 +76,7 @@ pub fn dense(
     let noise = noise.filter(|noise| !noise.form.is_silent());
     let single = [x.dtype(), weight.dtype(), bias.dtype()] == [DType::F32; 3];
     if single && runs_on_flex(&x.device()) {
+        let noise = noise.map(operator::DenseNoise::Weights);
         operator::dense(x, weight, bias, noise, epilogue)
     } else {
         portable_dense(x, weight, bias, noise, epilogue)

@@ -5,14 +5,31 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{Bytes, DType, Shape, Tensor};
 
+use super::local::{RowNoise, add_row_gradient, forward_rows};
 use super::panels::{Sizes, forward, input_gradient, weight_gradient};
 use super::{Epilogue, WeightNoise};
+
+/// Where the noise of a layer is.
+#[derive(Clone, Debug)]
+pub(super) enum DenseNoise {
+    Weights(WeightNoise),
+    Rows(RowNoise),
+}
+
+impl DenseNoise {
+    fn on_weights(noise: Option<&Self>) -> Option<WeightNoise> {
+        match noise {
+            Some(Self::Weights(noise)) => Some(*noise),
+            Some(Self::Rows(_)) | None => None,
+        }
+    }
+}
 
 pub(super) fn dense(
     x: Tensor<2>,
     weight: Tensor<2>,
     bias: Tensor<1>,
-    noise: Option<WeightNoise>,
+    noise: Option<DenseNoise>,
     epilogue: Epilogue,
 ) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::dense(
@@ -32,7 +49,7 @@ pub(super) trait DenseOps: Backend {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        noise: Option<WeightNoise>,
+        noise: Option<DenseNoise>,
         epilogue: Epilogue,
     ) -> FloatTensor<Self>;
 }
@@ -52,14 +69,15 @@ pub(super) trait DenseKernels: Backend {
     /// The gradient of the weight.
     fn weight_gradient(
         x: &FloatTensor<Self>,
-        noise: Option<WeightNoise>,
+        noise: Option<&DenseNoise>,
         dz: &FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
     /// The gradient of the input.
     fn input_gradient(
+        x: &FloatTensor<Self>,
         weight: &FloatTensor<Self>,
-        noise: Option<WeightNoise>,
+        noise: Option<&DenseNoise>,
         dz: &FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 }
@@ -126,20 +144,19 @@ impl DenseOps for Flex {
         x: FlexTensor,
         weight: FlexTensor,
         bias: FlexTensor,
-        noise: Option<WeightNoise>,
+        noise: Option<DenseNoise>,
         epilogue: Epilogue,
     ) -> FlexTensor {
         let (x, weight, bias) = (contiguous(x), contiguous(weight), contiguous(bias));
         let sizes = sizes(&x, &weight);
-        let noisy = noise.map(weights);
-        let finish = bias_and_activation(numbers(&bias), epilogue);
-        let y = forward(
-            sizes,
-            numbers(&x),
-            numbers(&weight),
-            noisy.as_ref().map(|noisy| noisy as _),
-            finish,
-        );
+        let (x, weight, bias) = (numbers(&x), numbers(&weight), numbers(&bias));
+        let y = if let Some(DenseNoise::Rows(noise)) = &noise {
+            forward_rows(sizes, x, weight, bias, noise, epilogue)
+        } else {
+            let noisy = DenseNoise::on_weights(noise.as_ref()).map(weights);
+            let noisy = noisy.as_ref().map(|noisy| noisy as _);
+            forward(sizes, x, weight, noisy, bias_and_activation(bias, epilogue))
+        };
         tensor(y, [sizes.rows, sizes.outputs])
     }
 }
@@ -172,7 +189,7 @@ impl DenseKernels for Flex {
         tensor(sums, [outputs])
     }
 
-    fn weight_gradient(x: &FlexTensor, noise: Option<WeightNoise>, dz: &FlexTensor) -> FlexTensor {
+    fn weight_gradient(x: &FlexTensor, noise: Option<&DenseNoise>, dz: &FlexTensor) -> FlexTensor {
         let (x, dz) = (contiguous(x.clone()), contiguous(dz.clone()));
         let ([rows, inputs], [_, outputs]) = (dims(&x), dims(&dz));
         let sizes = Sizes {
@@ -181,15 +198,16 @@ impl DenseKernels for Flex {
             outputs,
         };
         let mut gradient = weight_gradient(sizes, numbers(&x), numbers(&dz));
-        if let Some(noise) = noise {
+        if let Some(noise) = DenseNoise::on_weights(noise) {
             noise.through(&mut gradient);
         }
         tensor(gradient, [inputs, outputs])
     }
 
     fn input_gradient(
+        x: &FlexTensor,
         weight: &FlexTensor,
-        noise: Option<WeightNoise>,
+        noise: Option<&DenseNoise>,
         dz: &FlexTensor,
     ) -> FlexTensor {
         let (weight, dz) = (contiguous(weight.clone()), contiguous(dz.clone()));
@@ -199,9 +217,13 @@ impl DenseKernels for Flex {
             inputs,
             outputs,
         };
-        let noisy = noise.map(weights);
+        let noisy = DenseNoise::on_weights(noise).map(weights);
         let noisy = noisy.as_ref().map(|noisy| noisy as _);
-        let dx = input_gradient(sizes, numbers(&weight), noisy, numbers(&dz));
+        let mut dx = input_gradient(sizes, numbers(&weight), noisy, numbers(&dz));
+        if let Some(DenseNoise::Rows(noise)) = noise {
+            let x = contiguous(x.clone());
+            add_row_gradient(sizes, numbers(&x), noise, numbers(&dz), &mut dx);
+        }
         tensor(dx, [rows, inputs])
     }
 }
