@@ -49,10 +49,10 @@ mod variational;
 
 #[cfg(feature = "tensors")]
 pub use dense::{
-    Epilogue, LocalSums, NoiseAddress, NoiseForm, ROOT_FLOOR, RowNoise, WeightNoise,
-    adaptive_deviation, dense, dense_learned, dense_local, dense_local_learned, noise_tensor,
-    portable_dense, portable_dense_learned, portable_dense_local, portable_dense_local_learned,
-    portable_noisy,
+    Epilogue, LocalSums, NoiseAddress, NoiseForm, ROOT_FLOOR, RowNoise, Sample, WeightNoise,
+    adaptive_deviation, dense, dense_learned, dense_learned_samples, dense_local,
+    dense_local_learned, dense_samples, noise_tensor, portable_dense, portable_dense_learned,
+    portable_dense_local, portable_dense_local_learned, portable_noisy,
 };
 pub use fill::{
     NOISE_FORMAT, fill_bits, fill_noisy, fill_normal, fill_scaled_normal, fill_uniform,

@@ -5,12 +5,15 @@ use std::ops::Range;
 use crate::settle::Settling;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_data::{Features, Split};
-use synaptree_nn::{Draw, Estimator, Network, Pass, TableInput, WeightPosterior};
+use synaptree_nn::{Draw, Estimator, Network, NetworkConfig, Pass, TableInput, WeightPosterior};
 use synaptree_tasks::{Distribution, Kind, Labels, SampleMoments, Target, TaskTree, Uncertain};
 
 /// Rows a batch: large enough for the matrix kernels, small enough that the samples of a batch fit
 /// in memory.
 pub(crate) const ROWS: usize = 1024;
+
+/// Numbers of the widest layer that one pass holds for several samples: these stay in the cache of a core.
+const NUMBERS: usize = 1 << 17;
 
 /// The rows that are asked about.
 #[derive(Debug, Clone, Copy)]
@@ -188,22 +191,50 @@ impl Sampler<'_> {
             && network.config().synapses.estimator != Estimator::Moments
             && !network.config().synapses.embeddings;
         let stem = shared.then(|| network.stem(input, ids));
-        for sample in samples {
-            let draw = Draw::predict(options.seed, sample);
+        let at_once = match options.posterior {
+            // A drawn network is another one for each.
+            Some(_) => 1,
+            None => at_once(network.config(), ids.len()),
+        };
+        for first in samples.clone().step_by(at_once as usize) {
+            let draw = Draw::predict(options.seed, first);
             let draw = if options.antithetic {
                 draw.in_pairs()
             } else {
                 draw
             };
-            let pass = Pass::sample(draw, ids);
+            let count = at_once.min(samples.end - first);
+            let pass = Pass::samples(draw, ids, count);
             let outputs = match (&stem, options.posterior) {
                 (Some(stem), _) => network.forward_from(stem, &pass),
                 (None, Some(posterior)) => posterior.draw(*network, draw).forward(input, &pass),
                 (None, None) => network.forward(input, &pass),
             };
-            add(self.tree.distributions(&outputs));
+            let drawn = self.tree.distributions(&outputs);
+            if count == 1 {
+                add(drawn);
+                continue;
+            }
+            for sample in 0..count as usize {
+                let rows = |task: &Distribution| task.part(sample * ids.len(), ids.len());
+                add(drawn.iter().map(rows).collect());
+            }
         }
     }
+}
+
+/// How many samples of so many rows go through the network in one pass.
+fn at_once(network: &NetworkConfig, rows: usize) -> u32 {
+    let layers = network.network.trunk.iter().chain(&network.network.heads);
+    let widest = layers.copied().max().unwrap_or(1).max(1);
+    let cached = NUMBERS / widest;
+    let room = if network.synapses.estimator == Estimator::Moments {
+        // These samples differ in the outputs alone.
+        cached.max(16 * ROWS)
+    } else {
+        cached
+    };
+    (room / rows.max(1)).clamp(1, ROWS) as u32
 }
 
 /// Joins the answers of consecutive batches.

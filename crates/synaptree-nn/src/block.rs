@@ -121,18 +121,10 @@ impl Block {
     pub(crate) fn apply(&self, x: Tensor<2>, pass: &Pass, remember: bool) -> Tensor<2> {
         let passed_on = self.skip.then(|| x.clone());
         if let Some(fired) = self.dense.fire(&x, pass) {
-            let h = self.dropout.forward(fired, pass);
-            return match passed_on {
-                Some(x) => x + h,
-                None => h,
-            };
+            return past(passed_on, self.dropout.forward(fired, pass), pass);
         }
         let h = self.dense.forward_with(x, pass, self.epilogue());
-        let h = self.after(h, pass, remember);
-        match passed_on {
-            Some(x) => x + h,
-            None => h,
-        }
+        past(passed_on, self.after(h, pass, remember), pass)
     }
 
     /// What all samples of a prediction have in common, where the layer draws its sums at little cost.
@@ -146,7 +138,7 @@ impl Block {
             return self.forward(x.clone(), pass);
         };
         let h = self.after(h, pass, true);
-        if self.skip { x.clone() + h } else { h }
+        past(self.skip.then(|| x.clone()), h, pass)
     }
 
     /// Where the activation follows the sum at once, it is part of the same operator.
@@ -172,4 +164,11 @@ impl Block {
         }
         self.dropout.forward(h, pass)
     }
+}
+
+/// What a layer puts out beside what goes past it.
+fn past(passed_on: Option<Tensor<2>>, h: Tensor<2>, pass: &Pass) -> Tensor<2> {
+    let Some(x) = passed_on else { return h };
+    let [x, h] = pass.alike(x, h);
+    x + h
 }

@@ -261,6 +261,7 @@ mod tests {
             draw,
             rows: &[0, 1],
             training: draw.is_some(),
+            samples: 1,
         }
     }
 

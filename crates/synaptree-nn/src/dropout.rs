@@ -105,25 +105,28 @@ impl Dropout {
     /// # Shapes
     ///
     /// - x: `[rows, width]`
-    /// - result: `[rows, width]`
+    /// - result: `[samples · rows, width]`
     ///
     /// # Panics
     ///
     /// When the pass does not name one row for each row of `x`.
     pub fn forward(&self, x: Tensor<2>, pass: &Pass) -> Tensor<2> {
-        let Some(draw) = pass.draw else { return x };
-        if self.rate == 0.0 {
+        if self.rate == 0.0 || pass.draw.is_none() {
             return x;
         }
+        let x = pass.spread(x);
         let [rows, width] = x.dims();
         assert_eq!(
             rows,
-            pass.rows.len(),
+            pass.rows.len() * pass.samples as usize,
             "the pass names one row for each row of the batch"
         );
         let mut words = vec![0; rows * width];
-        let key = draw.dropout_key(&self.path);
-        fill_row_bits(key, draw.step, draw.sample, pass.rows, width, &mut words);
+        let parts = words.chunks_mut((pass.rows.len() * width).max(1));
+        for (draw, words) in pass.draws().zip(parts) {
+            let key = draw.dropout_key(&self.path);
+            fill_row_bits(key, draw.step, draw.sample, pass.rows, width, words);
+        }
         let threshold = (self.rate * 4_294_967_296.0) as u32;
         let device = x.device();
         let choose = |kept: f64, dropped: f64| {

@@ -156,13 +156,25 @@ impl Network {
             .reduce(|sum, part| sum + part)
     }
 
+    /// The encoded rows, which all samples have in common unless embeddings have noise.
+    fn encode(&self, input: &TableInput, pass: &Pass) -> Tensor<2> {
+        if self.config.synapses.embeddings && pass.samples > 1 {
+            let encoded = pass.for_each_sample(|draw| self.encoder.forward(input, Some(draw)));
+            if let Some(encoded) = encoded {
+                return encoded;
+            }
+        }
+        self.encoder.forward(input, pass.draw)
+    }
+
     /// Encoder and trunk.
     ///
     /// # Shapes
     ///
-    /// - result: `[rows, width]`; the width of the last trunk layer, or of the encoded row where `trunk = []`
+    /// - result: `[samples · rows, width]`, or `[rows, width]` where nothing tells samples apart; the width of the last
+    ///   trunk layer, or of the encoded row where `trunk = []`
     pub fn represent(&self, input: &TableInput, pass: &Pass) -> Tensor<2> {
-        let encoded = self.encoder.forward(input, pass.draw);
+        let encoded = self.encode(input, pass);
         self.trunk
             .iter()
             .fold(encoded, |x, block| block.forward(x, pass))
@@ -216,7 +228,7 @@ impl Network {
     /// # Shapes
     ///
     /// - representation: `[rows, width]`, as [`Network::represent`] gives it
-    /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
+    /// - result: `[samples · rows, outputs + thresholds]` for every head, in the order of the configuration
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a tensor is a handle, and Burn's layers take theirs by value"
@@ -230,7 +242,12 @@ impl Network {
             if config.edge == EdgeKind::Shortcut && !config.parents.is_empty() {
                 let parents = config.parents.iter();
                 let shared = parents.map(|p| scale_gradient(features[*p].clone(), config.share));
-                input = Tensor::cat(std::iter::once(input).chain(shared).collect(), 1);
+                let mut beside: Vec<Tensor<2>> = std::iter::once(input).chain(shared).collect();
+                let rows = beside[0].dims()[0];
+                if beside.iter().any(|part| part.dims()[0] != rows) {
+                    beside = beside.into_iter().map(|part| pass.spread(part)).collect();
+                }
+                input = Tensor::cat(beside, 1);
             }
             let made = head.forward(input.clone(), pass, true);
             let mut output = made.outputs;
@@ -244,7 +261,7 @@ impl Network {
             }
             inputs.push(input);
             features.push(made.features);
-            outputs.push(output);
+            outputs.push(pass.spread(output));
         }
         outputs
     }
@@ -256,7 +273,7 @@ impl Network {
     ///
     /// # Shapes
     ///
-    /// - result: `[rows, outputs + thresholds]` for every head, in the order of the configuration
+    /// - result: `[samples · rows, outputs + thresholds]` for every head, in the order of the configuration
     pub fn forward(&self, input: &TableInput, pass: &Pass) -> Vec<Tensor<2>> {
         if pass.draw.is_some() && self.config.synapses.estimator == Estimator::Moments {
             return self.propagate(input, pass);

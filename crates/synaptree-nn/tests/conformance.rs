@@ -35,6 +35,7 @@ fn pass(draw: Draw) -> Pass<'static> {
         draw: Some(draw),
         rows: &ROWS,
         training: true,
+        samples: 1,
     }
 }
 
@@ -84,6 +85,43 @@ fn equal_draws_are_equal_and_others_differ() {
         let others = (4..12).map(|step| y(Draw::training(7, step)));
         let differ = others.filter(|other| *other != y(base)).count();
         assert_eq!(differ > 0, noise != Noise::None, "{noise:?} {estimator:?}");
+    }
+}
+
+#[test]
+fn samples_at_once_are_those_of_their_draws_one_by_one() {
+    let device = Device::flex();
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        for draw in [Draw::predict(7, 3), Draw::predict(7, 3).in_pairs()] {
+            let sample = |ahead: u32| Draw {
+                sample: 3 + ahead,
+                ..draw
+            };
+            let alone = |ahead, x| vec(layer.forward(x, &Pass::sample(sample(ahead), &ROWS)));
+            // Rows that all samples have in common, then rows of each.
+            let common = layer.forward(input(&device), &Pass::samples(draw, &ROWS, 5));
+            let each = Tensor::cat(
+                (0..5_u32).map(|i| input(&device) * f64::from(i)).collect(),
+                0,
+            );
+            let each = layer.forward(each, &Pass::samples(draw, &ROWS, 5));
+            let (common, each) = (vec(common), vec(each));
+            if noise == Noise::None {
+                assert_eq!(common, alone(0, input(&device)));
+                continue;
+            }
+            for i in 0..5_u32 {
+                let at = 6 * i as usize..6 * i as usize + 6;
+                let near = |a: &[f32], b: &[f32]| {
+                    let far = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+                    let far = far.fold(0.0, f32::max);
+                    assert!(far < 1e-5, "{noise:?} {estimator:?} sample {i}: {far}");
+                };
+                near(&common[at.clone()], &alone(i, input(&device)));
+                near(&each[at], &alone(i, input(&device) * f64::from(i)));
+            }
+        }
     }
 }
 
@@ -140,6 +178,7 @@ fn gradients(layer: &Dense, x: &Tensor<2>, draw: Draw, rows: &[u64]) -> Vec<(Str
             draw: Some(draw),
             rows,
             training: true,
+            samples: 1,
         },
     );
     // A mean over rows of a quadratic, so that its expectation depends on two moments of each output alone.

@@ -59,6 +59,7 @@ fn run(noise: Noise, estimator: Estimator, device: &Device) -> Vec<Vec<f32>> {
         draw: Some(Draw::training(7, 3)),
         rows: &[11, 5],
         training: true,
+        samples: 1,
     };
     let y = layer.forward(x.require_grad(), &pass);
     let tape = y.clone().square().sum_dim(1).mean().backward();
@@ -94,6 +95,7 @@ fn a_network_answers_the_same_on_the_device() {
             draw: Some(Draw::training(7, 3)),
             rows: &common::ROWS,
             training: true,
+            samples: 1,
         };
         let outputs = network.forward(&common::input(&[0, 1, 2, 3], device), &pass);
         outputs.into_iter().map(common::vec).collect()

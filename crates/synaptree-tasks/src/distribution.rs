@@ -28,6 +28,31 @@ impl Distribution {
         &self.values[row * self.width..(row + 1) * self.width]
     }
 
+    /// `rows` of the rows, from `first` on.
+    ///
+    /// # Panics
+    ///
+    /// When there are not that many.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_tasks::Distribution;
+    ///
+    /// let three = Distribution { rows: 3, width: 1, values: vec![0.1, 0.2, 0.3], variance: None };
+    /// assert_eq!(three.part(1, 2).values, [0.2, 0.3]);
+    /// ```
+    #[must_use]
+    pub fn part(&self, first: usize, rows: usize) -> Self {
+        let of = |values: &Vec<f32>| values[first * self.width..][..rows * self.width].to_vec();
+        Self {
+            rows,
+            width: self.width,
+            values: of(&self.values),
+            variance: self.variance.as_ref().map(of),
+        }
+    }
+
     /// The same without the rows' variances.
     pub(crate) fn of_probabilities(rows: usize, width: usize, values: Vec<f32>) -> Self {
         debug_assert_eq!(values.len(), rows * width);

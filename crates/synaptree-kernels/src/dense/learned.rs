@@ -136,11 +136,21 @@ fn draw(
     deviation: &[f32],
     address: NoiseAddress,
 ) -> impl Fn(usize, &[f32], &mut [f32]) + Sync + '_ {
-    move |first, mean, out| {
-        address.fill(first, out);
-        for ((out, mean), deviation) in out.iter_mut().zip(mean).zip(&deviation[first..]) {
-            *out = mean + deviation * *out;
-        }
+    move |first, mean, out| drawn(deviation, address, 1.0, first, mean, out)
+}
+
+/// `out = mean + sign · deviation ∘ ε` of the elements from `first` on.
+pub(super) fn drawn(
+    deviation: &[f32],
+    address: NoiseAddress,
+    sign: f32,
+    first: usize,
+    mean: &[f32],
+    out: &mut [f32],
+) {
+    address.fill(first, out);
+    for ((out, mean), deviation) in out.iter_mut().zip(mean).zip(&deviation[first..]) {
+        *out = mean + deviation * (sign * *out);
     }
 }
 

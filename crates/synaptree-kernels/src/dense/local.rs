@@ -13,7 +13,7 @@ use crate::device::runs_on_flex;
 use crate::fill::{Address, CHUNK, PARALLEL_FROM, fill_normals};
 use crate::rows::fill_row_normal;
 use crate::simd::{Normal, SimdLevel, widest};
-use crate::{Key, spare};
+use crate::{Key, Sample, spare};
 
 /// Added under the root of a variance, so that its derivative stays finite where the variance is 0.
 pub const ROOT_FLOOR: f64 = 1e-16;
@@ -28,8 +28,8 @@ pub struct RowNoise {
     pub key: Key,
     /// The training step.
     pub step: u32,
-    /// The Monte Carlo sample.
-    pub sample: u32,
+    /// The Monte Carlo samples, whose rows follow one another: all rows of the first, then all of the second.
+    pub samples: Arc<[Sample]>,
     /// The index of each row in its file; the number of row r and unit j is element r · outputs + j.
     pub rows: Arc<[u64]>,
     /// The deviation of every weight; below 0 the numbers count with the other sign.
@@ -37,31 +37,40 @@ pub struct RowNoise {
 }
 
 impl RowNoise {
+    /// Rows of all samples.
+    pub(super) fn len(&self) -> usize {
+        self.samples.len() * self.rows.len()
+    }
+
+    /// The numbers times the signs of their samples.
     pub(super) fn numbers(&self, outputs: usize, device: &Device) -> Tensor<2> {
-        let mut values = vec![0.0; self.rows.len() * outputs];
-        fill_row_normal(
-            self.key,
-            self.step,
-            self.sample,
-            &self.rows,
-            outputs,
-            &mut values,
-        );
-        Tensor::from_data(TensorData::new(values, [self.rows.len(), outputs]), device)
-    }
-
-    pub(super) fn at(&self, row: usize, outputs: usize) -> Address {
-        let first = self.rows[row].wrapping_mul(outputs as u64);
-        Address::new(self.key, self.step, self.sample, first)
-    }
-
-    /// The derivative of a row's deviation by its inputs, as a factor of them; 0 at a row of zeros, where it has none.
-    fn slope(&self, deviation: f32) -> f32 {
-        if deviation == 0.0 {
-            return 0.0;
+        let mut values = vec![0.0; self.len() * outputs];
+        let parts = values.chunks_mut((self.rows.len() * outputs).max(1));
+        for (sample, part) in self.samples.iter().zip(parts) {
+            let Sample { index, sign } = *sample;
+            fill_row_normal(self.key, self.step, index, &self.rows, outputs, part);
+            for number in part {
+                *number *= sign;
+            }
         }
-        self.scale * self.scale / deviation.copysign(self.scale)
+        Tensor::from_data(TensorData::new(values, [self.len(), outputs]), device)
     }
+
+    /// Where the numbers of a row among those of all samples begin, and `scale` with the sign of its sample.
+    pub(super) fn at(&self, row: usize, outputs: usize) -> (Address, f32) {
+        let sample = self.samples[row / self.rows.len()];
+        let first = self.rows[row % self.rows.len()].wrapping_mul(outputs as u64);
+        let address = Address::new(self.key, self.step, sample.index, first);
+        (address, self.scale * sample.sign)
+    }
+}
+
+/// The derivative of a row's deviation by its inputs, as a factor of them; 0 at a row of zeros, where it has none.
+fn slope(deviation: f32, scale: f32) -> f32 {
+    if deviation == 0.0 {
+        return 0.0;
+    }
+    scale * scale / deviation.copysign(scale)
 }
 
 /// A fully connected layer of weights W + s ε, whose sums are drawn for every row on its own.
@@ -87,19 +96,19 @@ impl RowNoise {
 ///
 /// # Panics
 ///
-/// When the noise does not name one row for each row of x.
+/// When x does not have all rows of the noise for each of its samples.
 ///
 /// # Example
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use synaptree_kernels::{Epilogue, Key, Purpose, RowNoise, dense_local};
+/// use synaptree_kernels::{Epilogue, Key, Purpose, RowNoise, Sample, dense_local};
 ///
 /// let device = Device::flex();
 /// let noise = RowNoise {
 ///     key: Key::new(7, Purpose::Noise, "dense"),
 ///     step: 0,
-///     sample: 0,
+///     samples: [Sample::of(0)].into(),
 ///     rows: (0..1000).collect(),
 ///     scale: 0.5,
 /// };
@@ -123,7 +132,7 @@ pub fn dense_local(
 ) -> Tensor<2> {
     assert_eq!(
         x.dims()[0],
-        noise.rows.len(),
+        noise.len(),
         "the noise names one row for each row"
     );
     if noise.scale == 0.0 {
@@ -181,27 +190,26 @@ impl LocalSums {
         })
     }
 
-    /// f(x W + b + d ∘ ε) of one draw.
+    /// f(x W + b + d ∘ ε) of every sample of the noise.
     ///
     /// # Shapes
     ///
-    /// - result: `[rows, outputs]`
+    /// - result: `[samples · rows, outputs]`
     ///
     /// # Panics
     ///
-    /// When the noise does not name one row for each row.
+    /// When the sums are neither of the noise's rows nor of these for each of its samples.
     pub fn draw(&self, noise: &RowNoise, epilogue: Epilogue) -> Tensor<2> {
-        let rows = self.deviations.len();
-        assert_eq!(
-            rows,
-            noise.rows.len(),
-            "the noise names one row for each row"
-        );
-        let mut sums = spare::with_room(self.sums.len());
-        sums.extend_from_slice(&self.sums);
+        let (rows, all) = (self.deviations.len(), noise.len());
+        let copies = if rows == all { 1 } else { noise.samples.len() };
+        assert_eq!(rows * copies, all, "the noise names one row for each row");
+        let mut sums = spare::with_room(self.sums.len() * copies);
+        for _ in 0..copies {
+            sums.extend_from_slice(&self.sums);
+        }
         disturb(&mut sums, &self.deviations, noise, epilogue);
         let outputs = self.sums.len() / rows.max(1);
-        Tensor::from_data(TensorData::new(sums, [rows, outputs]), &self.device)
+        Tensor::from_data(TensorData::new(sums, [all, outputs]), &self.device)
     }
 }
 
@@ -233,16 +241,17 @@ fn deviations(x: &[f32], inputs: usize, scale: f32) -> Vec<f32> {
     }
 }
 
-/// Adds its noise to each row and applies what follows.
+/// Adds its noise to each row and applies what follows; the deviations are of all rows, or of those of one sample.
 fn disturb(sums: &mut [f32], deviations: &[f32], noise: &RowNoise, epilogue: Epilogue) {
-    let outputs = sums.len() / deviations.len().max(1);
+    let outputs = sums.len() / noise.len().max(1);
     let level = SimdLevel::detect();
     each_row(sums, outputs, outputs, |row, sums, drawn| {
+        let (address, scale) = noise.at(row, outputs);
         let what = Normal::Added {
             base: sums,
-            scale: deviations[row].copysign(noise.scale),
+            scale: deviations[row % deviations.len()].copysign(scale),
         };
-        fill_normals(level, noise.at(row, outputs), what, drawn);
+        fill_normals(level, address, what, drawn);
         activate(drawn, epilogue);
         sums.copy_from_slice(drawn);
     });
@@ -314,10 +323,10 @@ pub(super) fn add_row_gradient(
     let deviations = deviations(x, inputs, noise.scale);
     let level = SimdLevel::detect();
     each_row(dx, inputs, outputs, |row, dx, drawn| {
-        let what = Normal::Scaled(1.0);
-        fill_normals(level, noise.at(row, outputs), what, drawn);
+        let (address, scale) = noise.at(row, outputs);
+        fill_normals(level, address, Normal::Scaled(1.0), drawn);
         let along = dot(drawn, &dz[row * outputs..][..outputs]);
-        let slope = noise.slope(deviations[row]) * along;
+        let slope = slope(deviations[row], scale) * along;
         for (dx, x) in dx.iter_mut().zip(&x[row * inputs..]) {
             *dx += slope * x;
         }

@@ -47,19 +47,19 @@ use crate::simd::{Normal, SimdLevel};
 ///
 /// # Panics
 ///
-/// When the noise does not name one row for each row of x.
+/// When x does not have all rows of the noise for each of its samples.
 ///
 /// # Example
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use synaptree_kernels::{Epilogue, Key, Purpose, RowNoise, dense_local_learned};
+/// use synaptree_kernels::{Epilogue, Key, Purpose, RowNoise, Sample, dense_local_learned};
 ///
 /// let device = Device::flex();
 /// let noise = RowNoise {
 ///     key: Key::new(7, Purpose::Noise, "dense"),
 ///     step: 0,
-///     sample: 0,
+///     samples: [Sample::of(0)].into(),
 ///     rows: (0..1000).collect(),
 ///     scale: 1.0,
 /// };
@@ -85,7 +85,7 @@ pub fn dense_local_learned(
 ) -> Tensor<2> {
     assert_eq!(
         x.dims()[0],
-        noise.rows.len(),
+        noise.len(),
         "the noise names one row for each row"
     );
     let types = [x.dtype(), mean.dtype(), deviation.dtype(), bias.dtype()];
@@ -220,8 +220,8 @@ impl LocalLearnedKernels for Flex {
         let spread = forward(sizes, &x2, numbers(&deviation), Some(&squares), root);
         let level = SimdLevel::detect();
         each_row(&mut y, sizes.outputs, sizes.outputs, |row, y, drawn| {
-            let what = Normal::Scaled(noise.scale);
-            fill_normals(level, noise.at(row, sizes.outputs), what, drawn);
+            let (address, scale) = noise.at(row, sizes.outputs);
+            fill_normals(level, address, Normal::Scaled(scale), drawn);
             let spread = &spread[row * sizes.outputs..];
             for ((y, noise), spread) in y.iter_mut().zip(&*drawn).zip(spread) {
                 *y += spread * noise;
@@ -238,8 +238,8 @@ impl LocalLearnedKernels for Flex {
         let level = SimdLevel::detect();
         let mut q = vec![0.0; rows * outputs];
         each_row(&mut q, outputs, 0, |row, q, _| {
-            let what = Normal::Scaled(noise.scale);
-            fill_normals(level, noise.at(row, outputs), what, q);
+            let (address, scale) = noise.at(row, outputs);
+            fill_normals(level, address, Normal::Scaled(scale), q);
             let first = row * outputs;
             for ((q, dz), spread) in q.iter_mut().zip(&dz[first..]).zip(&spread[first..]) {
                 *q *= dz / spread;

@@ -9,6 +9,7 @@ mod noise;
 mod operator;
 mod panels;
 mod portable;
+mod samples;
 
 use burn::tensor::{DType, Tensor};
 
@@ -21,6 +22,7 @@ pub use local_learned::{dense_local_learned, portable_dense_local_learned};
 pub use noise::{NoiseAddress, NoiseForm, WeightNoise, noise_tensor};
 pub(crate) use operator::{contiguous, numbers, tensor};
 pub use portable::{portable_dense, portable_noisy};
+pub use samples::{Sample, dense_learned_samples, dense_samples};
 
 /// What follows the sum.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

@@ -132,54 +132,104 @@ pub(super) fn forward(
     noisy: Noisy,
     finish: impl Fn(usize, &mut [f32]) + Sync,
 ) -> Vec<f32> {
+    filled(sizes.rows * sizes.outputs, |y| {
+        forward_to(y, sizes, x, weight, noisy, &finish);
+    })
+}
+
+/// The same for several samples of the noise, whose results follow one another; `sizes` are those of one.
+///
+/// `x` holds rows for each sample, or those that all samples have in common.
+pub(super) fn forward_samples(
+    samples: usize,
+    sizes: Sizes,
+    x: &[f32],
+    weight: &[f32],
+    noisy: impl Fn(usize, usize, &[f32], &mut [f32]) + Sync,
+    finish: impl Fn(usize, &mut [f32]) + Sync,
+) -> Vec<f32> {
+    let Sizes {
+        rows,
+        inputs,
+        outputs,
+    } = sizes;
+    let one = rows * inputs;
+    assert!(x.len() == one || x.len() == samples * one);
+    filled(samples * rows * outputs, |y| {
+        let job = |sample: usize| {
+            let x = if x.len() == one {
+                x
+            } else {
+                &x[sample * one..][..one]
+            };
+            let noisy =
+                |first: usize, base: &[f32], out: &mut [f32]| noisy(sample, first, base, out);
+            let y = Shared(y.at(sample * rows * outputs));
+            forward_to(y, sizes, x, weight, Some(&noisy), &finish);
+        };
+        if samples * one * outputs < PARALLEL_FROM {
+            (0..samples).for_each(job);
+        } else {
+            (0..samples).into_par_iter().with_max_len(1).for_each(job);
+        }
+    })
+}
+
+/// Writes all elements of [`forward`].
+fn forward_to(
+    y: Shared,
+    sizes: Sizes,
+    x: &[f32],
+    weight: &[f32],
+    noisy: Noisy,
+    finish: &(impl Fn(usize, &mut [f32]) + Sync),
+) {
     let Sizes {
         rows,
         inputs,
         outputs,
     } = sizes;
     assert!(x.len() == rows * inputs && weight.len() == inputs * outputs);
-    filled(rows * outputs, |y| {
-        sizes.for_each_panel(outputs, COLUMNS, |start, width| {
-            let multiply = |right: *const f32, stride: usize| {
-                // SAFETY: the lengths were checked; the jobs write different columns.
-                unsafe {
-                    let to = y.at(start);
-                    let left = (x.as_ptr(), (inputs, 1));
-                    product(
-                        rows,
-                        width,
-                        inputs,
-                        to,
-                        outputs,
-                        left.0,
-                        left.1,
-                        right,
-                        (stride, 1),
-                    );
-                }
-            };
-            match noisy {
-                None => multiply(weight[start..].as_ptr(), outputs),
-                Some(noisy) => with_panel(inputs * width, |panel| {
-                    if width == outputs {
-                        noisy(0, weight, panel);
-                    } else {
-                        for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
-                            let first = row * outputs + start;
-                            noisy(first, &weight[first..][..width], panel);
-                        }
+    sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+        let multiply = |right: *const f32, stride: usize| {
+            // SAFETY: the lengths were checked; the jobs write different columns.
+            unsafe {
+                let to = y.at(start);
+                let left = (x.as_ptr(), (inputs, 1));
+                product(
+                    rows,
+                    width,
+                    inputs,
+                    to,
+                    outputs,
+                    left.0,
+                    left.1,
+                    right,
+                    (stride, 1),
+                );
+            }
+        };
+        match noisy {
+            None => multiply(weight[start..].as_ptr(), outputs),
+            Some(noisy) => with_panel(inputs * width, |panel| {
+                if width == outputs {
+                    noisy(0, weight, panel);
+                } else {
+                    for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
+                        let first = row * outputs + start;
+                        noisy(first, &weight[first..][..width], panel);
                     }
-                    multiply(panel.as_ptr(), width);
-                }),
-            }
-            for row in 0..rows {
-                // SAFETY: these columns of the row were just written by this job alone.
-                let part =
-                    unsafe { std::slice::from_raw_parts_mut(y.at(row * outputs + start), width) };
-                finish(start, part);
-            }
-        });
-    })
+                }
+                multiply(panel.as_ptr(), width);
+            }),
+        }
+        for row in 0..rows {
+            // SAFETY: these columns of the row were just written by this job alone.
+            let part =
+                unsafe { std::slice::from_raw_parts_mut(y.at(row * outputs + start), width) };
+            finish(start, part);
+        }
+    });
 }
 
 /// `dW = xᵀ dz`.

@@ -287,7 +287,7 @@ fn row_noise(rows: usize, scale: f32) -> RowNoise {
     RowNoise {
         key: Key::new(7, Purpose::Noise, "dense"),
         step: 3,
-        sample: 1,
+        samples: [crate::Sample::of(1)].into(),
         rows: (0..rows as u64).map(|row| row * 7 + 2).collect(),
         scale,
     }

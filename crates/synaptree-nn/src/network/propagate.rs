@@ -8,7 +8,7 @@ use crate::{EdgeKind, Moments, Pass, TableInput, add_gradient, scale_gradient};
 impl Network {
     /// The outputs of every head, drawn from the Gaussians whose moments have passed through all layers.
     pub(super) fn propagate(&self, input: &TableInput, pass: &Pass) -> Vec<Tensor<2>> {
-        let encoded = Moments::known(self.encoder.forward(input, pass.draw));
+        let encoded = Moments::known(self.encode(input, pass));
         let trunk = self.trunk.iter();
         let representation = trunk.fold(encoded, |x, block| block.moments(x));
         let mut inputs: Vec<Moments> = Vec::with_capacity(self.config.heads.len());

@@ -25,7 +25,7 @@ impl Synapse {
         bias: &Tensor<1>,
         pass: &Pass,
     ) -> Option<Tensor<2>> {
-        let law = self.law();
+        let law = &self.law;
         let p = f64::from(law.probability);
         let bias = bias.clone().unsqueeze::<2>();
         let drive = match law.noise {
@@ -44,10 +44,12 @@ impl Synapse {
         let probability = (drive.erf() + 1.0) * 0.5;
         let two_sided = law.noise == Noise::NeuralSampling;
         let output = |z: Tensor<2>| if two_sided { z * 2.0 - 1.0 } else { z };
-        let Some(draw) = pass.draw else {
+        let shape = [pass.rows.len(), probability.dims()[1]];
+        let uniform = |draw| row_uniform(draw, &law.sums, pass.rows, shape, &x.device());
+        let Some(uniform) = pass.for_each_sample(uniform) else {
             return Some(output(probability));
         };
-        let uniform = row_uniform(draw, &law.sums, pass.rows, probability.dims(), &x.device());
+        let probability = pass.spread(probability);
         let fired = uniform.lower(probability.clone().detach()).float();
         // Forward z, backward its mean.
         let mean = probability.clone() - probability.detach();

@@ -4,14 +4,13 @@ use burn::module::{Module, Param};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use synaptree_kernels::{
-    Epilogue, LocalSums, NoiseAddress, NoiseForm, ROOT_FLOOR, RowNoise, WeightNoise,
-    adaptive_deviation, dense, dense_learned, dense_local, dense_local_learned, noise_tensor,
+    Epilogue, NoiseAddress, NoiseForm, ROOT_FLOOR, WeightNoise, dense, noise_tensor,
     portable_noisy, softplus,
 };
 
 use super::prior::{divergence_from, empirical_divergence, log_alpha, log_uniform_divergence};
 use super::rank_one::RankOne;
-use super::rows::{row_noise, row_signs};
+use super::rows::row_noise;
 use super::softplus::inverse_softplus;
 use crate::{Draw, Estimator, Moments, Noise, Pass, Prior, SynapseSpec};
 
@@ -25,16 +24,16 @@ pub(crate) struct Synapse {
     /// β of a neural sampling machine, `[outputs]`.
     pub(super) gain: Option<Param<Tensor<1>>>,
     #[module(skip)]
-    law: Law,
+    pub(super) law: Law,
 }
 
 /// What is constant about the random part of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Law {
     pub(super) noise: Noise,
-    scale: f32,
+    pub(super) scale: f32,
     pub(super) probability: f32,
-    estimator: Estimator,
+    pub(super) estimator: Estimator,
     quality: synaptree_kernels::Quality,
     /// `<path>.weight`: the stream of noise on weights.
     weights: String,
@@ -116,10 +115,6 @@ impl Synapse {
         &self.law.sums
     }
 
-    pub(super) fn law(&self) -> &Law {
-        &self.law
-    }
-
     /// `f(x W̃ + b)` with the weights of the pass's draw, or with their mean.
     pub(crate) fn forward(
         &self,
@@ -130,6 +125,12 @@ impl Synapse {
         epilogue: Epilogue,
     ) -> Tensor<2> {
         if let Some(rank_one) = &self.rank_one {
+            if pass.samples > 1 {
+                return pass.one_by_one(&x, |x, pass| {
+                    let (weight, bias) = (weight.clone(), bias.clone());
+                    rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue)
+                });
+            }
             return rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue);
         }
         let Some(draw) = pass.draw.filter(|_| self.is_noisy()) else {
@@ -142,7 +143,10 @@ impl Synapse {
         match estimator {
             // One layer with known inputs: its sums have the moments that `local` draws from.
             Estimator::Local | Estimator::Moments => self.local(x, weight, bias, pass, epilogue),
-            Estimator::Flipout => self.flipout(x, weight, bias, pass, draw, epilogue),
+            Estimator::Flipout => self.flipout(&x, &weight, &bias, pass, epilogue),
+            Estimator::Auto | Estimator::Weight | Estimator::Rank1 if pass.samples > 1 => {
+                self.shared_samples(x, weight, bias, pass, epilogue)
+            }
             Estimator::Auto | Estimator::Weight | Estimator::Rank1 => {
                 self.shared(x, weight, bias, draw, epilogue)
             }
@@ -188,7 +192,7 @@ impl Synapse {
         }
     }
 
-    fn address(&self, draw: Draw) -> NoiseAddress {
+    pub(super) fn address(&self, draw: Draw) -> NoiseAddress {
         NoiseAddress {
             key: draw.noise_key(&self.law.weights),
             step: draw.step,
@@ -197,16 +201,25 @@ impl Synapse {
         }
     }
 
-    /// The draw and the sign of noise on weights, which has one where it is Gaussian.
-    fn mirrored(&self, draw: Draw) -> (Draw, f32) {
-        match self.law.noise {
-            Noise::Bernoulli | Noise::BlankOut | Noise::NeuralSampling => (draw, 1.0),
-            _ => draw.mirrored(),
+    /// The draw and the sign of noise on weights.
+    pub(super) fn mirrored(&self, draw: Draw) -> (Draw, f32) {
+        if self.is_mirrored() {
+            draw.mirrored()
+        } else {
+            (draw, 1.0)
         }
     }
 
+    /// Whether noise on weights has a sign: where it is Gaussian.
+    pub(super) fn is_mirrored(&self) -> bool {
+        !matches!(
+            self.law.noise,
+            Noise::Bernoulli | Noise::BlankOut | Noise::NeuralSampling
+        )
+    }
+
     /// What fixed noise of that sign does to a weight; `None` where the deviation is a tensor.
-    fn form(&self, sign: f32) -> Option<NoiseForm> {
+    pub(super) fn form(&self, sign: f32) -> Option<NoiseForm> {
         match self.law.noise {
             Noise::Gaussian => Some(NoiseForm::Added(sign * self.law.scale)),
             Noise::Multiplicative => Some(NoiseForm::Multiplied(sign * self.law.scale)),
@@ -297,163 +310,15 @@ impl Synapse {
     /// Sums drawn from Gaussians of these moments, for every row on its own; their means without a draw.
     pub(crate) fn drawn(&self, sums: Moments, pass: &Pass) -> Tensor<2> {
         let Moments { mean, variance } = sums;
-        let Some(draw) = pass.draw else { return mean };
-        // The sums are Gaussian, whatever the weights are.
-        let (draw, sign) = draw.mirrored();
-        let noise = row_noise(draw, &self.law.sums, pass.rows, mean.dims(), &mean.device());
-        mean + (variance + ROOT_FLOOR).sqrt() * (noise * sign)
-    }
-
-    /// One draw of the weights for all rows.
-    fn shared(
-        &self,
-        x: Tensor<2>,
-        weight: Tensor<2>,
-        bias: Tensor<1>,
-        draw: Draw,
-        epilogue: Epilogue,
-    ) -> Tensor<2> {
-        let (draw, sign) = self.mirrored(draw);
-        let address = self.address(draw);
-        if let Some(form) = self.form(sign) {
-            return dense(
-                x,
-                weight,
-                bias,
-                Some(WeightNoise { address, form }),
-                epilogue,
-            );
-        }
-        let deviation = self.deviation(&weight).map(|deviation| match sign {
-            1.0 => deviation,
-            sign => deviation * sign,
+        let shape = [pass.rows.len(), mean.dims()[1]];
+        let noise = pass.for_each_sample(|draw| {
+            // The sums are Gaussian, whatever the weights are.
+            let (draw, sign) = draw.mirrored();
+            row_noise(draw, &self.law.sums, pass.rows, shape, &mean.device()) * sign
         });
-        match deviation {
-            Some(deviation) if self.law.noise == Noise::Adaptive => {
-                let variance = deviation.clone().square();
-                let drawn = dense_learned(
-                    x.clone(),
-                    weight,
-                    deviation.detach(),
-                    bias,
-                    address,
-                    Epilogue::Linear,
-                );
-                finish(adaptive_deviation(drawn, x, variance), epilogue)
-            }
-            Some(deviation) => dense_learned(x, weight, deviation, bias, address, epilogue),
-            None => dense(x, weight, bias, None, epilogue),
-        }
-    }
-
-    /// A draw of the sums for every row: the same distribution as weights of its own for every row.
-    fn local(
-        &self,
-        x: Tensor<2>,
-        weight: Tensor<2>,
-        bias: Tensor<1>,
-        pass: &Pass,
-        epilogue: Epilogue,
-    ) -> Tensor<2> {
-        match self.law.noise {
-            Noise::Gaussian => {
-                if let Some(noise) = self.row_noise(pass, self.law.scale) {
-                    return dense_local(x, weight, bias, noise, epilogue);
-                }
-            }
-            // One variance a unit needs no second product, and the units' own factors are not part of an operator.
-            Noise::Filter | Noise::NeuralSampling => {}
-            _ => {
-                let noise = self.row_noise(pass, 1.0);
-                if let (Some(noise), Some(deviation)) = (noise, self.deviation(&weight)) {
-                    let mean = self.mean(weight);
-                    return dense_local_learned(x, mean, deviation, bias, noise, epilogue);
-                }
-            }
-        }
-        let sums = Moments {
-            variance: self.sum_variance(&x, &weight),
-            mean: dense(x, self.mean(weight), bias, None, Epilogue::Linear),
-        };
-        finish(self.drawn(sums, pass), epilogue)
-    }
-
-    /// The noise on the sums of the pass, times `scale`.
-    fn row_noise(&self, pass: &Pass, scale: f32) -> Option<RowNoise> {
-        // The sums are Gaussian, whatever the weights are.
-        let (draw, sign) = pass.draw?.mirrored();
-        Some(RowNoise {
-            key: draw.noise_key(&self.law.sums),
-            step: draw.step,
-            sample: draw.sample,
-            rows: pass.rows.into(),
-            scale: sign * scale,
-        })
-    }
-
-    /// What all samples of a prediction have in common, where the noise of the first layer is on its sums.
-    pub(crate) fn local_sums(
-        &self,
-        x: &Tensor<2>,
-        weight: Tensor<2>,
-        bias: Tensor<1>,
-    ) -> Option<LocalSums> {
-        let Law {
-            noise,
-            scale,
-            estimator,
-            ..
-        } = self.law;
-        let estimator = estimator.resolve(noise, x.dims(), false);
-        let local = noise == Noise::Gaussian && self.is_noisy() && estimator == Estimator::Local;
-        if !local {
-            return None;
-        }
-        LocalSums::new(x.clone(), weight, bias, scale)
-    }
-
-    /// The sums of one draw.
-    pub(crate) fn draw_sums(
-        &self,
-        sums: &LocalSums,
-        pass: &Pass,
-        epilogue: Epilogue,
-    ) -> Option<Tensor<2>> {
-        let noise = self.row_noise(pass, self.law.scale)?;
-        Some(sums.draw(&noise, epilogue))
-    }
-
-    /// One draw of the weights' deviations, with signs of its own for every row.
-    fn flipout(
-        &self,
-        x: Tensor<2>,
-        weight: Tensor<2>,
-        bias: Tensor<1>,
-        pass: &Pass,
-        draw: Draw,
-        epilogue: Epilogue,
-    ) -> Tensor<2> {
-        let device = x.device();
-        let (draw, sign) = self.mirrored(draw);
-        let noise = noise_tensor(self.address(draw), weight.dims(), &device) * sign;
-        let moved = match self.law.noise {
-            Noise::Gaussian => noise * self.law.scale,
-            Noise::Multiplicative => weight.clone() * (noise * self.law.scale),
-            _ => match self.deviation(&weight) {
-                Some(deviation) => deviation * noise,
-                None => noise * 0.0,
-            },
-        };
-        let [rows, outputs] = [x.dims()[0], weight.dims()[1]];
-        let side = |end: &str| format!("{}.{end}", self.law.sums);
-        let signs =
-            |end: &str, width| row_signs(draw, &side(end), pass.rows, [rows, width], &device);
-        let flipped = x.clone() * signs("inputs", x.dims()[1]);
-        let part = flipped.matmul(moved) * signs("outputs", outputs);
-        finish(
-            dense(x, weight, bias, None, Epilogue::Linear) + part,
-            epilogue,
-        )
+        let Some(noise) = noise else { return mean };
+        let deviation = pass.spread((variance + ROOT_FLOOR).sqrt());
+        pass.spread(mean) + deviation * noise
     }
 
     /// Σ KL of the layer's distributions from the prior, in nats; `None` where nothing is learned.

@@ -1,6 +1,7 @@
 //! What is random about weights: kinds of noise, estimators of the noisy product, priors.
 
 mod check;
+mod estimate;
 mod firing;
 mod foreign;
 mod layer;

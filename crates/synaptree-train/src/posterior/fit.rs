@@ -85,6 +85,7 @@ fn averaged(
                 draw: None::<Draw>,
                 rows: &rows.rows,
                 training: true,
+                samples: 1,
             };
             drop(network.forward(&input, &pass));
         }
