@@ -282,6 +282,9 @@ pub(crate) struct Sampling {
     /// End the samples of a row once the standard error of its answer is at most this; `samples` says how many it took
     #[arg(long, value_name = "T", requires = "samples", value_parser = positive)]
     pub(crate) tolerance: Option<f64>,
+    /// Where the random streams of the samples start [default: the seed of the model]
+    #[arg(long, value_name = "N", requires = "samples")]
+    pub(crate) seed: Option<u64>,
 }
 
 fn positive(text: &str) -> Result<f64, String> {
@@ -296,6 +299,7 @@ impl Sampling {
         synaptree::Predict {
             independent: self.independent,
             tolerance: self.tolerance,
+            seed: self.seed,
             ..synaptree::Predict::samples(self.samples)
         }
     }

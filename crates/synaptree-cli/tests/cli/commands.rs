@@ -221,6 +221,41 @@ fn predict_writes_decisions_probabilities_and_uncertainty() {
 }
 
 #[test]
+fn equal_seeds_draw_equal_samples_and_other_seeds_others() {
+    let folder = trained();
+    let predicted = |seed: &[&str], output: &str| {
+        let mut arguments = vec!["predict", "run", "--data", "animals.csv", "--samples", "3"];
+        arguments.extend(["--output", output]);
+        arguments.extend(seed);
+        folder.done(&arguments);
+        fs::read(folder.path(output)).unwrap()
+    };
+    let unasked = predicted(&[], "unasked.csv");
+    let one = predicted(&["--seed", "1"], "one.csv");
+    assert_eq!(one, predicted(&["--seed", "1"], "again.csv"));
+    assert_ne!(one, predicted(&["--seed", "2"], "two.csv"));
+    // Unasked it is the seed of the experiment.
+    assert_eq!(unasked, predicted(&["--seed", "7"], "seven.csv"));
+    let evaluated = |seed: &str| {
+        let arguments = [
+            "evaluate",
+            "run",
+            "--json",
+            "--samples",
+            "3",
+            "--seed",
+            seed,
+        ];
+        folder.done(&arguments).stdout()
+    };
+    assert_eq!(evaluated("1"), evaluated("1"));
+    assert_ne!(evaluated("1"), evaluated("2"));
+    // A mean network draws nothing.
+    let refused = folder.run(&["evaluate", "run", "--seed", "1"]);
+    assert_eq!(refused.code(), Some(2), "{}", refused.stderr());
+}
+
+#[test]
 fn a_prediction_does_not_depend_on_the_other_rows() {
     let folder = trained();
     let table = fs::read_to_string(folder.path("animals.csv")).unwrap();
