@@ -41,15 +41,19 @@ fn slopes(beta: f64, logits: &[f64], observed: usize) -> (f64, f64) {
     (expected - (logits[observed] - highest), variance.max(0.0))
 }
 
-/// Where the rising function with these values and slopes is 0: Newton steps within a shrinking bracket.
+/// The first and second derivative in β of the penalty β − 1 − ln β.
 ///
-/// The end of the range where it has one sign only, and 1 where it is 0 everywhere.
-fn root(of: impl Fn(f64) -> (f64, f64)) -> f64 {
+/// It is convex, so its sum with the likelihood has one lowest point, at 1 without rows, and grows without
+/// bound at both ends, so rows that are all answered rightly have theirs at a finite β.
+fn prior(beta: f64) -> (f64, f64) {
+    (1.0 - 1.0 / beta, 1.0 / (beta * beta))
+}
+
+/// The β where the penalised likelihood, whose own slopes these are, is best: Newton steps within a shrinking
+/// bracket, or the end of the range that it lies beyond.
+fn best(of_labels: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let of = |beta: f64| total([of_labels(beta), prior(beta)].into_iter());
     let (mut low, mut high, mut at) = (1.0 / WIDEST, WIDEST, 1.0);
-    let (value, slope) = of(at);
-    if value == 0.0 && slope == 0.0 {
-        return at;
-    }
     if of(low).0 >= 0.0 {
         return low;
     }
@@ -58,6 +62,9 @@ fn root(of: impl Fn(f64) -> (f64, f64)) -> f64 {
     }
     for _ in 0..200 {
         let (value, slope) = of(at);
+        if value == 0.0 {
+            return at;
+        }
         if value < 0.0 {
             low = at;
         } else {
@@ -77,8 +84,8 @@ fn root(of: impl Fn(f64) -> (f64, f64)) -> f64 {
     at
 }
 
-/// The temperature with the highest likelihood of the labels; `None` without any, and for a task whose
-/// probabilities are sums of another's.
+/// The temperature with the highest penalised likelihood of the labels; `None` without any, and for a task
+/// whose probabilities are sums of another's.
 pub(super) fn fit(
     tree: &TaskTree,
     index: usize,
@@ -94,7 +101,7 @@ pub(super) fn fit(
         (Labels::Classes(_), Role::Marginal { .. }) => return None,
         (Labels::Classes(observed), Role::Conditional(refinement)) => {
             let groups = Groups::new(&refinement.map);
-            root(|beta| {
+            best(|beta| {
                 total(
                     observed_rows(observed, &own.values, own.width).map(|(class, row)| {
                         let members = groups.members(refinement.map[class] as usize);
@@ -106,7 +113,7 @@ pub(super) fn fit(
                 )
             })
         }
-        (Labels::Classes(observed), _) => root(|beta| {
+        (Labels::Classes(observed), _) => best(|beta| {
             total(
                 observed_rows(observed, &own.values, own.width).map(|(class, row)| {
                     let logits: Vec<f64> = row.iter().map(|&p| log(p)).collect();
@@ -116,7 +123,7 @@ pub(super) fn fit(
         }),
         _ => {
             let cells = node_labels(task, labels)?;
-            root(|beta| {
+            best(|beta| {
                 let known = cells.iter().zip(&own.values);
                 total(
                     known
@@ -288,8 +295,20 @@ mod tests {
             .sum()
     }
 
-    fn best(rows: &[(Vec<f64>, usize)]) -> f64 {
-        root(|beta| total(rows.iter().map(|(logits, y)| slopes(beta, logits, *y))))
+    fn best_of(rows: &[(Vec<f64>, usize)]) -> f64 {
+        best(|beta| total(rows.iter().map(|(logits, y)| slopes(beta, logits, *y))))
+    }
+
+    fn penalty(beta: f64) -> f64 {
+        beta - 1.0 - beta.ln()
+    }
+
+    /// So many rows of a class of probability `p`, of which the first `right` are right.
+    fn rows_of(p: f64, right: usize, rows: usize) -> Vec<(Vec<f64>, usize)> {
+        let logits = vec![(p / (1.0 - p)).ln(), 0.0];
+        (0..rows)
+            .map(|row| (logits.clone(), usize::from(row >= right)))
+            .collect()
     }
 
     proptest! {
@@ -297,11 +316,12 @@ mod tests {
         fn no_other_temperature_on_a_fine_grid_is_better(
             rows in prop::collection::vec((prop::collection::vec(-6.0_f64..6.0, 3), 0_usize..3), 1..30)
         ) {
-            let beta = best(&rows);
-            let least = loss(beta, &rows);
+            let penalised = |beta: f64| loss(beta, &rows) + penalty(beta);
+            let beta = best_of(&rows);
+            let least = penalised(beta);
             for step in -300..=300 {
                 let other = WIDEST.powf(f64::from(step) / 300.0);
-                prop_assert!(least <= loss(other, &rows) + 1e-9, "{beta} {other}");
+                prop_assert!(least <= penalised(other) + 1e-9, "{beta} {other}");
             }
         }
 
@@ -320,20 +340,47 @@ mod tests {
 
     #[test]
     fn labels_that_say_nothing_leave_the_temperature_at_one() {
-        assert_eq!(best(&[(vec![0.5, 0.5], 0), (vec![0.5, 0.5], 1)]), 1.0);
+        assert_eq!(best_of(&[(vec![0.5, 0.5], 0), (vec![0.5, 0.5], 1)]), 1.0);
+        assert_eq!(best_of(&[]), 1.0);
     }
 
     #[test]
-    fn a_task_that_is_always_or_never_right_ends_at_the_bound() {
-        assert_eq!(best(&[(vec![1.0, 0.0], 0)]), WIDEST);
-        assert_eq!(best(&[(vec![1.0, 0.0], 1)]), 1.0 / WIDEST);
+    fn few_rows_that_are_all_right_keep_the_temperature_near_one() {
+        // The roots of n z / (1 + exp(β z)) = 1 − 1/β with z = ln 9.
+        for (rows, expected) in [(1, 0.847_177), (10, 0.563_561), (100, 0.374_985)] {
+            let temperature = 1.0 / best_of(&rows_of(0.9, rows, rows));
+            assert!(
+                (temperature - expected).abs() < 1e-5,
+                "{rows} rows: {temperature}"
+            );
+        }
     }
 
     #[test]
-    fn three_right_of_four_at_one_logit_is_the_closed_form() {
-        // σ(2β) = 3/4 at 2β = ln 3.
-        let rows: Vec<_> = [0, 0, 0, 1].map(|y| (vec![2.0, 0.0], y)).to_vec();
-        assert!((best(&rows) - 3.0_f64.ln() / 2.0).abs() < 1e-12);
+    fn rows_that_are_all_wrong_end_at_the_bound_once_there_are_many() {
+        assert!(best_of(&rows_of(0.9, 0, 1)) > 0.3);
+        assert_eq!(best_of(&rows_of(0.9, 0, 100)), 1.0 / WIDEST);
+    }
+
+    #[test]
+    fn many_rows_hardly_notice_the_penalty() {
+        // Without it σ(β ln 9) = 3/4 at T = ln 9 / ln 3 = 2.
+        let temperature = |rows: usize| 1.0 / best_of(&rows_of(0.9, rows / 4 * 3, rows));
+        assert!(
+            (temperature(4) - 1.520_560).abs() < 1e-5,
+            "{}",
+            temperature(4)
+        );
+        assert!(
+            (temperature(400) - 2.0).abs() < 0.03,
+            "{}",
+            temperature(400)
+        );
+        assert!(
+            (temperature(40_000) - 2.0).abs() < 3e-4,
+            "{}",
+            temperature(40_000)
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What several samples of the network say together: a mean, a spread, and where the doubt comes from.
 
 mod moments;
+mod rescale;
 mod residual;
 mod select;
 

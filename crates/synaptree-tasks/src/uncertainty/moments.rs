@@ -276,7 +276,11 @@ impl Moments {
 }
 
 /// The entropy of each row of class probabilities, or of each node by itself, in nats.
-fn entropies(kind: Kind, width: usize, probabilities: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(super) fn entropies(
+    kind: Kind,
+    width: usize,
+    probabilities: impl Iterator<Item = f64>,
+) -> Vec<f64> {
     if kind.has_nodes() {
         return probabilities
             .map(|p| surprise(p) + surprise(1.0 - p))

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use synaptree_tasks::{
     Decision, Distribution, Hierarchy, Kind, Labels, Region, TaskSpec, TaskTree, Vocabulary,
+    summarise_samples,
 };
 
 use crate::{ALL, RISK, Random, answers, said, words};
@@ -119,6 +120,42 @@ proptest! {
                 prop_assert!((mean.row(row).iter().sum::<f32>() - 1.0).abs() < 1e-5);
             }
         }
+    }
+
+    #[test]
+    fn the_doubt_of_tempered_chains_is_that_of_the_probabilities_shown(seed in 0_u64..1000) {
+        let (tree, mut random) = (chain(), Random::new(seed));
+        let (mut samples, mut truth) = (vec![Vec::new(); 3], Vec::new());
+        for _ in 0..40 {
+            let p = random.probabilities(5);
+            truth.push(random.class(&p));
+            for species in &mut samples {
+                let sure = 3.0 * random.next();
+                let powers: Vec<f64> = p.iter().map(|p| p.powf(sure)).collect();
+                let sum: f64 = powers.iter().sum();
+                species.extend(powers.iter().map(|power| (power / sum) as f32));
+            }
+        }
+        let samples: Vec<_> = samples.iter().map(|species| of_species(species)).collect();
+        let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
+        let mut answers = summarise_samples(&kinds, &samples, &[]);
+        let before = answers.clone();
+        let fitted = tree.fit_calibration(&ALL, &answers, &labels_of_species(&truth));
+        tree.calibrate(&fitted, &mut answers);
+        let mut moved = 0;
+        for (before, answer) in before.iter().zip(&answers) {
+            let part = |part: &Option<Vec<f32>>, row: usize| f64::from(part.as_ref().unwrap()[row]);
+            for row in 0..40 {
+                let p = answer.mean.row(row).iter().map(|&p| f64::from(p));
+                let entropy: f64 = p.filter(|p| *p > 0.0).map(|p| -p * p.ln()).sum();
+                prop_assert!((part(&answer.total, row) - entropy).abs() < 1e-5);
+                let (aleatoric, epistemic) = (part(&answer.aleatoric, row), part(&answer.epistemic, row));
+                prop_assert!(aleatoric >= 0.0 && epistemic >= 0.0);
+                prop_assert!((aleatoric + epistemic - entropy).abs() < 1e-5);
+                moved += usize::from((part(&before.total, row) - entropy).abs() > 1e-3);
+            }
+        }
+        prop_assert!(moved > 40, "{moved}");
     }
 
     #[test]
