@@ -1,19 +1,13 @@
-//! A dense layer with learned deviations whose sums are drawn row by row, as one operator each way.
+//! A dense layer with learned deviations whose sums are drawn row by row.
 
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{DType, Tensor};
 use rayon::prelude::*;
 
 use super::Epilogue;
-use super::learned::LearnedKernels;
+use super::learned_operator::{self, Gradients, LearnedNoise, Wanted, held};
 use super::local::{ROOT_FLOOR, RowNoise, each_row};
-use super::operator::{activate, bias_and_activation, contiguous, dims, numbers, sizes, tensor};
+use super::operator::{activate, bias_and_activation, numbers, sizes, tensor};
 use super::panels::{Sizes, forward, input_gradient, weight_gradient};
 use super::portable::finish;
 use crate::device::runs_on_flex;
@@ -92,14 +86,8 @@ pub fn dense_local_learned(
     if types != [DType::F32; 4] || !runs_on_flex(&x.device()) {
         return portable_dense_local_learned(x, mean, deviation, bias, &noise, epilogue);
     }
-    Tensor::from_dispatch(Dispatch::dense_local_learned(
-        x.into_dispatch(),
-        mean.into_dispatch(),
-        deviation.into_dispatch(),
-        bias.into_dispatch(),
-        noise,
-        epilogue,
-    ))
+    let noise = LearnedNoise::Rows(noise);
+    learned_operator::dense(x, mean, deviation, bias, noise, epilogue)
 }
 
 /// [`dense_local_learned`] written with Burn's operators; stores the noise and the variances.
@@ -118,56 +106,6 @@ pub fn portable_dense_local_learned(
     finish(sums + spread * numbers, epilogue)
 }
 
-/// The forward pass.
-#[backend_extension(Flex, Autodiff)]
-pub(super) trait LocalLearnedOps: Backend {
-    /// See [`dense_local_learned`](crate::dense_local_learned).
-    fn dense_local_learned(
-        x: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        deviation: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FloatTensor<Self>;
-}
-
-/// The layer with what its backward pass needs.
-pub(super) trait LocalLearnedKernels: LearnedKernels {
-    /// The output and d.
-    fn drawn(
-        x: &FloatTensor<Self>,
-        mean: &FloatTensor<Self>,
-        deviation: &FloatTensor<Self>,
-        bias: &FloatTensor<Self>,
-        noise: &RowNoise,
-        epilogue: Epilogue,
-    ) -> [FloatTensor<Self>; 2];
-
-    /// q, from the gradient of the sums and d.
-    fn through_spread(
-        dz: &FloatTensor<Self>,
-        spread: &FloatTensor<Self>,
-        noise: &RowNoise,
-    ) -> FloatTensor<Self>;
-
-    /// The gradient of the deviation.
-    fn local_deviation_gradient(
-        x: &FloatTensor<Self>,
-        deviation: &FloatTensor<Self>,
-        q: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-
-    /// The gradient of the input.
-    fn local_learned_input_gradient(
-        x: &FloatTensor<Self>,
-        mean: &FloatTensor<Self>,
-        deviation: &FloatTensor<Self>,
-        dz: &FloatTensor<Self>,
-        q: &FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-}
-
 /// The squares of a panel of weights.
 fn squares(_first: usize, base: &[f32], out: &mut [f32]) {
     for (out, base) in out.iter_mut().zip(base) {
@@ -175,109 +113,93 @@ fn squares(_first: usize, base: &[f32], out: &mut [f32]) {
     }
 }
 
-/// A tensor whose numbers stand in their order.
-fn held(tensor: &FlexTensor) -> FlexTensor {
-    contiguous(tensor.clone())
-}
-
 fn squared(values: &[f32]) -> Vec<f32> {
     values.iter().map(|x| x * x).collect()
 }
 
-impl LocalLearnedOps for Flex {
-    fn dense_local_learned(
-        x: FlexTensor,
-        mean: FlexTensor,
-        deviation: FlexTensor,
-        bias: FlexTensor,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FlexTensor {
-        let [y, _] = Self::drawn(&x, &mean, &deviation, &bias, &noise, epilogue);
-        y
-    }
+/// The output and d.
+pub(super) fn forward_rows(
+    [x, mean, deviation, bias]: [&FlexTensor; 4],
+    noise: &RowNoise,
+    epilogue: Epilogue,
+) -> [FlexTensor; 2] {
+    let [x, mean, deviation, bias] = [x, mean, deviation, bias].map(held);
+    let sizes = sizes(&x, &mean);
+    let finish = bias_and_activation(numbers(&bias), Epilogue::Linear);
+    let mut y = forward(sizes, numbers(&x), numbers(&mean), None, finish);
+    let root = |_start: usize, sums: &mut [f32]| {
+        for sum in sums {
+            *sum = (*sum + ROOT_FLOOR as f32).sqrt();
+        }
+    };
+    let x2 = squared(numbers(&x));
+    let spread = forward(sizes, &x2, numbers(&deviation), Some(&squares), root);
+    let level = SimdLevel::detect();
+    each_row(&mut y, sizes.outputs, sizes.outputs, |row, y, drawn| {
+        let (address, scale) = noise.at(row, sizes.outputs);
+        fill_normals(level, address, Normal::Scaled(scale), drawn);
+        let spread = &spread[row * sizes.outputs..];
+        for ((y, noise), spread) in y.iter_mut().zip(&*drawn).zip(spread) {
+            *y += spread * noise;
+        }
+        activate(y, epilogue);
+    });
+    [y, spread].map(|values| tensor(values, [sizes.rows, sizes.outputs]))
 }
 
-impl LocalLearnedKernels for Flex {
-    fn drawn(
-        x: &FlexTensor,
-        mean: &FlexTensor,
-        deviation: &FlexTensor,
-        bias: &FlexTensor,
-        noise: &RowNoise,
-        epilogue: Epilogue,
-    ) -> [FlexTensor; 2] {
-        let [x, mean, deviation, bias] = [x, mean, deviation, bias].map(held);
-        let sizes = sizes(&x, &mean);
-        let finish = bias_and_activation(numbers(&bias), Epilogue::Linear);
-        let mut y = forward(sizes, numbers(&x), numbers(&mean), None, finish);
-        let root = |_start: usize, sums: &mut [f32]| {
-            for sum in sums {
-                *sum = (*sum + ROOT_FLOOR as f32).sqrt();
-            }
-        };
-        let x2 = squared(numbers(&x));
-        let spread = forward(sizes, &x2, numbers(&deviation), Some(&squares), root);
-        let level = SimdLevel::detect();
-        each_row(&mut y, sizes.outputs, sizes.outputs, |row, y, drawn| {
-            let (address, scale) = noise.at(row, sizes.outputs);
-            fill_normals(level, address, Normal::Scaled(scale), drawn);
-            let spread = &spread[row * sizes.outputs..];
-            for ((y, noise), spread) in y.iter_mut().zip(&*drawn).zip(spread) {
-                *y += spread * noise;
-            }
-            activate(y, epilogue);
-        });
-        [y, spread].map(|values| tensor(values, [sizes.rows, sizes.outputs]))
+/// The gradients, from that of the sums and d.
+pub(super) fn rows_gradients(
+    [x, mean, deviation]: [&FlexTensor; 3],
+    spread: &FlexTensor,
+    noise: &RowNoise,
+    dz: &FlexTensor,
+    wanted: Wanted,
+) -> Gradients<FlexTensor> {
+    let [x, mean, deviation] = [x, mean, deviation].map(held);
+    let [spread, dz] = [spread, dz].map(held);
+    let sizes = sizes(&x, &mean);
+    let (x, dz) = (numbers(&x), numbers(&dz));
+    let (mean, deviation) = (numbers(&mean), numbers(&deviation));
+    let q = through_spread(sizes, dz, numbers(&spread), noise);
+    let Sizes {
+        rows,
+        inputs,
+        outputs,
+    } = sizes;
+    let mut found = Gradients::default();
+    if wanted.mean {
+        found.mean = Some(tensor(weight_gradient(sizes, x, dz), [inputs, outputs]));
     }
-
-    fn through_spread(dz: &FlexTensor, spread: &FlexTensor, noise: &RowNoise) -> FlexTensor {
-        let [dz, spread] = [dz, spread].map(held);
-        let [rows, outputs] = dims(&dz);
-        let (dz, spread) = (numbers(&dz), numbers(&spread));
-        let level = SimdLevel::detect();
-        let mut q = vec![0.0; rows * outputs];
-        each_row(&mut q, outputs, 0, |row, q, _| {
-            let (address, scale) = noise.at(row, outputs);
-            fill_normals(level, address, Normal::Scaled(scale), q);
-            let first = row * outputs;
-            for ((q, dz), spread) in q.iter_mut().zip(&dz[first..]).zip(&spread[first..]) {
-                *q *= dz / spread;
-            }
-        });
-        tensor(q, [rows, outputs])
+    if wanted.deviation {
+        let mut gradient = weight_gradient(sizes, &squared(x), &q);
+        multiply(&mut gradient, deviation);
+        found.deviation = Some(tensor(gradient, [inputs, outputs]));
     }
-
-    fn local_deviation_gradient(
-        x: &FlexTensor,
-        deviation: &FlexTensor,
-        q: &FlexTensor,
-    ) -> FlexTensor {
-        let [x, deviation] = [x, deviation].map(held);
-        let sizes = sizes(&x, &deviation);
-        let x2 = squared(numbers(&x));
-        let mut gradient = weight_gradient(sizes, &x2, numbers(q));
-        multiply(&mut gradient, numbers(&deviation));
-        tensor(gradient, [sizes.inputs, sizes.outputs])
-    }
-
-    fn local_learned_input_gradient(
-        x: &FlexTensor,
-        mean: &FlexTensor,
-        deviation: &FlexTensor,
-        dz: &FlexTensor,
-        q: &FlexTensor,
-    ) -> FlexTensor {
-        let [x, mean, deviation, dz] = [x, mean, deviation, dz].map(held);
-        let sizes = sizes(&x, &mean);
-        let mut dx = input_gradient(sizes, numbers(&mean), None, numbers(&dz));
-        let spread = input_gradient(sizes, numbers(&deviation), Some(&squares), numbers(q));
-        for ((dx, spread), x) in dx.iter_mut().zip(&spread).zip(numbers(&x)) {
+    if wanted.input {
+        let mut dx = input_gradient(sizes, mean, None, dz);
+        let spread = input_gradient(sizes, deviation, Some(&squares), &q);
+        for ((dx, spread), x) in dx.iter_mut().zip(&spread).zip(x) {
             *dx += spread * x;
         }
-        let Sizes { rows, inputs, .. } = sizes;
-        tensor(dx, [rows, inputs])
+        found.input = Some(tensor(dx, [rows, inputs]));
     }
+    found
+}
+
+/// q, from the gradient of the sums and d.
+fn through_spread(sizes: Sizes, dz: &[f32], spread: &[f32], noise: &RowNoise) -> Vec<f32> {
+    let Sizes { rows, outputs, .. } = sizes;
+    let level = SimdLevel::detect();
+    let mut q = vec![0.0; rows * outputs];
+    each_row(&mut q, outputs, 0, |row, q, _| {
+        let (address, scale) = noise.at(row, outputs);
+        fill_normals(level, address, Normal::Scaled(scale), q);
+        let first = row * outputs;
+        for ((q, dz), spread) in q.iter_mut().zip(&dz[first..]).zip(&spread[first..]) {
+            *q *= dz / spread;
+        }
+    });
+    q
 }
 
 /// `values ∘ factors`, on several threads where that pays.
@@ -294,93 +216,5 @@ fn multiply(values: &mut [f32], factors: &[f32]) {
             .par_chunks_mut(CHUNK)
             .zip(factors.par_chunks(CHUNK))
             .for_each(part);
-    }
-}
-
-#[derive(Debug)]
-struct LocalLearned;
-
-/// What the backward pass needs.
-#[derive(Clone, Debug)]
-struct State<B: Backend> {
-    x: FloatTensor<B>,
-    mean: FloatTensor<B>,
-    deviation: FloatTensor<B>,
-    y: FloatTensor<B>,
-    spread: FloatTensor<B>,
-    noise: RowNoise,
-    epilogue: Epilogue,
-}
-
-impl<B: LocalLearnedKernels> Backward<B, 4> for LocalLearned {
-    type State = State<B>;
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 4>,
-        gradients: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let gradient = gradients.consume::<B>(&ops.node);
-        let state = ops.state;
-        let [input, mean, deviation, bias] = ops.parents;
-        let dz = B::through_epilogue(gradient, &state.y, state.epilogue);
-        let q = B::through_spread(&dz, &state.spread, &state.noise);
-        if let Some(bias) = bias {
-            gradients.register::<B>(bias.id, B::bias_gradient(&dz));
-        }
-        if let Some(mean) = mean {
-            gradients.register::<B>(mean.id, B::mean_gradient(&state.x, &dz));
-        }
-        if let Some(deviation) = deviation {
-            let gradient = B::local_deviation_gradient(&state.x, &state.deviation, &q);
-            gradients.register::<B>(deviation.id, gradient);
-        }
-        if let Some(input) = input {
-            let gradient =
-                B::local_learned_input_gradient(&state.x, &state.mean, &state.deviation, &dz, &q);
-            gradients.register::<B>(input.id, gradient);
-        }
-    }
-}
-
-impl<B: LocalLearnedOps + LocalLearnedKernels, C: CheckpointStrategy> LocalLearnedOps
-    for Autodiff<B, C>
-{
-    fn dense_local_learned(
-        x: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        deviation: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        noise: RowNoise,
-        epilogue: Epilogue,
-    ) -> FloatTensor<Self> {
-        let (x, input) = x.into_parts();
-        let (mean, centre) = mean.into_parts();
-        let (deviation, width) = deviation.into_parts();
-        let (bias, offset) = bias.into_parts();
-        let parents = [input, centre, width, offset];
-        match LocalLearned
-            .prepare::<C>(parents)
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prepared) => {
-                let [y, spread] = B::drawn(&x, &mean, &deviation, &bias, &noise, epilogue);
-                let state = State {
-                    x,
-                    mean,
-                    deviation,
-                    y: y.clone(),
-                    spread,
-                    noise,
-                    epilogue,
-                };
-                prepared.finish(state, y)
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(B::dense_local_learned(
-                x, mean, deviation, bias, noise, epilogue,
-            )),
-        }
     }
 }

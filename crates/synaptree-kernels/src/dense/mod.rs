@@ -3,6 +3,7 @@
 mod adaptive;
 mod gradient;
 mod learned;
+mod learned_operator;
 mod local;
 mod local_learned;
 mod noise;
