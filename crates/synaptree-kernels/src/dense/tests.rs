@@ -47,21 +47,17 @@ fn values<const D: usize>(stream: &str, shape: [usize; D], device: &Device) -> T
     Tensor::from_data(values.into_data(), device)
 }
 
-type Layer = fn(Tensor<2>, Tensor<2>, Tensor<1>, Option<WeightNoise>, Epilogue) -> Tensor<2>;
-
 /// Output and the gradients of input, weight and bias under a random cotangent.
 fn run(
-    layer: Layer,
     [rows, inputs, outputs]: [usize; 3],
-    noise: Option<WeightNoise>,
-    epilogue: Epilogue,
+    layer: impl Fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
 ) -> [TensorData; 4] {
     let device = Device::flex().autodiff();
     let x = values("x", [rows, inputs], &device).require_grad();
     let weight = values("w", [inputs, outputs], &device).require_grad();
     let bias = values("b", [outputs], &device).require_grad();
     let cotangent = values("c", [rows, outputs], &device);
-    let y = layer(x.clone(), weight.clone(), bias.clone(), noise, epilogue);
+    let y = layer(x.clone(), weight.clone(), bias.clone());
     let gradients = (y.clone() * cotangent).sum().backward();
     [
         y.into_data(),
@@ -69,6 +65,33 @@ fn run(
         weight.grad(&gradients).unwrap().into_data(),
         bias.grad(&gradients).unwrap().into_data(),
     ]
+}
+
+/// Sums of up to 301 products of order 1 agree to `tolerance`.
+fn check_close(ours: &[TensorData], theirs: &[TensorData], tolerance: f32, what: &str) {
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        assert_eq!(ours.shape(), theirs.shape(), "{what}");
+        let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
+        let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
+        for (a, b) in ours.iter().zip(&theirs) {
+            let far = (a - b).abs();
+            assert!(far < tolerance * b.abs().max(1.0), "{what}: {a} {b}");
+        }
+    }
+}
+
+/// `of` gives the same bits on one, two and three threads.
+fn check_threads(of: impl Fn() -> [TensorData; 4] + Sync) {
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(&of)
+    };
+    let one = on(1);
+    for threads in [2, 3] {
+        for (one, more) in one.iter().zip(on(threads)) {
+            assert!(*one == more, "{threads} threads");
+        }
+    }
 }
 
 /// Widths around the panels' 128 columns and 64 rows, and one that several threads share.
@@ -86,20 +109,9 @@ fn the_operator_computes_what_burns_operators_compute() {
     for sizes in SIZES {
         for noise in forms() {
             for epilogue in [Epilogue::Linear, Epilogue::Relu] {
-                let ours = run(dense, sizes, noise, epilogue);
-                let theirs = run(portable_dense, sizes, noise, epilogue);
-                for (ours, theirs) in ours.iter().zip(&theirs) {
-                    assert_eq!(ours.shape(), theirs.shape());
-                    let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
-                    let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
-                    for (a, b) in ours.iter().zip(&theirs) {
-                        // Sums of up to 301 products of order 1.
-                        assert!(
-                            (a - b).abs() < 2e-4 * b.abs().max(1.0),
-                            "{sizes:?}: {a} {b}"
-                        );
-                    }
-                }
+                let ours = run(sizes, |x, w, b| dense(x, w, b, noise, epilogue));
+                let theirs = run(sizes, |x, w, b| portable_dense(x, w, b, noise, epilogue));
+                check_close(&ours, &theirs, 2e-4, &format!("{sizes:?} {noise:?}"));
             }
         }
     }
@@ -107,20 +119,11 @@ fn the_operator_computes_what_burns_operators_compute() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    let sizes = [128, 200, 301];
-    let on = |threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap()
-            .install(|| run(dense, sizes, Some(noise(0.3)), Epilogue::Relu))
-    };
-    let one = on(1);
-    for threads in [2, 3] {
-        for (one, more) in one.iter().zip(on(threads)) {
-            assert!(*one == more, "{threads} threads");
-        }
-    }
+    check_threads(|| {
+        run([128, 200, 301], |x, w, b| {
+            dense(x, w, b, Some(noise(0.3)), Epilogue::Relu)
+        })
+    });
 }
 
 #[test]
@@ -269,16 +272,7 @@ fn the_operators_with_a_learned_deviation_compute_what_burns_operators_compute()
         for epilogue in [Epilogue::Linear, Epilogue::Relu] {
             let ours = run_learned(ours, sizes, epilogue);
             let theirs = run_learned(theirs, sizes, epilogue);
-            for (ours, theirs) in ours.iter().zip(&theirs) {
-                let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
-                let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
-                for (a, b) in ours.iter().zip(&theirs) {
-                    assert!(
-                        (a - b).abs() < 4e-4 * b.abs().max(1.0),
-                        "{sizes:?}: {a} {b}"
-                    );
-                }
-            }
+            check_close(&ours, &theirs, 4e-4, &format!("{sizes:?}"));
         }
     }
 }
@@ -291,30 +285,6 @@ fn row_noise(rows: usize, scale: f32) -> RowNoise {
         rows: (0..rows as u64).map(|row| row * 7 + 2).collect(),
         scale,
     }
-}
-
-/// The layer that draws sums as one that takes the form of noise on weights for its scale.
-fn local(
-    layer: fn(Tensor<2>, Tensor<2>, Tensor<1>, &RowNoise, Epilogue) -> Tensor<2>,
-    sizes: [usize; 3],
-    scale: f32,
-    epilogue: Epilogue,
-) -> [TensorData; 4] {
-    let device = Device::flex().autodiff();
-    let [rows, inputs, outputs] = sizes;
-    let x = values("x", [rows, inputs], &device).require_grad();
-    let weight = values("w", [inputs, outputs], &device).require_grad();
-    let bias = values("b", [outputs], &device).require_grad();
-    let cotangent = values("c", [rows, outputs], &device);
-    let noise = row_noise(rows, scale);
-    let y = layer(x.clone(), weight.clone(), bias.clone(), &noise, epilogue);
-    let gradients = (y.clone() * cotangent).sum().backward();
-    [
-        y.into_data(),
-        x.grad(&gradients).unwrap().into_data(),
-        weight.grad(&gradients).unwrap().into_data(),
-        bias.grad(&gradients).unwrap().into_data(),
-    ]
 }
 
 fn fused_local(
@@ -332,18 +302,12 @@ fn the_operator_that_draws_sums_computes_what_burns_operators_compute() {
     for sizes in SIZES {
         for scale in [0.3, -0.3] {
             for epilogue in [Epilogue::Linear, Epilogue::Relu] {
-                let ours = local(fused_local, sizes, scale, epilogue);
-                let theirs = local(portable_dense_local, sizes, scale, epilogue);
-                for (ours, theirs) in ours.iter().zip(&theirs) {
-                    let ours: Vec<f32> = ours.clone().try_into_vec().unwrap();
-                    let theirs: Vec<f32> = theirs.clone().try_into_vec().unwrap();
-                    for (a, b) in ours.iter().zip(&theirs) {
-                        assert!(
-                            (a - b).abs() < 2e-4 * b.abs().max(1.0),
-                            "{sizes:?} {scale} {epilogue:?}: {a} {b}"
-                        );
-                    }
-                }
+                let noise = row_noise(sizes[0], scale);
+                let ours = run(sizes, |x, w, b| fused_local(x, w, b, &noise, epilogue));
+                let theirs = run(sizes, |x, w, b| {
+                    portable_dense_local(x, w, b, &noise, epilogue)
+                });
+                check_close(&ours, &theirs, 2e-4, &format!("{sizes:?} {scale}"));
             }
         }
     }
@@ -351,20 +315,12 @@ fn the_operator_that_draws_sums_computes_what_burns_operators_compute() {
 
 #[test]
 fn drawn_sums_have_the_same_bits_on_any_number_of_threads_and_beside_any_rows() {
-    let sizes = [150, 200, 301];
-    let on = |threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap()
-            .install(|| local(fused_local, sizes, 0.3, Epilogue::Relu))
-    };
-    let one = on(1);
-    for threads in [2, 3] {
-        for (one, more) in one.iter().zip(on(threads)) {
-            assert!(*one == more, "{threads} threads");
-        }
-    }
+    check_threads(|| {
+        let noise = row_noise(150, 0.3);
+        run([150, 200, 301], |x, w, b| {
+            fused_local(x, w, b, &noise, Epilogue::Relu)
+        })
+    });
     let device = Device::flex();
     let noise = row_noise(150, 0.3);
     let draw = |noise: &RowNoise| {
