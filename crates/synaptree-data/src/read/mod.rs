@@ -23,6 +23,7 @@ mod hive;
 mod json;
 mod marks;
 mod options;
+mod pages;
 mod parquet;
 mod plain;
 mod plan;

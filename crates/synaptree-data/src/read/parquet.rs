@@ -7,7 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_schema::Schema;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, RowGroups,
+};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
@@ -16,6 +19,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use super::batches::Batches;
 use super::column::check_names;
 use super::options::ReadOptions;
+use super::pages::Pages;
 use super::plain::{plain_fields, with_plain_types};
 use super::rows::{Header, Opened};
 use crate::error::FileError;
@@ -30,18 +34,17 @@ pub(super) fn open(
     options: &ReadOptions,
     most: usize,
 ) -> Result<Opened, FileError> {
-    let builder =
-        contained(|| ParquetRecordBatchReaderBuilder::try_new(Ending(file))).map_err(|reason| {
-            FileError::NotParquet {
-                path: path.into(),
-                reason,
-            }
-        })?;
-    check_codecs(path, builder.metadata())?;
-    let fields = plain_fields(builder.schema());
+    let file = Ending(file);
+    let not_parquet = |reason| FileError::NotParquet {
+        path: path.into(),
+        reason,
+    };
+    let metadata = contained(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))
+        .map_err(not_parquet)?;
+    check_codecs(path, metadata.metadata())?;
+    let fields = plain_fields(metadata.schema());
     check_names(path, None, fields.iter().map(|field| field.name().as_str()))?;
-    let mut reader =
-        contained(|| builder.with_batch_size(most.min(BATCH)).build()).map_err(damaged(path))?;
+    let mut reader = contained(|| rows(file, &metadata, most)).map_err(damaged(path))?;
     let (owned, columns) = (path.to_path_buf(), fields.len());
     let schema = Arc::new(Schema::new(fields.clone()));
     let options = options.clone();
@@ -59,6 +62,20 @@ pub(super) fn open(
         header,
         rows: Box::new(Batches::new(path.into(), columns, most, Box::new(next))),
     })
+}
+
+/// The rows of a file, in batches.
+fn rows(
+    file: Ending,
+    metadata: &ArrowReaderMetadata,
+    most: usize,
+) -> Result<ParquetRecordBatchReader, ParquetError> {
+    let schema = metadata.metadata().file_metadata().schema_descr();
+    let types = metadata.schema().fields();
+    let levels = parquet_to_arrow_field_levels(schema, ProjectionMask::all(), Some(types))?;
+    let pages = Pages::new(file, metadata.metadata().clone());
+    let size = most.min(BATCH).min(pages.num_rows()).max(1);
+    ParquetRecordBatchReader::try_new_with_row_groups(&levels, &pages, size, None)
 }
 
 /// A file whose end is noticed.

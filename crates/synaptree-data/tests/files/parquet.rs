@@ -142,6 +142,29 @@ fn a_header_that_promises_more_than_the_file_holds_is_refused_at_once() {
         030200000003011c000000790000005041521504192c35001806736368656d6115020015002502180162001606191c191c\
         26001c15001915061918016215001606164016402608491c150015061502003c2906192602040000001640160400000000\
         0000008a6172717565742d6370702d6172726f772076657273696f6e2032362e302e31191c1c0000007900000050415231";
+    refused_at_once(bytes);
+}
+
+#[test]
+fn a_dictionary_that_promises_more_values_than_it_has_bytes_is_refused_at_once() {
+    // Of 671,088,639 numbers of 8 bytes, for which the decoder makes room.
+    let bytes = "\
+        4f4152311504152015244c15feffffff041500120000103c000000000000f83f00000000000000401500151215162c150615\
+        10150615061c000000092002000000030701030215041514151c0000184c1500000a3f01001504193c32001806736368656d\
+        61150400150a250218017800150c250218017425004c1c0000001606191c192c26001c150a19350006101918017815021606\
+        1674167c26482608292c15041500150200150015101502003c29061926020400000026001c150c1935000610191801741502\
+        16061668167026b801268401292c15041500150200150015101502003c160419061926020400000016dc011606260816ec01\
+        002820706172717565742d6370702d6172726f772076657273696f6e2032362e302e31192c1c00001c000000cf0000005041\
+        5231";
+    let error = refused_at_once(bytes);
+    assert!(
+        error.contains("a dictionary of 671088639 values has 16 bytes"),
+        "{error}"
+    );
+}
+
+/// The error of a file, given by its bytes as hexadecimal digits.
+fn refused_at_once(bytes: &str) -> String {
     let bytes: Vec<u8> = bytes
         .as_bytes()
         .chunks(2)
@@ -151,4 +174,5 @@ fn a_header_that_promises_more_than_the_file_holds_is_refused_at_once() {
     let path = folder.file("t.parquet", bytes);
     let error = read_path(&path, &ReadOptions::default()).unwrap_err();
     assert_eq!(error.code(), "data/damaged-parquet", "{error}");
+    error.to_string()
 }
