@@ -78,11 +78,10 @@ impl<R: ChunkReader + 'static> PageIterator for Chunks<R> {}
 fn least_bits(chunk: &ColumnChunkMetaData) -> u64 {
     match chunk.column_type() {
         Type::BOOLEAN => 1,
-        Type::INT32 | Type::FLOAT => 32,
+        // The length of bytes comes before them.
+        Type::INT32 | Type::FLOAT | Type::BYTE_ARRAY => 32,
         Type::INT64 | Type::DOUBLE => 64,
         Type::INT96 => 96,
-        // Its length comes first.
-        Type::BYTE_ARRAY => 32,
         Type::FIXED_LEN_BYTE_ARRAY => {
             8 * u64::try_from(chunk.column_descr().type_length()).unwrap_or(0)
         }
