@@ -5,6 +5,7 @@ use synaptree_config::nearest;
 
 use crate::cells::Cells;
 use crate::error::DataError;
+use crate::shown::shown;
 use crate::table::Table;
 
 /// The files of a table, for messages.
@@ -13,7 +14,7 @@ pub(crate) fn files(table: &Table) -> String {
         .origins
         .files()
         .iter()
-        .filter_map(|file| Some(file.path.as_deref()?.display().to_string()))
+        .filter_map(|file| Some(shown(file.path.as_deref()?)))
         .collect();
     match paths.as_slice() {
         [] => "the table".to_owned(),

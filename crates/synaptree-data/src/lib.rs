@@ -14,6 +14,7 @@ mod partition;
 mod preprocess;
 mod profile;
 mod read;
+mod shown;
 mod spec;
 mod split;
 mod stream;

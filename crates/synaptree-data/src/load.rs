@@ -10,6 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::partition::assign;
 use crate::preprocess::{FitRows, Preprocessing};
 use crate::read::{ReadOptions, read_files, read_first};
+use crate::shown::shown;
 use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
@@ -233,12 +234,12 @@ pub(crate) fn warn_of_shared_files(
             let spelling = if known.path == file.path {
                 String::new()
             } else {
-                format!(" (as {})", known.path.display())
+                format!(" (as {})", shown(&known.path))
             };
             warnings.push(format!(
                 "{}: the rows of the {} part are rows of another part too{spelling}, so its \
                  figures say nothing about new rows",
-                file.path.display(),
+                shown(&file.path),
                 part.as_str()
             ));
         }

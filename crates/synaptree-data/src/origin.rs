@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::shown::shown;
+
 /// What the numbers of a file's rows count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -74,7 +76,7 @@ pub struct Origin<'a> {
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = self.path {
-            write!(f, "{}, ", path.display())?;
+            write!(f, "{}, ", shown(path))?;
         }
         match self.unit {
             Unit::Line => write!(f, "line {}", self.number),

@@ -13,6 +13,15 @@ use crate::cache::{self, Copy};
 use crate::error::StoreError;
 use crate::place::{Place, Wanted};
 
+/// A file of a store and its copy on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where the file lies.
+    pub address: String,
+    /// Where its copy lies.
+    pub path: PathBuf,
+}
+
 /// The copies on this machine of the files that an address names, in the order of their addresses.
 ///
 /// A process asks a store once, so that all its epochs read the same rows. Credentials come from the environment
@@ -21,12 +30,12 @@ use crate::place::{Place, Wanted};
 /// # Errors
 ///
 /// [`StoreError`].
-pub fn copies(address: &str) -> Result<Vec<PathBuf>, StoreError> {
-    static ASKED: LazyLock<Mutex<HashMap<String, Vec<PathBuf>>>> = LazyLock::new(Mutex::default);
+pub fn copies(address: &str) -> Result<Vec<Fetched>, StoreError> {
+    static ASKED: LazyLock<Mutex<HashMap<String, Vec<Fetched>>>> = LazyLock::new(Mutex::default);
     // Whoever asks for the same file at the same time waits for it here.
     let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(paths) = asked.get(address) {
-        return Ok(paths.clone());
+    if let Some(files) = asked.get(address) {
+        return Ok(files.clone());
     }
     let fetch = Fetch {
         settings: std::env::vars_os()
@@ -34,9 +43,9 @@ pub fn copies(address: &str) -> Result<Vec<PathBuf>, StoreError> {
             .collect(),
         folder: cache::folder(),
     };
-    let paths = fetch.copies(address)?;
-    asked.insert(address.to_owned(), paths.clone());
-    Ok(paths)
+    let files = fetch.copies(address)?;
+    asked.insert(address.to_owned(), files.clone());
+    Ok(files)
 }
 
 /// Fetches files of stores.
@@ -67,7 +76,7 @@ impl Fetch {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn copies(&self, address: &str) -> Result<Vec<PathBuf>, StoreError> {
+    pub fn copies(&self, address: &str) -> Result<Vec<Fetched>, StoreError> {
         // The one provider of cryptography that this build has.
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
@@ -86,13 +95,16 @@ impl Fetch {
         result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    async fn all(&self, address: &str) -> Result<Vec<PathBuf>, StoreError> {
+    async fn all(&self, address: &str) -> Result<Vec<Fetched>, StoreError> {
         let place = Place::of(address, &self.settings)?;
         let refused = |error| refused(address, &place, &error);
         let (folder, pattern) = match &place.wanted {
             Wanted::File(path) => {
                 let file = place.store.get(path).await.map_err(refused)?;
-                return Ok(vec![self.one(address, &place, file).await?]);
+                return Ok(vec![Fetched {
+                    address: address.to_owned(),
+                    path: self.one(address, &place, file).await?,
+                }]);
             }
             Wanted::Matches(folder, pattern) => (folder, pattern),
         };
@@ -112,17 +124,20 @@ impl Fetch {
             return Err(StoreError::NoMatch { address });
         }
         found.sort_by(|one, other| one.location.cmp(&other.location));
-        let mut paths = Vec::with_capacity(found.len());
+        let [scheme, host] = &place.root;
+        let mut files = Vec::with_capacity(found.len());
         for file in found {
             let copy = Copy::of(&self.folder, &place.root, &file);
-            paths.push(if copy.is_fresh() {
+            let own = format!("{scheme}://{host}/{}", file.location);
+            let path = if copy.is_fresh() {
                 copy.path
             } else {
                 let file = place.store.get(&file.location).await.map_err(refused)?;
                 self.one(address, &place, file).await?
-            });
+            };
+            files.push(Fetched { address: own, path });
         }
-        Ok(paths)
+        Ok(files)
     }
 
     /// Writes the content of a file beside the place of its copy, unless that is there, and renames it.

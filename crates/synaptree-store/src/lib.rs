@@ -14,4 +14,4 @@ mod place;
 
 pub use error::StoreError;
 #[cfg(feature = "object-store")]
-pub use fetch::{Fetch, copies};
+pub use fetch::{Fetch, Fetched, copies};

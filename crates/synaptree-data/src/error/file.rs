@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::shown::shown;
+
 /// Why a file could not be read. Lines count from 1, as editors show them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,7 +16,7 @@ pub enum FileError {
     #[error(
         "{}: there is no such file; check the spelling and the folder (paths are relative to the \
          experiment file)",
-        path.display()
+        shown(path)
     )]
     Missing {
         /// The file that was named.
@@ -37,7 +39,7 @@ pub enum FileError {
     /// A file that exists and cannot be opened or read.
     #[error(
         "{}: the file cannot be read ({source}); check its permissions and the disk",
-        path.display()
+        shown(path)
     )]
     Unreadable {
         /// The file that was named.
@@ -50,7 +52,7 @@ pub enum FileError {
     #[error(
         "{0}: this is a folder, a file was expected; name its files with a glob such as \
          `{0}/*.csv`",
-        path.display()
+        shown(path)
     )]
     Directory {
         /// The folder that was named.
@@ -77,7 +79,10 @@ pub enum FileError {
     },
 
     /// The same file named twice, which would count its rows twice.
-    #[error("{}: the file is named twice; its rows would count twice, remove one of the two", path.display())]
+    #[error(
+        "{}: the file is named twice; its rows would count twice, remove one of the two",
+        shown(path)
+    )]
     NamedTwice {
         /// The file.
         path: PathBuf,
@@ -88,7 +93,7 @@ pub enum FileError {
     Variable(#[from] synaptree_config::ExpandError),
 
     /// A file ending that no reader or writer is known for.
-    #[error("{}: {found}; known endings are {known}", path.display())]
+    #[error("{}: {found}; known endings are {known}", shown(path))]
     Extension {
         /// The file.
         path: PathBuf,
@@ -99,7 +104,7 @@ pub enum FileError {
     },
 
     /// A file without a byte.
-    #[error("{}: the file is empty; expected a header line and rows", path.display())]
+    #[error("{}: the file is empty; expected a header line and rows", shown(path))]
     Empty {
         /// The file.
         path: PathBuf,
@@ -108,7 +113,7 @@ pub enum FileError {
     /// A file with column names and without a row.
     #[error(
         "{}: the file has a header ({columns} columns) and no row; {help}",
-        path.display()
+        shown(path)
     )]
     HeaderOnly {
         /// The file.
@@ -123,7 +128,7 @@ pub enum FileError {
     #[error(
         "{}{}: columns {first} and {second} are both named `{column}`; column names must differ, \
          rename one of them",
-        path.display(), at_line(*line)
+        shown(path), at_line(*line)
     )]
     DuplicateColumn {
         /// The file.
@@ -141,7 +146,7 @@ pub enum FileError {
     /// A row with another number of values than there are columns.
     #[error(
         "{}, line {line}: found {found} values, expected {expected}; {help}",
-        path.display()
+        shown(path)
     )]
     Ragged {
         /// The file.
@@ -160,7 +165,7 @@ pub enum FileError {
     #[error(
         "{}, line {line}: the row has {found} values, but {expected} column names are given; give \
          one name a column",
-        path.display()
+        shown(path)
     )]
     NameCount {
         /// The file.
@@ -176,7 +181,7 @@ pub enum FileError {
     /// Bytes that are not UTF-8.
     #[error(
         "{}, line {line}: byte {offset} (0x{byte:02X}) is not valid UTF-8; {help}",
-        path.display()
+        shown(path)
     )]
     InvalidUtf8 {
         /// The file.
@@ -195,7 +200,7 @@ pub enum FileError {
     #[error(
         "{}, line {line}: the quote `{quote}` opened in column {column} is never closed; close it, \
          or switch quoting off with `quote = false`",
-        path.display()
+        shown(path)
     )]
     UnterminatedQuote {
         /// The file.
@@ -213,7 +218,7 @@ pub enum FileError {
         "{}, line {line}: found `{found}` after the closing quote of column {column}, expected the \
          separator or the end of the line; double a quote inside a quoted value, or switch quoting \
          off with `quote = false`",
-        path.display()
+        shown(path)
     )]
     AfterQuote {
         /// The file.
@@ -230,7 +235,7 @@ pub enum FileError {
     #[error(
         "{}: the file does not fit its encoding ({source}); set `encoding` to the one it was saved \
          with (\"utf-8\", \"latin-1\" or \"utf-16\"), or save it as UTF-8",
-        path.display()
+        shown(path)
     )]
     Encoding {
         /// The file.
@@ -240,7 +245,10 @@ pub enum FileError {
     },
 
     /// A packed file that ends before its data does.
-    #[error("{}: the {format} file is truncated; copy or download it again", path.display())]
+    #[error(
+        "{}: the {format} file is truncated; copy or download it again",
+        shown(path)
+    )]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -252,7 +260,7 @@ pub enum FileError {
     #[error(
         "{}: this is not a valid {format} file ({source}); copy it again, or drop `{ending}` from its \
          name if it is not packed",
-        path.display()
+        shown(path)
     )]
     NotPacked {
         /// The file.
@@ -269,7 +277,7 @@ pub enum FileError {
     #[error(
         "{}: this is not a Parquet file ({reason}); give the file the ending of its format, or \
          write it again",
-        path.display()
+        shown(path)
     )]
     NotParquet {
         /// The file.
@@ -279,7 +287,10 @@ pub enum FileError {
     },
 
     /// A Parquet file that is damaged further in.
-    #[error("{}: the Parquet file is damaged ({reason}); write it again", path.display())]
+    #[error(
+        "{}: the Parquet file is damaged ({reason}); write it again",
+        shown(path)
+    )]
     DamagedParquet {
         /// The file.
         path: PathBuf,
@@ -291,7 +302,7 @@ pub enum FileError {
     #[error(
         "{}: column `{column}` is compressed with {codec}; write the file again with snappy, gzip \
          or no compression",
-        path.display()
+        shown(path)
     )]
     ParquetCodec {
         /// The file.
@@ -303,7 +314,7 @@ pub enum FileError {
     },
 
     /// An Arrow file that cannot be read.
-    #[error("{}: the Arrow file cannot be read ({reason}); {help}", path.display())]
+    #[error("{}: the Arrow file cannot be read ({reason}); {help}", shown(path))]
     Arrow {
         /// The file.
         path: PathBuf,
@@ -314,7 +325,7 @@ pub enum FileError {
     },
 
     /// A line that is no row of JSON Lines.
-    #[error("{}, line {line}: found {found}, expected {expected}", path.display())]
+    #[error("{}, line {line}: found {found}, expected {expected}", shown(path))]
     JsonLine {
         /// The file.
         path: PathBuf,
@@ -327,7 +338,7 @@ pub enum FileError {
     },
 
     /// A line that is not ARFF.
-    #[error("{}, line {line}: found {found}, expected {expected}", path.display())]
+    #[error("{}, line {line}: found {found}, expected {expected}", shown(path))]
     ArffLine {
         /// The file.
         path: PathBuf,
@@ -343,7 +354,7 @@ pub enum FileError {
     #[error(
         "{}, line {line}: attribute `{attribute}` holds {found}, expected {expected}; correct \
          the value, or write `?` where it is missing",
-        path.display()
+        shown(path)
     )]
     ArffValue {
         /// The file.
@@ -359,7 +370,7 @@ pub enum FileError {
     },
 
     /// A part of a format that is not read.
-    #[error("{}, line {line}: {what} not supported yet; {help}", path.display())]
+    #[error("{}, line {line}: {what} not supported yet; {help}", shown(path))]
     Unsupported {
         /// The file.
         path: PathBuf,
@@ -437,7 +448,7 @@ pub enum FileError {
     #[error(
         "{}: the rows do not fit the columns that the file showed at first ({reason}); read it \
          again once nothing writes to it",
-        path.display()
+        shown(path)
     )]
     Changed {
         /// The file.
@@ -447,7 +458,7 @@ pub enum FileError {
     },
 
     /// A renaming of a column that the file does not have.
-    #[error("{}: there is no column `{column}` to rename; {help}", path.display())]
+    #[error("{}: there is no column `{column}` to rename; {help}", shown(path))]
     UnknownRename {
         /// The file.
         path: PathBuf,
@@ -461,7 +472,7 @@ pub enum FileError {
     #[error(
         "{}: column `{column}` holds more than 2 GiB of text, the most one column can; split the \
          data, or leave the column out of the file",
-        path.display()
+        shown(path)
     )]
     TooLarge {
         /// The file.

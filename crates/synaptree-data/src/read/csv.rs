@@ -16,6 +16,7 @@ use super::separator;
 use super::text::Text;
 use crate::error::FileError;
 use crate::origin::Origins;
+use crate::shown::shown;
 
 /// Opens a CSV file; `known_separator` is what the ending of its name settles.
 ///
@@ -37,7 +38,7 @@ pub(super) fn open(
             warnings.push(format!(
                 "{}: the cells were divided at {taken:?}, and {rival:?} would divide them as \
                  well; set `separator` to be sure",
-                path.display()
+                shown(path)
             ));
         }
         found.separator

@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 
 use crate::error::FileError;
+#[cfg(feature = "object-store")]
+use crate::shown;
 
 /// What addresses begin with that a build with the feature `object-store` reads.
 const SCHEMES: [&str; 9] = [
@@ -49,7 +51,11 @@ pub(super) fn is_address(name: &str) -> Result<bool, FileError> {
 /// The copies on this machine of the files that an address names.
 #[cfg(feature = "object-store")]
 pub(super) fn copies(address: &str) -> Result<Vec<PathBuf>, FileError> {
-    Ok(synaptree_store::copies(address)?)
+    let files = synaptree_store::copies(address)?;
+    for file in &files {
+        shown::remember(&file.path, &file.address);
+    }
+    Ok(files.into_iter().map(|file| file.path).collect())
 }
 
 /// There is no address that a build without stores accepts.
