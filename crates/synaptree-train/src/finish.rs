@@ -144,10 +144,17 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
     }
     folder.write_json("synapses.json", &synapses)?;
     let linear = spec.network.trunk.is_empty() && spec.network.heads.is_empty();
-    folder.write_json(
-        "importance.json",
-        &importance(model.network(), data, spec.seed, linear, &session.device),
-    )?;
+    let importance = importance(
+        model.network(),
+        data,
+        spec.seed,
+        linear,
+        spec.training.importance_rows,
+        &session.device,
+    );
+    if let Some(importance) = importance {
+        folder.write_json("importance.json", &importance)?;
+    }
     folder.write_json("summary.json", &summary)?;
     synaptree_report::write_report(folder.root())?;
     Ok((model, summary))

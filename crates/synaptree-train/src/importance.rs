@@ -21,8 +21,8 @@ const PRODUCTS: f64 = 2e11;
 ///
 /// Without a trunk and hidden layers the weights themselves: per task and input, the mean over outputs of the weight's
 /// absolute value, signed where the task has a single output. Otherwise permutation importance
-/// (Breiman 2001, section 10): how much a task's loss rises when one column is shuffled between rows; of 500 rows,
-/// or of fewer, down to 50, where columns and weights are many.
+/// (Breiman 2001, section 10): how much a task's loss rises when one column is shuffled between rows; of `asked`
+/// rows, else of 500, or of fewer, down to 50, where columns and weights are many. `None` where 0 rows are asked for.
 ///
 /// # Randomness
 ///
@@ -32,12 +32,13 @@ pub(crate) fn importance(
     data: &ExperimentData,
     seed: u64,
     linear: bool,
+    asked: Option<usize>,
     device: &Device,
-) -> Value {
-    if linear {
-        weights(network, data)
-    } else {
-        permuted(network, data, seed, device)
+) -> Option<Value> {
+    match asked {
+        Some(0) => None,
+        _ if linear => Some(weights(network, data)),
+        _ => Some(permuted(network, data, seed, asked, device)),
     }
 }
 
@@ -67,15 +68,21 @@ fn weights(network: &Network, data: &ExperimentData) -> Value {
     json!({ "kind": "weights", "features": names, "tasks": tasks })
 }
 
-fn permuted(network: &Network, data: &ExperimentData, seed: u64, device: &Device) -> Value {
+fn permuted(
+    network: &Network,
+    data: &ExperimentData,
+    seed: u64,
+    asked: Option<usize>,
+    device: &Device,
+) -> Value {
     let split = data
         .dataset
         .validation
         .as_ref()
         .unwrap_or(&data.dataset.train);
     let columns = data.dataset.preprocessing.source_columns();
-    let rows = rows(columns.len(), crate::describe::trainable(network));
-    let split = spread(split, rows);
+    let unasked = || rows(columns.len(), crate::describe::trainable(network));
+    let split = spread(split, asked.unwrap_or_else(unasked));
     let losses = |split: &Split| {
         forecast(
             network,

@@ -135,6 +135,7 @@ impl Default for CheckpointSpec {
 /// | `posterior` | none | | a distribution of the weights around those that training found |
 /// | `checkpoint_every` | 1 epoch, 60 s | | how often the state is saved |
 /// | `evaluate_every` | 1 | ≥ 1, epochs | epochs between two looks at the validation rows |
+/// | `importance_rows` | 500 or fewer | ≥ 0, rows | rows that the importance of columns is measured on at the end |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingSpec {
@@ -178,6 +179,10 @@ pub struct TrainingSpec {
     /// Epochs between two looks at the validation rows.
     #[schemars(range(min = 1))]
     pub evaluate_every: usize,
+    /// Rows that the importance of columns is measured on at the end of training: it takes a pass over them for every
+    /// column. 0 leaves it out. Absent: 500, or fewer, down to 50, where columns and weights are many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub importance_rows: Option<usize>,
 }
 
 impl Default for TrainingSpec {
@@ -198,6 +203,7 @@ impl Default for TrainingSpec {
             posterior: None,
             checkpoint_every: CheckpointSpec::default(),
             evaluate_every: 1,
+            importance_rows: None,
         }
     }
 }

@@ -41,6 +41,36 @@ fn the_weights_of_a_linear_network_stand_beside_their_own_task() {
 }
 
 #[test]
+fn the_importance_of_columns_is_bounded_in_rows_and_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    write_table(folder.path());
+    let path = folder.path().join("things.toml");
+    fs::write(
+        &path,
+        r#"
+        data = { train = "things.csv", validation = 0.5 }
+        tasks = [{ name = "round", kind = "binary" }]
+        network = { trunk = [4] }
+        training = { epochs = 1 }
+        "#,
+    )
+    .unwrap();
+    let trained = |rows: &str| {
+        let set = [format!("training.importance_rows={rows}")];
+        let experiment = Experiment::read_with(&path, &set).unwrap();
+        let run = folder.path().join(format!("run-{rows}"));
+        train(&experiment, &experiment.load_data().unwrap(), &run);
+        assert!(run.join("report.html").exists());
+        run.join("importance.json")
+    };
+    assert!(!trained("0").exists());
+    let text = fs::read_to_string(trained("7")).unwrap();
+    let importance: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(importance["rows"], 7);
+    assert_eq!(importance["kind"], "permutation");
+}
+
+#[test]
 fn seeds_that_were_stopped_and_resumed_equal_those_that_were_not() {
     let folder = tempfile::tempdir().unwrap();
     write_table(folder.path());
