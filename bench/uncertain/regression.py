@@ -49,6 +49,7 @@ def methods(columns):
         "gaussian": ({str(s): gaussian(s) for s in (0.01, 0.02, 0.05)}, SAMPLES),
         "variational, learned variance": ({f"KL × {w}": variational(w) for w in (1, 0.1, 0.02)}, SAMPLES),
         "IVON, learned variance": ({f"h₀ = {h}": ivon(h, columns) for h in (1, 10, 100)}, SAMPLES),
+        "IVON as it comes, learned variance": ({"": {**NONE, "training.optimizer": {"kind": "ivon"}, "loss": "gaussian_nll"}}, SAMPLES),
         "SWAG": ({f"rate {r}": swag(r) for r in (3e-3, 3e-4)}, SAMPLES),
         "Laplace, heads": ({"": {**NONE, "training.posterior": {"kind": "laplace"}}}, SAMPLES),
     }

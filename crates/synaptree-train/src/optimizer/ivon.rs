@@ -2,6 +2,13 @@
 
 /// A bound on curvature that keeps the products of a step finite.
 const STEEPEST: f32 = 1e18;
+/// The largest gradient of a weight that counts, in units of √(h + δ).
+///
+/// Where a network fits, h is the mean square of the gradients of single rows (their Fisher information), so the mean over a
+/// batch lies within a few units: ten of them are no sample of that distribution.
+const FARTHEST: f32 = 10.0;
+/// The largest growth of h + δ in a step; it never shrinks by more either.
+const FASTEST: f32 = 2.0;
 
 pub(super) struct Ivon {
     /// The learning rate times h₀ + δ, so that the first steps are as long as those of gradient descent.
@@ -51,12 +58,16 @@ pub(super) fn step(
         .zip(mean.iter_mut().zip(curvature))
         .enumerate()
     {
+        let precision = *h + decay;
+        let unit = precision.sqrt();
+        let g = g.clamp(-FARTHEST * unit, FARTHEST * unit);
         if let Some(noise) = noise {
             // g (θ − w) / σ² with θ − w = σ ε and 1 / σ² = λ (h + δ)
-            let estimate = g * noise[i] * (rows * (*h + decay)).sqrt();
+            let estimate = g * noise[i] * (rows * precision).sqrt();
             let change = rest_2 * (estimate - *h);
             // At least half of h + δ is left, whatever the estimate: h + δ never turns negative.
-            *h = (*h + change + 0.5 * change * change / (*h + decay)).min(STEEPEST);
+            let next = *h + change + 0.5 * change * change / precision;
+            *h = next.min(FASTEST * precision - decay).min(STEEPEST);
         }
         *m += rest_1 * (g - *m);
         let newton = (*m / correction_1 + decay * *w) / (*h + decay);

@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn ivon_follows_its_algorithm_step_by_step() {
-        // The lines of algorithm 1 in f64, with σ² taken before the step.
-        let (rate, decay, rows, beta_1, beta_2) = (0.05, 0.01, 50.0, 0.9, 0.9_f64);
+        // The lines of algorithm 1 in f64, with σ² taken before the step; no gradient is so large that a bound holds it.
+        let (rate, decay, rows, beta_1, beta_2) = (0.05, 0.01, 50.0, 0.9, 0.99_f64);
         let gradient = |w: f64| 3.0 * w.powi(3) - 0.7 * w + 0.2;
         let (mut m, mut h, mut g) = (0.4_f64, 0.5_f64, 0.0_f64);
         for t in 1..=20_i32 {
@@ -170,6 +170,35 @@ mod tests {
         );
         let found = f64::from(optimizer.states["w"].buffers[1][0]);
         assert!((found / h - 1.0).abs() < 1e-4, "{found} is not {h}");
+    }
+
+    #[test]
+    fn one_row_of_a_huge_gradient_throws_neither_weights_nor_curvature() {
+        // A quadratic that is descended well, and once a gradient of a million.
+        let gradient = |w: &[f32]| w.iter().map(|w| w - 1.0).collect::<Vec<f32>>();
+        let after = |spike: f32| {
+            let count = std::cell::Cell::new(0);
+            let spiked = |w: &[f32]| {
+                count.set(count.get() + 1);
+                let mut slope = gradient(w);
+                if count.get() == 2000 {
+                    for g in &mut slope {
+                        *g += spike;
+                    }
+                }
+                slope
+            };
+            let mut weights = [0.0; 16];
+            let optimizer = descend(&ivon(0.999), 1000, 2300, &spiked, &mut weights);
+            (weights, optimizer.states["w"].buffers[1].clone())
+        };
+        let (weights, curvature) = after(1e6);
+        let (calm, level) = after(0.0);
+        for i in 0..16 {
+            let (moved, grown) = (weights[i] - calm[i], curvature[i] / level[i]);
+            assert!(moved.abs() < 0.05, "moved by {moved}");
+            assert!((0.4..2.0).contains(&grown), "h grew {grown} times");
+        }
     }
 
     #[test]

@@ -104,7 +104,9 @@ fn smoothing() -> f64 {
 ///
 /// # Differences
 ///
-/// One draw a step. β₂ is a value for runs of some thousand steps; the paper's, for long ones, is 0.99999.
+/// One draw a step. β₂ is a value for runs of some thousand steps; the paper's, for long ones, is 0.99999. A gradient of a
+/// weight counts as at most 10 √(h + λ), before both sums: where a network fits, √h is the deviation of the gradients of single
+/// rows, so that only outliers are as large. h + λ at most doubles in a step; by its formula it at least halves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OptimizerSpec {
