@@ -10,8 +10,8 @@ from uncertain.common import changed, command, example, train
 ROWS, SEEDS, MANY = 500, 20, 2048
 NETWORKS = {
     "`gaussian`, scale 0.1": {"synapses": {"noise": "gaussian", "scale": 0.1, "estimator": "weight"}, "network.dropout": 0.0},
-    "`variational`, scale 0.1": {"synapses": {"noise": "variational", "scale": 0.1}, "network.dropout": 0.0},
-    "`variational`, scale 0.1, dropout 0.1": {"synapses": {"noise": "variational", "scale": 0.1}, "network.dropout": 0.1},
+    "`variational`, scale 0.1": {"synapses": {"noise": "variational", "scale": 0.1, "kl_warmup_epochs": 0}, "network.dropout": 0.0},
+    "`variational`, scale 0.1, dropout 0.1": {"synapses": {"noise": "variational", "scale": 0.1, "kl_warmup_epochs": 0}, "network.dropout": 0.1},
 }
 
 

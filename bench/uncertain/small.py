@@ -80,7 +80,7 @@ def small(options, folder):
     for name in options.sets or sets:
         methods = [(NONE, "0"), ({**NONE, "network.dropout": 0.2}, "0"),
                    ({**NONE, "synapses": {"noise": "gaussian", "scale": 0.05, "estimator": "weight"}}, SAMPLES),
-                   ({**NONE, "synapses": {"noise": "variational"}}, SAMPLES)]
+                   ({**NONE, "synapses": {"noise": "variational", "kl_warmup_epochs": 0}}, SAMPLES)]
         for share in options.shares:
             found = [[] for _ in methods]
             for seed in range(options.seeds):

@@ -19,6 +19,8 @@ use crate::spec::{Regime, TrainingSpec};
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence<'a> {
     spec: &'a SynapseSpec,
+    /// The epochs of the whole training.
+    epochs: usize,
     rows: f64,
     /// `N_t / N`, divided by the probability of a visit.
     likelihood: Vec<f64>,
@@ -47,6 +49,7 @@ impl<'a> Evidence<'a> {
         });
         Some(Self {
             spec: synapses,
+            epochs: training.epochs,
             rows,
             likelihood: likelihoods(rows, &counts.collect::<Vec<_>>(), training.regime),
         })
@@ -59,7 +62,7 @@ impl<'a> Evidence<'a> {
 
     /// The factor on the divergence in an epoch, counted from 0.
     pub(crate) fn divergence(&self, epoch: usize) -> f64 {
-        self.spec.kl_weight_at(epoch) / self.rows
+        self.spec.kl_weight_at(epoch, self.epochs) / self.rows
     }
 
     /// Nats per training row of a divergence.

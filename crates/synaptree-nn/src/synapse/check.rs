@@ -165,7 +165,7 @@ impl SynapseSpec {
         );
         idle(
             "kl_warmup_epochs",
-            self.kl_warmup_epochs != 0,
+            self.kl_warmup_epochs.is_some_and(|epochs| epochs > 0),
             learned,
             "noise that is learned",
         );

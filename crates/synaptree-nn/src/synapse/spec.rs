@@ -29,7 +29,7 @@ use super::Prior;
 /// | `quality` | `"icdf"` | [`NoiseQuality`] | how close to the normal distribution the noise is |
 /// | `prior` | `"empirical"` | [`Prior`] | what learned distributions are drawn towards |
 /// | `kl_weight` | `1` | `≥ 0` | weight of the divergence from the prior in the loss |
-/// | `kl_warmup_epochs` | `0` | epochs | the weight rises from 0 over so many epochs |
+/// | `kl_warmup_epochs` | half of all, at most 50 | epochs | the weight rises from 0 over so many epochs |
 ///
 /// # Example
 ///
@@ -74,8 +74,10 @@ pub struct SynapseSpec {
     /// The weight of the divergence from the prior in the loss; 1 is the evidence lower bound.
     #[schemars(range(min = 0.0))]
     pub kl_weight: f64,
-    /// Over how many epochs the weight of the divergence rises from 0 to `kl_weight`.
-    pub kl_warmup_epochs: usize,
+    /// Over how many epochs the weight of the divergence rises from 0 to `kl_weight`; 0 starts with all of it. Absent:
+    /// half of `training.epochs`, at most 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kl_warmup_epochs: Option<usize>,
 }
 
 impl Default for SynapseSpec {
@@ -91,7 +93,7 @@ impl Default for SynapseSpec {
             quality: NoiseQuality::Icdf,
             prior: Prior::Empirical,
             kl_weight: 1.0,
-            kl_warmup_epochs: 0,
+            kl_warmup_epochs: None,
         }
     }
 }
@@ -119,18 +121,23 @@ impl SynapseSpec {
             .map_or(self.scale, |(_, scale)| *scale)
     }
 
-    /// The weight of the divergence in epoch `epoch`, counted from 0: it rises in equal steps, epoch by epoch.
+    /// The weight of the divergence in epoch `epoch` of `epochs`, counted from 0: it rises in equal steps, epoch by
+    /// epoch.
     ///
     /// # Example
     ///
     /// ```
     /// use synaptree_nn::SynapseSpec;
     ///
-    /// let spec = SynapseSpec { kl_warmup_epochs: 4, ..SynapseSpec::default() };
-    /// assert_eq!([0, 1, 3, 9].map(|epoch| spec.kl_weight_at(epoch)), [0.25, 0.5, 1.0, 1.0]);
+    /// let spec = SynapseSpec::default();
+    /// assert_eq!([0, 1, 3, 7].map(|epoch| spec.kl_weight_at(epoch, 8)), [0.25, 0.5, 1.0, 1.0]);
+    /// assert_eq!(spec.kl_weight_at(24, 300), 0.5);
+    /// let spec = SynapseSpec { kl_warmup_epochs: Some(0), ..spec };
+    /// assert_eq!(spec.kl_weight_at(0, 300), 1.0);
     /// ```
-    pub fn kl_weight_at(&self, epoch: usize) -> f64 {
-        let risen = (epoch + 1) as f64 / self.kl_warmup_epochs.max(1) as f64;
+    pub fn kl_weight_at(&self, epoch: usize, epochs: usize) -> f64 {
+        let warmup = self.kl_warmup_epochs.unwrap_or((epochs / 2).min(50));
+        let risen = (epoch + 1) as f64 / warmup.max(1) as f64;
         self.kl_weight * risen.min(1.0)
     }
 }
