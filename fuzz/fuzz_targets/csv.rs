@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 
 use arrow_array::cast::AsArray;
 use libfuzzer_sys::fuzz_target;
@@ -10,8 +10,14 @@ use synaptree_data::{ReadOptions, Source, Table, read_files, write_table};
 use synaptree_fuzz::{Shelf, options, read, run};
 
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| Shelf::new("csv"));
+static POOL: Once = Once::new();
 
 fuzz_target!(|bytes: &[u8]| {
+    // As in the program: the thread that reads is one of those that share the work, so most inputs wake no other.
+    POOL.call_once(|| {
+        let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
+        pool.build_global().expect("nobody made the pool before");
+    });
     let [first, second, content @ ..] = bytes else {
         return;
     };
