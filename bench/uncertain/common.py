@@ -18,12 +18,12 @@ T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2
 SAMPLES = "32"
 
 
-def cell(values, digits=3):
+def cell(values, digits=3, sign=""):
     values = [value for value in values if value is not None]
     if not values:
         return ""
     half = T.get(len(values) - 1, 1.96) * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0
-    return f"{statistics.mean(values):.{digits}f} ± {half:.{digits}f}"
+    return f"{statistics.mean(values):{sign}.{digits}f} ± {half:.{digits}f}"
 
 
 def example(name):

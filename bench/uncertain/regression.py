@@ -24,7 +24,7 @@ def gaussian(scale):
 # Squared error is the likelihood of one fixed variance, which these sets do not have: a distribution of the weights that is learned
 # with the likelihood needs one that fits. `loss` is that of the task.
 def variational(share):
-    synapses = {"noise": "variational", "scale": 0.02, "kl_weight": share, "kl_warmup_epochs": 0}
+    synapses = {"noise": "variational", "scale": 0.02, "kl_weight": share}
     return {**NONE, "synapses": synapses, "loss": "gaussian_nll"}
 
 

@@ -75,12 +75,13 @@ def scored(binary, experiment, samples, folder, seed):
 
 
 def small(options, folder):
+    """Behind each mean stands that of the differences from `nothing`, seed by seed."""
     print("| set | training rows | nothing | dropout 0.2 | gaussian 0.05 | variational |\n|---|---|---|---|---|---|")
     sets = {"animals": animals, "student": student, "cellcycle_FUN": cellcycle}
     for name in options.sets or sets:
         methods = [(NONE, "0"), ({**NONE, "network.dropout": 0.2}, "0"),
                    ({**NONE, "synapses": {"noise": "gaussian", "scale": 0.05, "estimator": "weight"}}, SAMPLES),
-                   ({**NONE, "synapses": {"noise": "variational", "kl_warmup_epochs": 0}}, SAMPLES)]
+                   ({**NONE, "synapses": {"noise": "variational"}}, SAMPLES)]
         for share in options.shares:
             found = [[] for _ in methods]
             for seed in range(options.seeds):
@@ -90,4 +91,6 @@ def small(options, folder):
                 for scores, (changes, samples) in zip(found, methods):
                     scores.append(kept(options, ["small", name, share, seed, changes], lambda: scored(
                         options.binary, changed(base, changes), samples, place, seed)))
-            print(f"| {name} | {share} % | {' | '.join(map(cell, found))} |", flush=True)
+            plain, *others = found
+            beside = [f"{cell(scores)} ({cell([a - b for a, b in zip(scores, plain)], sign='+')})" for scores in others]
+            print(f"| {name} | {share} % | {' | '.join([cell(plain), *beside])} |", flush=True)
