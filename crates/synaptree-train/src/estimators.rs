@@ -95,10 +95,11 @@ impl<'a> EstimatorProbe<'a> {
         })
     }
 
-    /// Whether the end of this epoch, counted from 1, is one to measure at: the first, those whose number is a power of two, and the
+    /// Whether the end of this epoch, counted from 1, is one to measure at: the first, those whose number is a power of four, and the
     /// last. Their number grows with the logarithm of the epochs, whether or not early stopping ends them.
     pub(crate) fn is_due(epoch: usize, last: bool) -> bool {
-        epoch.is_power_of_two() || last
+        let is_power_of_four = epoch.is_power_of_two() && epoch.trailing_zeros().is_multiple_of(2);
+        is_power_of_four || last
     }
 
     /// Measures at the weights of `network`, with these coefficients of the tasks' losses; `None` where no label is in the
@@ -246,8 +247,8 @@ mod tests {
     }
 
     #[test]
-    fn powers_of_two_and_the_last_epoch_are_measured() {
+    fn powers_of_four_and_the_last_epoch_are_measured() {
         let due = (1..=21).filter(|epoch| EstimatorProbe::is_due(*epoch, *epoch == 21));
-        assert_eq!(due.collect::<Vec<_>>(), [1, 2, 4, 8, 16, 21]);
+        assert_eq!(due.collect::<Vec<_>>(), [1, 4, 16, 21]);
     }
 }

@@ -74,6 +74,17 @@ pub(crate) struct Blocks {
     pub(crate) first: u64,
 }
 
+impl Blocks {
+    /// The run that begins so many elements later, a multiple of four.
+    #[cfg(target_arch = "x86_64")]
+    fn ahead(self, elements: usize) -> Self {
+        Self {
+            first: self.first.wrapping_add(elements as u64 / 4),
+            ..self
+        }
+    }
+}
+
 /// What happens to the normal number `z` of an element.
 #[derive(Copy, Clone, Debug)]
 pub(crate) enum Normal<'a> {

@@ -125,13 +125,10 @@ impl Synapse {
         epilogue: Epilogue,
     ) -> Tensor<2> {
         if let Some(rank_one) = &self.rank_one {
-            if pass.samples > 1 {
-                return pass.one_by_one(&x, |x, pass| {
-                    let (weight, bias) = (weight.clone(), bias.clone());
-                    rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue)
-                });
-            }
-            return rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue);
+            return pass.one_by_one(&x, |x, pass| {
+                let (weight, bias) = (weight.clone(), bias.clone());
+                rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue)
+            });
         }
         let Some(draw) = pass.draw.filter(|_| self.is_noisy()) else {
             return dense(x, self.mean(weight), bias, None, epilogue);

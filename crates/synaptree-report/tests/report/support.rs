@@ -114,7 +114,7 @@ fn metrics(luck: f64) -> String {
             "epoch": epoch, "step": epoch * 14, "split": "train", "losses": train[0],
             "weights": train[1], "learning_rate": rate, "gradient_variance": 0.4 / time, "seconds": time * 0.21,
         });
-        if epoch.is_power_of_two() || epoch == 80 {
+        if matches!(epoch, 1 | 4 | 16 | 64 | 80) {
             line["estimators"] = json!({
                 "rows": 32, "draws": 4, "signal": 0.9 / time.powi(2),
                 "variance": { "weight": 0.5 / time, "local": 0.03 / time, "flipout": 0.1 / time, "moments": 0.02 / time },
