@@ -11,6 +11,11 @@ crate::codes! {
         example: "name = \"caf\\xE9\"      (saved as Latin-1)",
         cure: "Open the file in an editor and save it as UTF-8.",
     }
+    IS_DATA = "config/is-data", "A data file was given as the experiment" {
+        cause: "An experiment file says which data are read and what is learnt from them. The name of this file, or its first line, is that of a table of data.",
+        example: "synaptree train animals.csv",
+        cure: "Let `synaptree init animals.csv --target COLUMN` write an experiment file, and give that.",
+    }
     SYNTAX = "config/syntax", "The file does not follow the rules of its format" {
         cause: "A quotation mark, bracket, equals sign or value is missing or stands in the wrong place. Nothing after it can be trusted, so no key was looked at.",
         example: "name = animals",

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::data_file::{begins_like_data, is_named_like_data};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::ConfigError;
 use crate::key_path::{KeyPath, Step};
@@ -58,8 +59,16 @@ impl Document {
     /// # Errors
     ///
     /// [`ConfigError::Read`] if there is no such file, [`ConfigError::NotText`] if it is not UTF-8,
-    /// and [`ConfigError::Syntax`] with the places where it does not follow its format.
+    /// [`ConfigError::IsData`] if its name or first line is that of a table of data, and [`ConfigError::Syntax`] with the places where it does not follow its format.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let is_data = |reason| ConfigError::IsData {
+            path: path.to_owned(),
+            reason,
+        };
+        // Data may be larger than memory.
+        if is_named_like_data(path) && path.is_file() {
+            return Err(is_data("by the ending of its name"));
+        }
         let bytes = fs::read(path).map_err(|source| ConfigError::Read {
             path: path.to_owned(),
             source,
@@ -72,7 +81,11 @@ impl Document {
                 line,
             }
         })?;
-        Self::parse(&path.to_string_lossy(), &text)
+        let name = path.to_string_lossy();
+        if Format::of(&name) == Format::Toml && begins_like_data(&text) {
+            return Err(is_data("its first line names columns"));
+        }
+        Self::parse(&name, &text)
     }
 
     /// Reads text; `name` stands for it in messages, its ending says in which format it is, and its

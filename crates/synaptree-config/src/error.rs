@@ -32,6 +32,17 @@ pub enum ConfigError {
         /// The first line that is not text, from 1.
         line: usize,
     },
+    /// The file holds data.
+    #[error(
+        "`{0}` looks like a data file ({reason}), and an experiment file is needed here\nhelp: \
+         `synaptree init {0} --target COLUMN` writes an experiment file that reads it", path.display()
+    )]
+    IsData {
+        /// The file.
+        path: PathBuf,
+        /// By what it is seen.
+        reason: &'static str,
+    },
     /// The file does not follow its format.
     #[error("{0}")]
     Syntax(Rendered),
@@ -65,6 +76,7 @@ impl ConfigError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Read { .. } => codes::READ.code,
+            Self::IsData { .. } => codes::IS_DATA.code,
             Self::NotText { .. } => codes::NOT_TEXT.code,
             Self::Syntax(rendered)
             | Self::Assignment(rendered)

@@ -42,6 +42,7 @@ mod beside;
 mod code;
 pub mod codes;
 mod convert;
+mod data_file;
 mod diagnostic;
 mod document;
 mod error;

@@ -49,3 +49,25 @@ fn a_file_that_is_not_text_is_named_with_its_line() {
             .ends_with("run.toml` is not UTF-8 text (line 2)\nhelp: save it as UTF-8")
     );
 }
+
+#[test]
+fn a_table_of_data_is_told_from_an_experiment_file_by_its_ending_and_by_its_first_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("a.csv", "anything"),
+        ("b.parquet", "PAR1\u{0}"),
+        ("c.data", "age,zip,y\n1,2,0\n"),
+        ("d", "age\tzip\n1\t2\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let error = Document::read(&path).unwrap_err();
+        assert_eq!(error.code(), "config/is-data", "{error}");
+        assert!(
+            error.to_string().contains("`synaptree init ") && error.to_string().contains(name),
+            "{error}"
+        );
+    }
+    let nowhere = Document::read(&folder.path().join("none.csv")).unwrap_err();
+    assert_eq!(nowhere.code(), "config/read");
+}

@@ -4,6 +4,7 @@ mod common;
 
 use common::said;
 use insta::assert_snapshot;
+use synaptree_config::Document;
 
 #[test]
 fn what_is_not_toml_is_shown_line_by_line() {
@@ -157,4 +158,25 @@ fn tables_too_deep_to_read_are_a_mistake() {
     assert!(said(&deep, &[]).starts_with("error[config/syntax]: "));
     let dotted = format!("{}a = 1", "a.".repeat(1_000_000));
     assert!(said(&dotted, &[]).starts_with("error["));
+}
+
+#[test]
+fn of_many_lines_with_mistakes_the_first_are_shown_and_the_others_counted() {
+    let text = "1.5 2.5 3.5\n".repeat(60_000);
+    let error = Document::parse("run.toml", &text).unwrap_err();
+    let remarks = error.remarks();
+    assert_eq!(remarks.len(), 11);
+    let last = &remarks[10];
+    assert_eq!(
+        last.message,
+        "59990 more lines do not follow the rules of TOML"
+    );
+    assert_eq!(last.line, Some(11));
+    let text = "seed = 1\nkind = binary\n\n".to_owned() + &"x = yes\n".repeat(10);
+    let error = Document::parse("run.toml", &text).unwrap_err();
+    let last = error.remarks().pop().unwrap();
+    assert_eq!(
+        last.message,
+        "one more line does not follow the rules of TOML"
+    );
 }

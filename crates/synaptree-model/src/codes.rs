@@ -16,6 +16,11 @@ synaptree_config::codes! {
         example: "id = \"mammal\"      (and a task of this name)",
         cure: "Rename the task, or leave the column out of `data.id`.",
     }
+    OUTPUT_IS_DATA = "model/output-is-data", "The predictions would be written over the rows that they are for" {
+        cause: "`--output` names a file that `--data` reads, perhaps by another path to it. Writing there would destroy the data.",
+        example: "synaptree predict runs/animals --data new.csv --output new.csv",
+        cure: "Give another file as `--output`. Columns named in `data.id` of the experiment are carried over to it.",
+    }
     NO_SPLIT = "model/no-split", "The data have no such split" {
         cause: "The experiment has no rows in this part: `validation = false`, or `test = false`.",
         example: "synaptree evaluate runs/animals --split test",

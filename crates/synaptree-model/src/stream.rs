@@ -14,6 +14,11 @@ use crate::model::{Model, Predict};
 /// do not change what it answers.
 const ROWS: usize = 16 * crate::forecast::ROWS;
 
+/// Whether a path leads to the file at `place`, through whatever links.
+fn is_at(path: &Path, place: &Path) -> bool {
+    path.canonicalize().is_ok_and(|path| path == place)
+}
+
 impl Model {
     /// Predicts every row of a file into another one (`.csv`, `.parquet` or `.arrow`), in the order of the
     /// rows; returns how many there were.
@@ -26,7 +31,8 @@ impl Model {
     /// # Errors
     ///
     /// [`ModelError::Data`] if the file cannot be read, lacks an input column, or the output cannot be
-    /// written; [`ModelError::DuplicateColumn`] if two columns would bear one name.
+    /// written; [`ModelError::DuplicateColumn`] if two columns would bear one name;
+    /// [`ModelError::OutputIsData`] if `output` is a file that is read.
     pub fn predict_into(
         &self,
         input: &Path,
@@ -37,7 +43,13 @@ impl Model {
         let mut found = Remarks::new(self.preprocessing());
         let mut writer: Option<TableWriter> = None;
         let mut rows = 0;
-        for table in self.preprocessing().read_chunks(input, ROWS)? {
+        let chunks = self.preprocessing().read_chunks(input, ROWS)?;
+        if let Ok(target) = output.canonicalize()
+            && chunks.files().any(|file| is_at(file, &target))
+        {
+            return Err(ModelError::OutputIsData(output.to_owned()));
+        }
+        for table in chunks {
             let table = table?;
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);

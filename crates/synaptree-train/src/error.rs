@@ -55,6 +55,12 @@ pub enum TrainError {
         .0.display(), .0.display()
     )]
     RunExists(PathBuf),
+    /// A file stands where the run folder would be made.
+    #[error(
+        "`{}` is a file, and a run is written into a folder of its own\nhelp: give `--output` a folder that is not \
+         there yet, or leave it out for the next free name below `runs`", .0.display()
+    )]
+    OutputIsFile(PathBuf),
     /// Another process trains in the run folder.
     #[error(
         "another process is training in `{}`\nhelp: wait until it ends, or stop it with Ctrl-C there; it saves its \
@@ -165,6 +171,7 @@ impl TrainError {
             Self::Report(error) => return error.code(),
             Self::File { .. } => &codes::FILE,
             Self::RunExists(_) => &codes::RUN_EXISTS,
+            Self::OutputIsFile(_) => &codes::OUTPUT_IS_FILE,
             Self::InUse(_) => &codes::IN_USE,
             Self::NotARun { .. } => &codes::NOT_A_RUN,
             Self::NotFinite { .. } => &codes::NOT_FINITE,

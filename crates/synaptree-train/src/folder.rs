@@ -24,9 +24,12 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// [`TrainError::RunExists`] if `output` is there already.
+    /// [`TrainError::RunExists`] if `output` is there already, [`TrainError::OutputIsFile`] if it is a file.
     pub fn create(output: Option<&Path>, base: &Path, name: &str) -> Result<Self, TrainError> {
         let root = if let Some(output) = output {
+            if output.is_file() {
+                return Err(TrainError::OutputIsFile(output.to_owned()));
+            }
             if output.exists() {
                 return Err(TrainError::RunExists(output.to_owned()));
             }

@@ -324,3 +324,46 @@ fn evaluating_rows_that_changed_since_the_run_began_is_refused() {
     assert!(run.stderr().contains("t.csv"), "{}", run.stderr());
     assert_eq!(run.stdout(), "");
 }
+
+#[test]
+fn a_data_file_given_as_the_experiment_leads_to_init() {
+    let folder = with_table(table(40));
+    refused(
+        &folder,
+        &["t.csv"],
+        &["config/is-data", "`synaptree init t.csv --target COLUMN`"],
+    );
+}
+
+#[test]
+fn an_output_that_is_a_file_is_not_called_a_run() {
+    let folder = with_table(table(40));
+    let text = refused(
+        &folder,
+        &["e.toml", "--output", "t.csv"],
+        &["train/output-is-file", "`t.csv` is a file"],
+    );
+    assert!(!text.contains("--resume"), "{text}");
+    assert_eq!(fs::read_to_string(folder.path("t.csv")).unwrap(), table(40));
+}
+
+#[test]
+fn predictions_are_not_written_over_the_rows_they_are_for() {
+    let folder = with_table(table(40));
+    let quick = ["train", "e.toml", "--set", "training.epochs=1", "--quiet"];
+    folder.done(&quick);
+    fs::create_dir(folder.path("sub")).unwrap();
+    for output in ["t.csv", "./sub/../t.csv"] {
+        let run = folder.run(&["predict", "runs/e", "--data", "t.csv", "--output", output]);
+        assert_eq!(run.code(), Some(2), "{}", run.stderr());
+        assert!(
+            run.stderr().contains("model/output-is-data"),
+            "{}",
+            run.stderr()
+        );
+        assert_eq!(fs::read_to_string(folder.path("t.csv")).unwrap(), table(40));
+    }
+    folder.done(&["predict", "runs/e", "--data", "t.csv", "--output", "p.csv"]);
+    // What is there already and is no data of the run is replaced.
+    folder.done(&["predict", "runs/e", "--data", "t.csv", "--output", "p.csv"]);
+}

@@ -12,6 +12,9 @@ use crate::source::Span;
 
 use super::{Problems, duplicate};
 
+/// Lines with mistakes that are shown; the others are counted.
+const MOST_SHOWN: usize = 10;
+
 /// Reads a whole file.
 pub(super) fn read_document(text: &str, source: usize) -> Result<Node, Problems> {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -73,25 +76,41 @@ impl Reader<'_> {
         Some(start..self.text.ceil_char_boundary(range.end).max(start))
     }
 
-    /// Keeps the first mistake of every line, up to one that makes the others doubtful.
+    /// Keeps the first mistake of every line, up to one that makes the others doubtful, and of many the first few.
     fn report(&mut self, errors: &[Error]) {
-        let mut last_line = None;
+        let mut line_start = None;
+        let mut left_out: Option<(Option<Span>, usize)> = None;
         for error in errors {
             let place = self.place(error);
-            let text = place.clone().map_or("", |place| &self.text[place]);
-            let line = place
-                .clone()
-                .map(|place| self.text[..place.start].matches('\n').count());
-            if line.is_none() || line != last_line {
+            // A line is known by where it begins; looking that far back costs no more than the line.
+            let start = place.clone().map(|place| {
+                let before = &self.text[..place.start];
+                before.rfind('\n').map_or(0, |end| end + 1)
+            });
+            let is_first_of_line = start.is_none() || start != line_start;
+            line_start = start;
+            let span = place.clone().map(|place| self.span(place));
+            if is_first_of_line && self.problems.len() == MOST_SHOWN {
+                left_out.get_or_insert((span, 0)).1 += 1;
+            } else if is_first_of_line {
+                let text = place.map_or("", |place| &self.text[place]);
                 let diagnostic = explained(error.message(), text);
-                self.problems
-                    .push((place.map(|place| self.span(place)), diagnostic));
+                self.problems.push((span, diagnostic));
             }
-            last_line = line;
             let message = error.message();
             if message.starts_with("unclosed") || message.starts_with("missing comma") {
-                return;
+                break;
             }
+        }
+        if let Some((span, lines)) = left_out {
+            let message = match lines {
+                1 => "one more line does not follow the rules of TOML".to_owned(),
+                _ => format!("{lines} more lines do not follow the rules of TOML"),
+            };
+            let diagnostic = Diagnostic::error(&codes::SYNTAX, "", message)
+                .label("the first of them")
+                .help("where most lines have mistakes, this is another kind of file");
+            self.problems.push((span, diagnostic));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -81,6 +82,11 @@ impl Chunks {
     /// The columns that every table has.
     pub fn schema(&self) -> &SchemaRef {
         &self.plan.schema
+    }
+
+    /// The files that are read, in order.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.plan.files.iter().map(|file| file.path.as_path())
     }
 
     /// The types that the files declare, by column; every table has them.

@@ -28,7 +28,7 @@ pub(super) struct Plan {
 
 /// One file of a plan.
 pub(super) struct PlannedFile {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     header: Header,
     columns: Vec<Place>,
 }

@@ -47,6 +47,11 @@ synaptree_config::codes! {
         example: "synaptree train animals.toml --output runs/animals      (for the second time)",
         cure: "Give another `--output`, leave it out for the next free name, or continue that run with `--resume`.",
     }
+    OUTPUT_IS_FILE = "train/output-is-file", "A file stands where the run folder would be made" {
+        cause: "`--output` names the folder of the run, which training makes, and there is a file of this name.",
+        example: "synaptree train animals.toml --output animals.csv",
+        cure: "Give a folder that is not there yet, or leave `--output` out for the next free name below `runs`.",
+    }
     IN_USE = "train/in-use", "Another process trains in the run folder" {
         cause: "Two processes that write the same run would overwrite each other's checkpoints, so the first one locks the folder until it ends.",
         example: "synaptree train --resume runs/animals      (while it is still training in another terminal)",

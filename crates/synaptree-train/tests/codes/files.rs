@@ -50,6 +50,10 @@ fn config() -> Vec<ConfigError> {
             path: path("animal.toml"),
             source: io::Error::from(io::ErrorKind::NotFound),
         },
+        ConfigError::IsData {
+            path: PathBuf::from("animals.csv"),
+            reason: "by the ending of its name",
+        },
         ConfigError::NotText {
             path: path("animals.toml"),
             line: 3,

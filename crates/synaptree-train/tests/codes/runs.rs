@@ -19,6 +19,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             source: full(),
         },
         TrainError::RunExists(run()),
+        TrainError::OutputIsFile(PathBuf::from("animals.csv")),
         TrainError::InUse(run()),
         TrainError::NotARun {
             path: PathBuf::from("runs"),
@@ -65,6 +66,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             help: "give the folder that `synaptree train` made",
         },
         ModelError::DuplicateColumn("mammal".into()),
+        ModelError::OutputIsData(PathBuf::from("new.csv")),
         ModelError::NoSplit("test".into()),
     ];
     let report = [
