@@ -192,6 +192,15 @@ impl Sampler<'_> {
             && !network.config().synapses.embeddings;
         let stem = shared.then(|| network.stem(input, ids));
         let at_once = match options.posterior {
+            // The slope along a draw answers for the opposite one too, unless dropout tells them apart.
+            Some(posterior)
+                if posterior.is_linearised()
+                    && options.antithetic
+                    && samples.start.is_multiple_of(2)
+                    && !network.config().is_stochastic() =>
+            {
+                2
+            }
             // A drawn network is another one for each.
             Some(_) => 1,
             None => at_once(network.config(), ids.len()),
@@ -207,6 +216,17 @@ impl Sampler<'_> {
             let pass = Pass::samples(draw, ids, count);
             let outputs = match (&stem, options.posterior) {
                 (Some(stem), _) => network.forward_from(stem, &pass),
+                (None, Some(posterior)) if posterior.is_linearised() => {
+                    let pass = Pass::sample(draw, ids);
+                    let ask = |network: &Network| network.forward(input, &pass);
+                    let [drawn, opposite] = posterior.tangent(*network, draw).outputs(ask);
+                    if count == 1 {
+                        drawn
+                    } else {
+                        let both = drawn.into_iter().zip(opposite);
+                        both.map(|(a, b)| Tensor::cat(vec![a, b], 0)).collect()
+                    }
+                }
                 (None, Some(posterior)) => posterior.draw(*network, draw).forward(input, &pass),
                 (None, None) => network.forward(input, &pass),
             };

@@ -1,6 +1,7 @@
 //! `posterior.safetensors`: the distribution of the weights of a model.
 //!
-//! The metadata entry `synaptree` lists the parts; the tensors of part `n` are named `n.deviation`, `n.inputs`,
+//! The metadata entry `synaptree` says what found the distribution, whether it is that of the linearised network, and lists the
+//! parts; the tensors of part `n` are named `n.deviation`, `n.inputs`,
 //! `n.outputs`, or `n.m` for the m-th parameter of a factor.
 
 use std::collections::HashMap;
@@ -8,14 +9,20 @@ use std::collections::HashMap;
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
-use synaptree_nn::{PosteriorPart, Rotation, WeightPosterior};
+use synaptree_nn::{PosteriorKind, PosteriorPart, Rotation, WeightPosterior};
 
 /// Raised when the meaning of a field changes.
-const FORMAT: u32 = 1;
+///
+/// 2: with `linearised`, draws answer with the linearised network.
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<PosteriorKind>,
+    #[serde(default)]
+    linearised: bool,
     parts: Vec<Part>,
 }
 
@@ -78,6 +85,8 @@ pub(crate) fn encode(posterior: &WeightPosterior) -> Result<Vec<u8>, SafeTensorE
     }
     let header = Header {
         format: FORMAT,
+        kind: posterior.kind(),
+        linearised: posterior.is_linearised(),
         parts,
     };
     let metadata = HashMap::from([("synaptree".to_owned(), serde_json::to_string(&header)?)]);
@@ -137,7 +146,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<WeightPosterior, String> {
             }),
         })
     });
-    Ok(WeightPosterior::new(parts.collect::<Result<_, String>>()?))
+    let mut posterior = WeightPosterior::new(parts.collect::<Result<_, String>>()?);
+    if let Some(kind) = header.kind {
+        posterior = posterior.found_by(kind);
+    }
+    Ok(if header.linearised {
+        posterior.of_linearised()
+    } else {
+        posterior
+    })
 }
 
 #[cfg(test)]
@@ -167,8 +184,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let bytes = encode(&posterior()).unwrap();
-        assert_eq!(decode(&bytes), Ok(posterior()));
+        let drawn = posterior();
+        let linearised = posterior().found_by(PosteriorKind::Laplace).of_linearised();
+        assert_ne!(drawn, linearised);
+        for posterior in [drawn, linearised] {
+            let bytes = encode(&posterior).unwrap();
+            assert_eq!(decode(&bytes), Ok(posterior));
+        }
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub use network::{Network, Stem};
 pub use normalisation::{BatchNorm, LayerNorm, Running, is_running, with_running_of};
 pub use parameters::{load_parameters, parameters};
 pub use pass::Pass;
-pub use posterior::{PosteriorPart, Rotation, WeightPosterior, fill_posterior_noise, shifted};
+pub use posterior::{
+    PosteriorKind, PosteriorPart, Rotation, Tangent, WeightPosterior, fill_posterior_noise, shifted,
+};
 pub use share::{add_gradient, scale_gradient};
 pub use spec::{NetworkSpec, Normalisation, Sharing};
 pub use synapse::{

@@ -45,8 +45,8 @@ pub use synaptree_model::{
 };
 pub use synaptree_nn::{
     Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Noise, Pass,
-    PosteriorPart, StochasticSynapses, SynapseSpec, TableInput, TableShape, WeightPosterior,
-    parameters,
+    PosteriorKind, PosteriorPart, StochasticSynapses, SynapseSpec, TableInput, TableShape, Tangent,
+    WeightPosterior, parameters,
 };
 pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{

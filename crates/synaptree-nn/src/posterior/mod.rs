@@ -3,12 +3,17 @@
 mod part;
 mod rotation;
 mod shift;
+mod tangent;
+
+use std::fmt;
 
 use burn::module::Module;
+use serde::{Deserialize, Serialize};
 
 pub use part::{PosteriorPart, fill_posterior_noise};
 pub use rotation::Rotation;
 use shift::Shift;
+pub use tangent::Tangent;
 
 use crate::{Draw, NetworkError, parameters};
 
@@ -47,12 +52,64 @@ use crate::{Draw, NetworkError, parameters};
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightPosterior {
     parts: Vec<PosteriorPart>,
+    kind: Option<PosteriorKind>,
+    linearised: bool,
+}
+
+/// What found a [`WeightPosterior`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PosteriorKind {
+    /// The optimizer of this name, while it trained.
+    Ivon,
+    /// The average of the last epochs.
+    Swag,
+    /// The curvature of the likelihood.
+    Laplace,
+}
+
+impl fmt::Display for PosteriorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ivon => "IVON",
+            Self::Swag => "SWAG",
+            Self::Laplace => "Laplace",
+        })
+    }
 }
 
 impl WeightPosterior {
     /// A posterior of independent parts.
     pub fn new(parts: Vec<PosteriorPart>) -> Self {
-        Self { parts }
+        Self {
+            parts,
+            kind: None,
+            linearised: false,
+        }
+    }
+
+    /// The same posterior, found by `kind`.
+    #[must_use]
+    pub fn found_by(mut self, kind: PosteriorKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// What found the posterior, where that is known.
+    pub fn kind(&self) -> Option<PosteriorKind> {
+        self.kind
+    }
+
+    /// The same posterior as one of the linearised network, which a prediction asks by [`WeightPosterior::tangent`].
+    #[must_use]
+    pub fn of_linearised(mut self) -> Self {
+        self.linearised = true;
+        self
+    }
+
+    /// Whether a draw answers with the linearised network instead of the one with the drawn weights.
+    pub fn is_linearised(&self) -> bool {
+        self.linearised
     }
 
     /// The parts.
@@ -80,11 +137,16 @@ impl WeightPosterior {
 
     /// `module` with the weights of one draw; a copy that shares what the posterior leaves alone.
     pub fn draw<M: Module + Clone>(&self, module: &M, draw: Draw) -> M {
+        module.clone().map(&mut self.shift(draw))
+    }
+
+    /// What one draw adds to the weights.
+    fn shift(&self, draw: Draw) -> Shift {
         let mut shift = Shift::default();
         for part in &self.parts {
             part.draw(draw, &mut |path, moved| shift.add(path, moved));
         }
-        module.clone().map(&mut shift)
+        shift
     }
 
     /// The standard deviation of every weight of the parameter at `path`, row after row; `None` where it is certain.

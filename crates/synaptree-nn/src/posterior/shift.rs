@@ -5,13 +5,27 @@ use std::collections::BTreeMap;
 use burn::module::{ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Shift {
     moves: BTreeMap<String, Vec<f32>>,
     path: Vec<String>,
 }
 
 impl Shift {
+    /// What is added to each parameter.
+    pub(super) fn moves(&self) -> &BTreeMap<String, Vec<f32>> {
+        &self.moves
+    }
+
+    /// The same shift, `factor` times as far.
+    pub(super) fn scaled(&self, factor: f32) -> Self {
+        let mut scaled = self.clone();
+        for value in scaled.moves.values_mut().flatten() {
+            *value *= factor;
+        }
+        scaled
+    }
+
     pub(super) fn add(&mut self, path: &str, moved: Vec<f32>) {
         match self.moves.get_mut(path) {
             Some(sum) => {

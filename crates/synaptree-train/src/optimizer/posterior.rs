@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use rayon::prelude::*;
-use synaptree_nn::{Draw, PosteriorPart, WeightPosterior, is_running, parameters};
+use synaptree_nn::{Draw, PosteriorKind, PosteriorPart, WeightPosterior, is_running, parameters};
 
 use super::ivon::Ivon;
 use super::{Optimizer, OptimizerSpec};
@@ -52,7 +52,7 @@ impl Optimizer {
                 };
                 PosteriorPart::Diagonal { path, deviation }
             });
-        Some(WeightPosterior::new(parts.collect()))
+        Some(WeightPosterior::new(parts.collect()).found_by(PosteriorKind::Ivon))
     }
 
     /// The module at whose weights the gradient of the next [`step`](Self::step) is to be taken, where that is not

@@ -7,7 +7,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use synaptree_data::Split;
 use synaptree_model::table_input;
 use synaptree_nn::{
-    EdgeKind, Network, Pass, PosteriorPart, WeightPosterior, load_parameters, parameters, tapped,
+    EdgeKind, Network, Pass, PosteriorKind, PosteriorPart, WeightPosterior, load_parameters,
+    parameters, tapped,
 };
 use synaptree_tasks::TaskTree;
 
@@ -63,7 +64,21 @@ impl Laplace<'_> {
             let size = squares("weight") + squares("bias");
             parts.extend(curvature.posterior(&path, size, precision));
         }
-        Ok(WeightPosterior::new(parts))
+        let posterior = WeightPosterior::new(parts).found_by(PosteriorKind::Laplace);
+        Ok(if self.is_linear(layers) {
+            posterior
+        } else {
+            posterior.of_linearised()
+        })
+    }
+
+    /// Whether the outputs are linear in the random weights as they are: those of last layers, unless another head reads the
+    /// outputs of one.
+    fn is_linear(&self, layers: LaplaceLayers) -> bool {
+        let config = self.network.config();
+        let mut heads = config.heads.iter();
+        let reads = heads.any(|head| head.edge == EdgeKind::Shortcut && !head.parents.is_empty());
+        layers == LaplaceLayers::Heads && !(config.network.heads.is_empty() && reads)
     }
 
     /// The likelihood of the task of every head, in head order.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use burn::module::Module;
-use synaptree_nn::{PosteriorPart, WeightPosterior, is_running, parameters, shifted};
+use synaptree_nn::{
+    PosteriorKind, PosteriorPart, WeightPosterior, is_running, parameters, shifted,
+};
 
 /// Numbers of every parameter by path, row after row.
 type Weights = BTreeMap<String, Vec<f32>>;
@@ -99,7 +101,7 @@ impl Swag {
                 columns: columns.collect(),
             });
         }
-        WeightPosterior::new(parts)
+        WeightPosterior::new(parts).found_by(PosteriorKind::Swag)
     }
 
     /// Everything that a checkpoint keeps, by name.

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor};
 use synaptree_model::{Model, Predict, table_input};
-use synaptree_nn::{Network, Pass, PosteriorPart, parameters, shifted};
+use synaptree_nn::{
+    Draw, Network, Pass, PosteriorKind, PosteriorPart, WeightPosterior, parameters, shifted,
+};
 use synaptree_tasks::{Labels, Vocabulary};
 use synaptree_train::{Experiment, ExperimentData};
 
@@ -252,6 +254,62 @@ fn the_diagonal_curvature_is_that_of_differences_of_outputs() {
             "{path}: {found} is not {expected}"
         );
     }
+}
+
+#[test]
+fn samples_of_a_deep_laplace_posterior_have_the_mean_of_the_mean_network_and_those_of_last_layers_are_drawn()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, data) = plain_run(folder.path(), DEEP);
+    let posterior = model.posterior().unwrap();
+    assert_eq!(posterior.kind(), Some(PosteriorKind::Laplace));
+    assert!(posterior.is_linearised());
+    let rows = data.split("test").unwrap();
+    let size = |how| model.forecast(rows, how).tasks.remove(2).mean.values;
+    let mean = size(Predict::mean());
+    let off = |found: Vec<f32>| {
+        let off = found.iter().zip(&mean).map(|(a, b)| (a - b).abs());
+        off.fold(0.0, f32::max)
+    };
+    // A number is linear in what it is linearised in: two opposite draws have the mean in their middle.
+    assert!(off(size(Predict::samples(2))) < 1e-3);
+    let drawn = Model::load(folder.path().join("run")).unwrap();
+    let parts = posterior.parts().to_vec();
+    let drawn = drawn.with_posterior(Some(WeightPosterior::new(parts)));
+    let drawn = drawn.forecast(rows, Predict::samples(2)).tasks.remove(2);
+    assert!(off(drawn.mean.values) > 1e-2);
+    // A third sample without its opposite moves the mean by a third of what its weights do.
+    let Vocabulary::Real { std, .. } = &data.tree.tasks()[2].vocabulary else {
+        panic!("a regression")
+    };
+    let head = data
+        .tree
+        .order()
+        .iter()
+        .position(|task| *task == 2)
+        .unwrap();
+    let input = table_input(&rows.features, 0..rows.len(), &Device::flex());
+    let draw = Draw::predict(model.config().seed, 2).in_pairs();
+    let ask = |network: &Network| network.forward(&input, &Pass::mean(&rows.rows));
+    let [third, opposite] = posterior.tangent(model.network(), draw).outputs(ask);
+    let apart = (third[head].clone() - opposite[head].clone()) * (0.5 * std[0] / 3.0);
+    let apart = apart.into_data().try_into_vec::<f32>().unwrap();
+    let three = size(Predict::samples(3));
+    for ((three, mean), apart) in three.iter().zip(&mean).zip(apart) {
+        assert!(
+            (three - mean - apart).abs() < 1e-3,
+            "{three} {mean} {apart}"
+        );
+    }
+
+    let heads = tempfile::tempdir().unwrap();
+    let text = DEEP.replace("layers = \"all\"", "layers = \"heads\"");
+    let (heads, _) = plain_run(heads.path(), &text);
+    assert!(!heads.posterior().unwrap().is_linearised());
+    // Without hidden layers a head reads the random outputs of another: their product is not linear.
+    let bare = tempfile::tempdir().unwrap();
+    let (bare, _) = plain_run(bare.path(), &text.replace("heads = [3]", "heads = []"));
+    assert!(bare.posterior().unwrap().is_linearised());
 }
 
 #[test]
