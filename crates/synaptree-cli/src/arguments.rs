@@ -273,7 +273,8 @@ pub(crate) struct Predict {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sampling {
-    /// Monte Carlo samples; 0 asks the mean network
+    /// Monte Carlo samples; 0 asks the mean network. For the noise `rank1` and `batch_ensemble` rounded up to a multiple
+    /// of `members`, so that each is asked equally often
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) samples: u32,
     /// Draw every sample on its own instead of in pairs of opposite noise

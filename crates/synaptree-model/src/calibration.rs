@@ -109,11 +109,7 @@ impl Model {
             let answers = self.forecast(rows, how).tasks;
             self.tasks().fit_calibration(spec, &answers, &rows.labels)
         };
-        let samples = if self.is_stochastic() {
-            spec.samples
-        } else {
-            0
-        };
+        let samples = self.samples(Predict::samples(spec.samples));
         Calibration {
             format: FORMAT,
             basis: Basis {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::settle::Settling;
+use crate::settle::{Looks, Settling};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_data::{Features, Split};
 use synaptree_nn::{Draw, Estimator, Network, NetworkConfig, Pass, TableInput, WeightPosterior};
@@ -39,7 +39,10 @@ impl<'a> From<&'a Split> for Question<'a> {
 /// How a network is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ForecastOptions<'a> {
-    /// Monte Carlo samples; 0 asks the mean network once.
+    /// Monte Carlo samples; 0 asks the mean network once. Of a network with members, see [`SynapseSpec::cycle`], every one is
+    /// asked equally often, so they are rounded up.
+    ///
+    /// [`SynapseSpec::cycle`]: synaptree_nn::SynapseSpec::cycle
     pub samples: u32,
     /// The seed of the samples.
     pub seed: u64,
@@ -89,6 +92,10 @@ pub fn forecast(
         rows,
         labels,
     } = *question;
+    let options = ForecastOptions {
+        samples: whole_cycles(network.config(), options.samples),
+        ..options
+    };
     let settled = (options.samples > 1 && options.posterior.is_none()).then(|| network.settled());
     let network = settled.as_ref().unwrap_or(network);
     let kinds: Vec<Kind> = tree.tasks().iter().map(|task| task.kind).collect();
@@ -132,6 +139,7 @@ pub fn forecast(
                 kinds: &kinds,
                 residual,
                 samples: options.samples,
+                looks: looks(network.config(), options.posterior),
                 tolerance,
             };
             let (part, counts) = settling.run(end - start, |rows, samples| {
@@ -241,6 +249,24 @@ impl Sampler<'_> {
             }
         }
     }
+}
+
+/// The number of samples that asks every member equally often, at least `samples`.
+pub(crate) fn whole_cycles(network: &NetworkConfig, samples: u32) -> u32 {
+    let cycle = network.synapses.cycle();
+    // There is no larger number of samples, so the last whole cycle has to do.
+    let most = u32::MAX / cycle * cycle;
+    samples.checked_next_multiple_of(cycle).unwrap_or(most)
+}
+
+/// When the samples of a row are looked at.
+fn looks(network: &NetworkConfig, posterior: Option<&WeightPosterior>) -> Looks {
+    let cycle = network.synapses.cycle();
+    // With one member alone, nothing is left that could differ between two cycles.
+    let mut alone = network.clone();
+    alone.synapses.members = 1;
+    let repeats = cycle > 1 && posterior.is_none() && !alone.is_stochastic();
+    Looks::new(cycle, repeats)
 }
 
 /// How many samples of so many rows go through the network in one pass.

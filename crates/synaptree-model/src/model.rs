@@ -11,7 +11,7 @@ use synaptree_tasks::{Evaluation, TaskTree};
 
 use crate::calibration::Calibration;
 use crate::error::ModelError;
-use crate::forecast::{Forecast, ForecastOptions, Question, forecast};
+use crate::forecast::{Forecast, ForecastOptions, Question, forecast, whole_cycles};
 use crate::predictions::Predictions;
 
 /// Raised when the meaning of a field of `config.json` changes.
@@ -71,7 +71,8 @@ impl ModelConfig {
 /// | `tolerance` | none | > 0 | the standard error at which a row gets no more samples |
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Predict {
-    /// Monte Carlo samples; 0 asks the mean network.
+    /// Monte Carlo samples; 0 asks the mean network. The members of `rank1` and `batch_ensemble` take turns, and the number is
+    /// rounded up so that each is asked equally often.
     pub samples: u32,
     /// The seed of the samples; `None` is the model's.
     pub seed: Option<u64>,
@@ -84,6 +85,9 @@ pub struct Predict {
     /// ```text
     /// error² = Σ_k (m_k − m)² / (K (K − 1))          m_k the means of K pairs of consecutive samples
     /// ```
+    ///
+    /// Where samples ask members in turn, the means are those of K cycles of all members (of two cycles, if their number is odd),
+    /// and at least eight of these are drawn; two cycles, where every cycle is the same.
     ///
     /// A row's samples are the first ones of the same sequence for all rows, and when they end depends on that row alone.
     pub tolerance: Option<f64>,
@@ -276,6 +280,10 @@ impl Model {
 
     /// Samples of a network without noise and dropout are all the same one.
     pub(crate) fn samples(&self, how: Predict) -> u32 {
-        if self.is_stochastic() { how.samples } else { 0 }
+        if self.is_stochastic() {
+            whole_cycles(&self.config.network, how.samples)
+        } else {
+            0
+        }
     }
 }

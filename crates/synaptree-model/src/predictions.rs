@@ -13,6 +13,7 @@ use synaptree_tasks::{Answer, Basis, Decision, Kind, Region, Task, Uncertain};
 
 use crate::calibration::Answers;
 use crate::error::ModelError;
+use crate::forecast::whole_cycles;
 use crate::model::{Model, Predict};
 
 /// The answer to one task for every row.
@@ -37,7 +38,7 @@ pub struct Predictions {
     pub tasks: Vec<TaskPrediction>,
     /// Columns carried over from the input (`data.id`).
     pub ids: RecordBatch,
-    /// Monte Carlo samples they rest on; 0 is the mean network.
+    /// Monte Carlo samples they rest on, whole cycles of members; 0 is the mean network.
     pub samples: u32,
     /// How many of them each row took, where a tolerance was stated.
     pub used: Option<Vec<u32>>,
@@ -70,7 +71,7 @@ impl Predictions {
         Self {
             tasks,
             ids,
-            samples: how.samples,
+            samples: whole_cycles(&model.config().network, how.samples),
             used,
             basis: answers.basis,
         }

@@ -6,10 +6,45 @@ use synaptree_tasks::{Distribution, Kind, SampleMoments, Uncertain};
 
 use crate::forecast::append;
 
-/// Samples before the first look at a row: fewer say too little about their own spread.
-const FIRST: u32 = 16;
-/// Samples between two looks; an even number, so that no pair is torn.
-const ROUND: u32 = 8;
+/// How many samples are drawn before a look, and which of them are independent of each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Looks {
+    /// So many consecutive samples have one mean, which is independent of the next one.
+    unit: u32,
+    /// Units before the first look at a row: fewer say too little about their own spread.
+    first: u32,
+    /// Units between two looks.
+    round: u32,
+}
+
+impl Looks {
+    /// For a network whose samples ask its members in turn, `cycle` of them; they are alike in every cycle, bit for bit, where
+    /// `repeats`.
+    ///
+    /// Opposite samples depend on each other, so they are in one unit. So do the samples of one cycle: each is of another member,
+    /// and what the members say of a row lies around their mean and not around that of one.
+    pub(crate) fn new(cycle: u32, repeats: bool) -> Self {
+        if repeats {
+            return Self {
+                unit: cycle,
+                first: 2,
+                round: 1,
+            };
+        }
+        let pairs = if cycle.is_multiple_of(2) { 1 } else { 2 };
+        Self {
+            unit: cycle.saturating_mul(pairs),
+            first: 8,
+            round: 4,
+        }
+    }
+
+    /// How many samples there are at the look after that at `samples`.
+    fn after(self, samples: u32) -> u32 {
+        let units = if samples == 0 { self.first } else { self.round };
+        samples.saturating_add(self.unit.saturating_mul(units))
+    }
+}
 
 /// How long samples are drawn.
 #[derive(Clone, Copy)]
@@ -20,6 +55,8 @@ pub(crate) struct Settling<'a> {
     pub(crate) residual: &'a [Option<Vec<f32>>],
     /// The most samples of a row.
     pub(crate) samples: u32,
+    /// When the samples of a row are looked at.
+    pub(crate) looks: Looks,
     /// The largest standard error of a settled answer.
     pub(crate) tolerance: f64,
 }
@@ -27,8 +64,8 @@ pub(crate) struct Settling<'a> {
 /// The samples of some rows.
 struct Drawn {
     samples: SampleMoments,
-    /// Means of two consecutive samples: these are independent of each other, opposite samples are not.
-    pairs: SampleMoments,
+    /// Means of the samples of each unit; see [`Looks`].
+    units: SampleMoments,
 }
 
 impl Settling<'_> {
@@ -45,17 +82,17 @@ impl Settling<'_> {
         let mut open: Vec<usize> = (0..rows).collect();
         let mut drawn = Drawn {
             samples: SampleMoments::new(self.kinds),
-            pairs: SampleMoments::new(self.kinds),
+            units: SampleMoments::new(self.kinds),
         };
         let mut used = vec![0; rows];
         let mut order: Vec<usize> = Vec::with_capacity(rows);
         let mut settled: Option<Vec<Uncertain>> = None;
         let mut first = 0;
         while !open.is_empty() || settled.is_none() {
-            let next = if first == 0 { FIRST } else { first + ROUND };
+            let next = self.looks.after(first);
             let last = next >= self.samples;
             let next = next.min(self.samples);
-            drawn.add(&draw(&open, first..next));
+            drawn.add(&draw(&open, first..next), self.looks.unit as usize);
             first = next;
             let so_far = drawn.samples.clone().finish(self.residual);
             let (done, rest): (Vec<usize>, Vec<usize>) = {
@@ -89,16 +126,16 @@ impl Settling<'_> {
 
     /// Whether the standard error of every number that is answered about a row is within the tolerance.
     fn settled(&self, drawn: &Drawn, so_far: &[Uncertain], rows: usize) -> Vec<bool> {
-        let pairs = drawn.pairs.samples() as f64;
+        let units = drawn.units.samples() as f64;
         let mut settled = vec![true; rows];
-        let answers = drawn.pairs.clone().finish(&[]);
+        let answers = drawn.units.clone().finish(&[]);
         for ((task, so_far), kind) in answers.iter().zip(so_far).zip(self.kinds) {
             let Some(std) = &task.std else {
                 return vec![false; rows];
             };
             let width = task.mean.width.max(1);
             for (cell, std) in std.iter().enumerate() {
-                let error = f64::from(*std) / (pairs - 1.0).sqrt();
+                let error = f64::from(*std) / (units - 1.0).sqrt();
                 let unit = match (kind, &so_far.mean.variance) {
                     (Kind::Regression, Some(variance)) => f64::from(variance[cell]).sqrt(),
                     _ => 1.0,
@@ -113,27 +150,32 @@ impl Settling<'_> {
 }
 
 impl Drawn {
-    fn add(&mut self, samples: &[Vec<Distribution>]) {
+    fn add(&mut self, samples: &[Vec<Distribution>], unit: usize) {
         for sample in samples {
             self.samples.add(sample);
         }
-        for pair in samples.chunks_exact(2) {
-            let means: Vec<Distribution> = pair[0].iter().zip(&pair[1]).map(mean).collect();
-            self.pairs.add(&means);
+        for unit in samples.chunks_exact(unit) {
+            let tasks = 0..unit[0].len();
+            let means: Vec<Distribution> = tasks.map(|task| mean(unit, task)).collect();
+            self.units.add(&means);
         }
     }
 
     fn keep(&mut self, rows: &[usize]) {
         self.samples.keep(rows);
-        self.pairs.keep(rows);
+        self.units.keep(rows);
     }
 }
 
-/// The mean of two samples of one task.
-fn mean((first, second): (&Distribution, &Distribution)) -> Distribution {
-    let both = first.values.iter().zip(&second.values);
+/// The mean of some samples of one task.
+fn mean(samples: &[Vec<Distribution>], task: usize) -> Distribution {
+    let first = &samples[0][task];
+    let cell = |n: usize| {
+        let sum: f64 = samples.iter().map(|s| f64::from(s[task].values[n])).sum();
+        (sum / samples.len() as f64) as f32
+    };
     Distribution {
-        values: both.map(|(a, b)| f32::midpoint(*a, *b)).collect(),
+        values: (0..first.values.len()).map(cell).collect(),
         variance: None,
         ..first.clone()
     }
@@ -172,8 +214,54 @@ mod tests {
             kinds: &[Kind::Binary],
             residual: &[],
             samples,
+            looks: Looks::new(1, false),
             tolerance,
         }
+    }
+
+    /// Four members that disagree about row r by r/100, with noise of a hundredth that is another in every cycle.
+    fn members(rows: &[usize], samples: Range<u32>) -> Vec<Vec<Distribution>> {
+        let one = |sample: u32| {
+            let member = [0.1, -0.1, 0.1, -0.1][sample as usize % 4];
+            let noise = 0.001 * f32::from((sample / 4 * 7 % 5) as u8);
+            let values = rows.iter().flat_map(|&row| {
+                let p = 0.5 + member * row as f32 + noise;
+                [1.0 - p, p]
+            });
+            vec![Distribution {
+                rows: rows.len(),
+                width: 2,
+                values: values.collect(),
+                variance: None,
+            }]
+        };
+        samples.map(one).collect()
+    }
+
+    #[test]
+    fn what_members_disagree_about_is_no_error_of_the_mean_of_whole_cycles() {
+        let cycles = Settling {
+            looks: Looks::new(4, false),
+            ..settling(256, 1e-3)
+        };
+        assert_eq!(cycles.run(4, members).1, [32; 4]);
+        // Where cycles are of one member, its noise alone is one.
+        let noise = Settling {
+            tolerance: 1e-4,
+            ..cycles
+        };
+        assert!(noise.run(1, members).1[0] > 32);
+    }
+
+    #[test]
+    fn a_unit_holds_whole_cycles_and_whole_pairs() {
+        for (cycle, unit, first) in [(1, 2, 16), (2, 2, 16), (3, 6, 48), (4, 4, 32)] {
+            let looks = Looks::new(cycle, false);
+            assert_eq!((looks.unit, looks.after(0)), (unit, first));
+            assert_eq!(looks.after(first), first + first / 2);
+            assert_eq!(Looks::new(cycle, true).after(0), 2 * cycle);
+        }
+        assert_eq!(Looks::new(u32::MAX, false).after(7), u32::MAX);
     }
 
     #[test]

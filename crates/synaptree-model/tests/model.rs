@@ -256,6 +256,52 @@ fn settled_rows_take_fewer_samples_whatever_rows_are_beside_them() {
 }
 
 #[test]
+fn members_are_asked_equally_often_and_a_tolerance_compares_whole_cycles_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, dataset) = untrained(folder.path());
+    let rows = &dataset.train;
+    let made = |noise, dropout| {
+        let mut config = plain.config().clone();
+        config.network.synapses = SynapseSpec {
+            noise,
+            ..SynapseSpec::default()
+        };
+        config.network.network.dropout = dropout;
+        let device = Device::flex();
+        let network = config.network.init(7, &device).unwrap();
+        Model::new(config, dataset.preprocessing.clone(), network, device)
+    };
+    let within = |tolerance, samples| Predict {
+        tolerance: Some(tolerance),
+        ..Predict::samples(samples)
+    };
+    let used = |model: &Model, how| model.predict(rows, how).used.unwrap();
+    for noise in [Noise::Rank1, Noise::BatchEnsemble] {
+        let model = made(noise, 0.0);
+        let (six, eight) = (Predict::samples(6), Predict::samples(8));
+        let answers = |how| model.forecast(rows, how).tasks;
+        assert_eq!(answers(six), answers(eight), "{noise:?}");
+        let said = model.predict(rows, six);
+        assert_eq!(said.samples, 8);
+        assert!(used(&model, within(1e-12, 6)).iter().all(|n| *n == 8));
+    }
+    // All cycles are the same: the second one shows it.
+    let ensemble = made(Noise::BatchEnsemble, 0.0);
+    assert!(used(&ensemble, within(1e-6, 64)).iter().all(|n| *n == 8));
+    let four = ensemble.forecast(rows, Predict::samples(4)).tasks;
+    let settled = ensemble.forecast(rows, within(1e-6, 64)).tasks;
+    for (four, settled) in four[0].mean.values.iter().zip(&settled[0].mean.values) {
+        assert!((four - settled).abs() < 1e-6, "{four} {settled}");
+    }
+    // With dropout no cycle is that of another.
+    let masked = made(Noise::BatchEnsemble, 0.3);
+    assert!(used(&masked, within(1e-6, 64)).iter().all(|n| *n == 64));
+    assert!(used(&masked, within(10.0, 64)).iter().all(|n| *n == 32));
+    let drawn = made(Noise::Rank1, 0.0);
+    assert!(used(&drawn, within(1e-9, 50)).iter().all(|n| *n == 52));
+}
+
+#[test]
 fn means_over_pairs_of_opposite_noise_are_nearer_to_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let (plain, dataset) = untrained(folder.path());

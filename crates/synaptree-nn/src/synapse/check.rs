@@ -289,6 +289,28 @@ impl SynapseSpec {
         }
     }
 
+    /// How many consecutive samples of a prediction ask every member once: `members` of a `rank1` network or a batch
+    /// ensemble, 1 of every other.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{Noise, SynapseSpec};
+    ///
+    /// let gaussian = SynapseSpec { noise: Noise::Gaussian, ..SynapseSpec::default() };
+    /// assert_eq!(gaussian.cycle(), 1);
+    /// let ensemble = SynapseSpec { noise: Noise::BatchEnsemble, members: 5, ..gaussian };
+    /// assert_eq!(ensemble.cycle(), 5);
+    /// ```
+    pub fn cycle(&self) -> u32 {
+        match self.noise {
+            Noise::Rank1 | Noise::BatchEnsemble => {
+                u32::try_from(self.members).unwrap_or(u32::MAX).max(1)
+            }
+            _ => 1,
+        }
+    }
+
     /// Whether two draws of the layer at `path` can differ.
     pub(crate) fn is_noisy_at(&self, path: &str) -> bool {
         match self.noise {
