@@ -1,16 +1,16 @@
-//! How strong the noise of each layer is beside its weights.
+//! How strong the noise of each layer is beside its weights, or how wide the distribution that was found of them.
 
 use burn::tensor::Tensor;
 use serde::Serialize;
 
 use crate::model::Model;
 
-/// The noise of one layer.
+/// The noise of one layer, or the distribution of its weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerNoise {
     /// The layer's weight.
     pub path: String,
-    /// The mean deviation of the noise on a weight.
+    /// The mean deviation of a weight.
     pub scale: f64,
     /// The median of |mean| / deviation over the weights.
     pub signal_to_noise: f64,
@@ -19,14 +19,20 @@ pub struct LayerNoise {
 }
 
 impl Model {
-    /// The noise of every layer whose weights have a deviation of their own, in the order of the network.
+    /// The noise of every layer whose weights have a deviation of their own, in the order of the network; that of the
+    /// [`posterior`](Model::posterior), where it moves the layer.
     pub fn layer_noise(&self) -> Vec<LayerNoise> {
         let values =
             |tensor: Tensor<2>| tensor.into_data().try_into_vec::<f32>().unwrap_or_default();
         let layers = self.network.layers().into_iter();
         layers
             .filter_map(|(path, layer)| {
-                let deviation = values(layer.deviation()?);
+                let path = format!("{path}.weight");
+                let found = self.posterior.as_ref().and_then(|all| all.deviation(&path));
+                let deviation = match found {
+                    Some(found) => found,
+                    None => values(layer.deviation()?),
+                };
                 let mut ratios: Vec<f32> = values(layer.sampled_weight(None))
                     .into_iter()
                     .zip(&deviation)
@@ -36,7 +42,7 @@ impl Model {
                 let count = ratios.len().max(1) as f64;
                 let drowned = ratios.partition_point(|ratio| *ratio < 1.0);
                 Some(LayerNoise {
-                    path: format!("{path}.weight"),
+                    path,
                     scale: deviation.iter().map(|&d| f64::from(d)).sum::<f64>() / count,
                     signal_to_noise: f64::from(*ratios.get(ratios.len() / 2)?),
                     drowned: drowned as f64 / count,

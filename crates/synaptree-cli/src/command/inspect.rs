@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use synaptree::{Calibration, EstimatorsLine, MetricsLine, TaskTree, parameters};
+use synaptree::{Calibration, EstimatorsLine, MetricsLine, TaskTree, WeightPosterior, parameters};
 
 use crate::arguments;
 use crate::command::{load, print, print_json};
@@ -43,6 +43,10 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
                 "refines": t.refines.iter().map(|r| tree.tasks()[r.coarse].name.clone()).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
             "noise": model.layer_noise(),
+            "posterior": model.posterior().map(|found| json!({
+                "kind": found.kind(),
+                "linearised": found.is_linearised(),
+            })),
             "estimators": measured.iter().map(|(epoch, found)| json!({
                 "epoch": epoch,
                 "rows": found.rows,
@@ -101,6 +105,9 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
         "{}: trained with synaptree {}, seed {}, {total} parameters\n\n{tasks}\n{shapes}",
         config.name, config.version, config.seed
     );
+    if let Some(found) = model.posterior() {
+        text.push_str(&posterior(found));
+    }
     if !noise.is_empty() {
         text.push_str(
             "\n`noise` is the mean deviation of a weight, `signal/noise` the median of |weight| / deviation, `drowned` \
@@ -118,6 +125,21 @@ pub(crate) fn run(arguments: &arguments::Inspect) -> Result<(), Failure> {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\ninputs: {}", names.join(", "));
     print(&text)
+}
+
+/// What found the distribution of the weights, and how its draws answer.
+fn posterior(found: &WeightPosterior) -> String {
+    let by = found
+        .kind()
+        .map_or_else(String::new, |kind| format!(" that {kind} found"));
+    let answer = if found.is_linearised() {
+        "the linearised network"
+    } else {
+        "the drawn weights"
+    };
+    format!(
+        "\nweights have the distribution{by}, and samples answer with {answer}; `noise` is its deviation\n"
+    )
 }
 
 /// The variance of gradients over time, a column an estimator.

@@ -326,6 +326,45 @@ fn inspect_and_plot_read_the_run_folder() {
 }
 
 #[test]
+fn inspect_shows_the_distribution_that_was_found_of_the_weights_layer_by_layer() {
+    let folder = Folder::with_animals();
+    let text = std::fs::read_to_string(folder.path("animals.toml")).unwrap();
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("early_stopping"));
+    folder.write("animals.toml", lines.collect::<Vec<_>>().join("\n"));
+    let found = |run: &str, set: &[&str]| {
+        let mut command = vec!["train", "animals.toml", "--output", run, "--quiet"];
+        let plain = ["synapses.noise=none", "training.epochs=4"];
+        for set in plain.iter().chain(set) {
+            command.extend(["--set", set]);
+        }
+        folder.done(&command);
+        let text = folder.done(&["inspect", run]).stdout();
+        (text, folder.done(&["inspect", run, "--json"]).json())
+    };
+    let (text, document) = found("ivon", &["training.optimizer={ kind = \"ivon\" }"]);
+    assert!(text.contains("that IVON found"), "{text}");
+    assert!(text.contains("signal/noise"), "{text}");
+    assert_eq!(document["posterior"]["kind"], "ivon");
+    let noise = document["noise"].as_array().unwrap();
+    assert_eq!(noise[0]["path"], "trunk.0.dense.weight");
+    // The same as the report shows.
+    let synapses = std::fs::read_to_string(folder.path("ivon/synapses.json")).unwrap();
+    let synapses: serde_json::Value = serde_json::from_str(&synapses).unwrap();
+    for (layer, shown) in noise.iter().zip(synapses["layers"].as_array().unwrap()) {
+        assert_eq!(layer["path"], shown["path"]);
+        let (a, b) = (layer["scale"].as_f64(), shown["noise"].as_f64());
+        assert!((a.unwrap() / b.unwrap() - 1.0).abs() < 1e-6, "{a:?} {b:?}");
+        assert!(layer["signal_to_noise"].as_f64() > Some(0.0));
+    }
+    let swag = "training.posterior={ kind = \"swag\", epochs = 3, rank = 2 }";
+    let (text, document) = found("swag", &[swag]);
+    assert!(text.contains("that SWAG found, and samples answer with the drawn weights"));
+    assert!(document["noise"][0]["scale"].as_f64() > Some(0.0), "{text}");
+}
+
+#[test]
 fn several_seeds_share_a_folder_and_a_summary() {
     let folder = Folder::with_animals();
     folder.done(&[
