@@ -70,8 +70,14 @@ KINDS = {
     "variational_dropout": noise("variational_dropout"),
     "rank1": noise("rank1"),
     "batch_ensemble": noise("batch_ensemble"),
+    "gradient noise": {**NONE, "training.gradient_noise": {}},
+    "flatness": {**NONE, "training.flatness": {}},
+    "SWAG": {**NONE, "training.posterior": {"kind": "swag", "epochs": 5}},
+    "Laplace, heads": {**NONE, "training.posterior": {"kind": "laplace"}},
     "IVON": {**NONE, "training.optimizer": {"kind": "ivon"}, "training.gradient_clip": {"norm": 1.0}},
 }
+# Weights that are plain numbers after training.
+PLAIN = ("nothing", "gradient noise", "flatness")
 # How bayesian-torch's divergence is weighed: as documented, and less.
 PEERS = {"bayesian-torch, as documented": 1, "bayesian-torch, KL × 0.01": 0.01}
 HELD = 3000
@@ -80,7 +86,7 @@ HELD = 3000
 def asked(binary, experiment, kind, place, seed, other):
     """Figures of the test rows, and how well the total doubt tells the other rows from them."""
     run = train(binary, experiment, place, seed)
-    samples = "0" if kind == "nothing" else SAMPLES
+    samples = "0" if kind in PLAIN else SAMPLES
     metrics = json.loads(command(binary, "evaluate", run / "model", "--data", place / "test.csv", "--samples", samples, "--ood", other,
                                  "--json"))["tasks"]["garment"]["metrics"]
     shutil.rmtree(run.parent)

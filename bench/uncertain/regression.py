@@ -87,7 +87,7 @@ def ensemble(binary, experiment, folder, seed):
     columns = [name.split(".", 1)[1] if "." in name else name for name in head]
     with test.open() as file:
         labels = [[float(row[column]) for column in columns] for row in csv.DictReader(file)]
-    nll, inside, square = [], [], []
+    nll, inside, squares = [], [], [[] for _ in columns]
     for row, truth in enumerate(labels):
         for column, y in enumerate(truth):
             answers = [member[row][column] for member in means]
@@ -95,8 +95,10 @@ def ensemble(binary, experiment, folder, seed):
             variance = statistics.mean(v[column] for v in variances) + statistics.pvariance(answers)
             nll.append(0.5 * math.log(2 * math.pi * variance) + (y - mean) ** 2 / (2 * variance))
             inside.append(abs(y - mean) < 1.644854 * math.sqrt(variance))
-            square.append((y - mean) ** 2)
-    return {"nll": statistics.mean(nll), "coverage_90": statistics.mean(inside), "rmse": math.sqrt(statistics.mean(square))}
+            squares[column].append((y - mean) ** 2)
+    # As the program's: the mean of the columns' own.
+    rmse = statistics.mean(math.sqrt(statistics.mean(column)) for column in squares)
+    return {"nll": statistics.mean(nll), "coverage_90": statistics.mean(inside), "rmse": rmse}
 
 
 def regression(options, folder):

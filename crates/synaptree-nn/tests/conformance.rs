@@ -407,7 +407,16 @@ fn every_parameter_receives_a_gradient_and_the_divergence_reaches_what_is_learne
 fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
     let device = Device::flex();
     let inputs = 12;
-    for (noise, signs) in [(Noise::BlankOut, false), (Noise::NeuralSampling, true)] {
+    let switched = [0.0, 1.0, 1.0].repeat(4);
+    let signed = [-1.0, 1.0, 1.0].repeat(4);
+    let scaled = [-1.5, 0.0, 0.4, 2.0].repeat(3);
+    for (noise, x) in [
+        (Noise::BlankOut, &switched),
+        (Noise::BlankOut, &scaled),
+        (Noise::NeuralSampling, &signed),
+        (Noise::NeuralSampling, &scaled),
+    ] {
+        let signs = noise == Noise::NeuralSampling;
         let spec = SynapseSpec {
             noise,
             ..SynapseSpec::default()
@@ -422,13 +431,6 @@ fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
             &device,
         )
         .unwrap();
-        let x: Vec<f32> = (0..inputs)
-            .map(|i| match (signs, i % 3) {
-                (true, 0) => -1.0,
-                (false, 0) => 0.0,
-                _ => 1.0,
-            })
-            .collect();
         let input = Tensor::<2>::from_data(TensorData::new(x.clone(), [1, inputs]), &device);
         let output = vec(block.forward(input.clone(), &Pass::mean(&[0])));
         let weight = vec(block.dense().weight.val());
@@ -454,7 +456,7 @@ fn units_fire_as_often_as_the_sum_over_all_states_of_their_synapses_says() {
                     let sum: f64 = (0..inputs)
                         .map(|i| {
                             let xi = f64::from((state >> i) & 1) + shift;
-                            xi * f64::from(weight[6 * i + unit]) * f64::from(x[i])
+                            xi * f64::from(weight[6 * i + unit]) * x[i]
                         })
                         .sum();
                     sum > 0.0
@@ -484,6 +486,9 @@ fn scales_of_layers_that_no_noise_can_have_are_refused() {
         (Noise::Gaussian, f64::NAN),
         (Noise::Gaussian, f64::INFINITY),
         (Noise::Variational, 0.0),
+        (Noise::Variational, 1e-30),
+        (Noise::Rank1, 1e-12),
+        (Noise::Gaussian, 1e20),
     ] {
         let mut spec = SynapseSpec {
             noise,

@@ -100,6 +100,7 @@ impl Sections {
                 training,
                 self.synapses.as_ref(),
                 self.tasks.as_deref(),
+                self.data.as_ref(),
                 diagnostics,
             );
         }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use serde_json::{Value, json};
-use synaptree_kernels::{Key, Purpose, fill_bits, fill_normal};
+use synaptree_kernels::{Key, Purpose, fill_bits, fill_noise};
 use synaptree_nn::{Dense, Network, Noise, SynapseSpec, WeightPosterior};
 
 use crate::describe::{histogram, moments};
@@ -101,7 +101,7 @@ fn outputs(path: &str, layer: &Dense, spec: &SynapseSpec, seed: u64) -> Option<V
                 };
             }
             let mut noise = [0.0];
-            fill_normal(key, 0, sample, 0, &mut noise);
+            fill_noise(spec.quality.into(), key, 0, sample, 0, &mut noise);
             weight + deviation * noise[0]
         })
         .collect();

@@ -11,13 +11,16 @@ use crate::{
     SynapseSpec,
 };
 
+/// Deviations whose squares, and the squares of gradients over them, are numbers of 32 bits.
+const DEVIATIONS: std::ops::RangeInclusive<f64> = 1e-8..=1e6;
+
 impl SynapseSpec {
     /// Checks what a layer relies on.
     ///
     /// # Errors
     ///
-    /// [`NetworkError::OutOfRange`] for a scale that is negative or not finite, for a scale of 0 where the deviation
-    /// is learned, for a probability outside `(0, 1)` and for no members; [`NetworkError::UnsupportedEstimator`] for an
+    /// [`NetworkError::OutOfRange`] for a scale outside [0, 10⁶], below 10⁻⁸ where the deviation is learned, for a deviation
+    /// of the prior outside [10⁻⁸, 10⁶], for a probability outside `(0, 1)` and for no members; [`NetworkError::UnsupportedEstimator`] for an
     /// estimator that the noise does not have.
     ///
     /// # Example
@@ -35,16 +38,8 @@ impl SynapseSpec {
             .map(|(path, scale)| (format!("synapses.scales.{path:?}"), *scale));
         for (key, scale) in std::iter::once(("synapses.scale".to_owned(), self.scale)).chain(scales)
         {
-            let least = if self.noise.has_divergence() {
-                (
-                    scale > 0.0,
-                    "a finite number above 0: the deviation is learned from there",
-                )
-            } else {
-                (scale >= 0.0, "a finite number of at least 0")
-            };
-            if !(scale.is_finite() && least.0) {
-                return Err(out_of_range(&key, scale, least.1));
+            if !self.is_possible(scale) {
+                return Err(out_of_range(&key, scale, self.possible()));
             }
         }
         if !(self.probability > 0.0 && self.probability < 1.0) {
@@ -73,11 +68,11 @@ impl SynapseSpec {
                     narrow,
                 } => (&[wide, narrow], share),
             };
-            if let Some(spread) = spreads.iter().find(|s| !(s.is_finite() && **s > 0.0)) {
+            if let Some(spread) = spreads.iter().find(|s| !DEVIATIONS.contains(*s)) {
                 return Err(out_of_range(
                     "synapses.prior",
                     *spread,
-                    "finite deviations above 0",
+                    "deviations from 1e-8 to 1e6",
                 ));
             }
             if !(share > 0.0 && share < 1.0) {
@@ -172,27 +167,28 @@ impl SynapseSpec {
         let free = self.noise == Noise::Variational;
         idle("prior", self.prior != default.prior, free, "variational");
         for (path, scale) in &self.scales {
-            let possible = scale.is_finite() && (*scale > 0.0 || (*scale == 0.0 && !learned));
-            if !possible {
-                let least = if learned { "above 0" } else { "of at least 0" };
+            if !self.is_possible(*scale) {
                 diagnostics.push(
                     Diagnostic::error(
                         &codes::OUT_OF_RANGE,
                         "synapses.scales",
                         format!("the scale of {path:?} is {scale}"),
                     )
-                    .help(format!("write a finite number {least}")),
+                    .help(format!("write {}", self.possible())),
                 );
             }
         }
-        if learned && self.scale == 0.0 {
+        if learned && (0.0..*DEVIATIONS.start()).contains(&self.scale) {
             diagnostics.push(
                 Diagnostic::error(
                     &codes::NO_FIRST_DEVIATION,
                     "synapses.scale",
-                    "the deviation is learned, and cannot start at 0",
+                    format!(
+                        "the deviation is learned, and cannot start at {}",
+                        self.scale
+                    ),
                 )
-                .help("write a number above 0, such as 0.1"),
+                .help("write a number of at least 1e-8, such as 0.1"),
             );
         }
         if self.embeddings && !has_weights(self.noise) {
@@ -308,6 +304,19 @@ impl SynapseSpec {
                 u32::try_from(self.members).unwrap_or(u32::MAX).max(1)
             }
             _ => 1,
+        }
+    }
+
+    fn is_possible(&self, scale: f64) -> bool {
+        DEVIATIONS.contains(&scale) || (!self.noise.has_divergence() && (0.0..1.0).contains(&scale))
+    }
+
+    /// The scales that are possible, in words.
+    fn possible(&self) -> &'static str {
+        if self.noise.has_divergence() {
+            "a number from 1e-8 to 1e6: the deviation is learned from there"
+        } else {
+            "a number from 0 to 1e6"
         }
     }
 

@@ -12,9 +12,13 @@ impl Synapse {
     /// What hidden units put out where they fire; `None` for all other noise.
     ///
     /// ```text
-    /// blank-out        P(z = 1) = ½ (1 + erf((p w·x + b) / √(2 p (1 − p) Σ w² x²))),   z in {0, 1}
-    /// neural sampling  P(z = 1) = ½ (1 + erf(β w·x / ‖w‖ + b / (c ‖w‖))),  c = √(2 p (1 − p)),   z in {−1, 1}
+    /// P(fires) = ½ (1 + erf(E[u] / √(2 Var[u]))),   Var[u] = p (1 − p) Σ w² x²
+    /// blank-out        E[u] = p w·x + b,      z in {0, 1}
+    /// neural sampling  E[u] = c β w·x + b,    z in {−1, 1},   c = √(2 p (1 − p))
     /// ```
+    ///
+    /// For inputs of −1 and 1 the second is the `½ (1 + erf(β w·x / ‖w‖ + b / (c ‖w‖)))` of its paper, which the noise falls out of
+    /// for these inputs alone.
     ///
     /// Forward a unit fires at random with its probability, which stands for the sum of many noisy synapses;
     /// backward the derivative is that of the mean of z. Without a draw the units put out the mean of z.
@@ -26,21 +30,16 @@ impl Synapse {
         pass: &Pass,
     ) -> Option<Tensor<2>> {
         let law = &self.law;
-        let p = f64::from(law.probability);
-        let bias = bias.clone().unsqueeze::<2>();
-        let drive = match law.noise {
-            Noise::BlankOut => {
-                let deviation = (self.sum_variance(x, weight) * 2.0 + ROOT_FLOOR).sqrt();
-                (x.clone().matmul(weight.clone()) * p + bias) / deviation
-            }
-            Noise::NeuralSampling => {
-                let norm = (weight.clone().square().sum_dim(0) + ROOT_FLOOR).sqrt();
-                let gain = self.gain.as_ref()?.val().unsqueeze::<2>();
-                let c = (2.0 * p * (1.0 - p)).sqrt();
-                (x.clone().matmul(weight.clone()) * gain + bias / c) / norm
-            }
-            _ => return None,
+        if !law.noise.fires() {
+            return None;
+        }
+        let mean = x.clone().matmul(self.mean(weight.clone())) + bias.clone().unsqueeze::<2>();
+        // In the paper of neural sampling the strength of the noise is not a function of the inputs.
+        let inputs = match law.noise {
+            Noise::NeuralSampling => x.clone().detach(),
+            _ => x.clone(),
         };
+        let drive = mean / (self.sum_variance(&inputs, weight) * 2.0 + ROOT_FLOOR).sqrt();
         let probability = (drive.erf() + 1.0) * 0.5;
         let two_sided = law.noise == Noise::NeuralSampling;
         let output = |z: Tensor<2>| if two_sided { z * 2.0 - 1.0 } else { z };

@@ -164,7 +164,11 @@ impl Synapse {
         match self.law.noise {
             Noise::Bernoulli | Noise::BlankOut => weight * self.law.probability,
             _ => match &self.gain {
-                Some(gain) => weight * gain.val().unsqueeze(),
+                // E[ξ + a] = c β with c = √(2 p (1 − p)).
+                Some(gain) => {
+                    let p = f64::from(self.law.probability);
+                    weight * (gain.val() * (2.0 * p * (1.0 - p)).sqrt()).unsqueeze()
+                }
                 None => weight,
             },
         }

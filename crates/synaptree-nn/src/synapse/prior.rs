@@ -40,7 +40,7 @@ pub enum FixedPrior {
     Gaussian {
         /// Its standard deviation.
         #[serde(default = "one")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-8, max = 1e6))]
         deviation: f64,
     },
     /// Two Gaussians around 0.
@@ -51,11 +51,11 @@ pub enum FixedPrior {
         share: f64,
         /// Standard deviation of the wide one.
         #[serde(default = "one")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-8, max = 1e6))]
         wide: f64,
         /// Standard deviation of the narrow one.
         #[serde(default = "narrow")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-8, max = 1e6))]
         narrow: f64,
     },
 }

@@ -20,7 +20,7 @@ use super::Prior;
 /// | Name | Default | Range | Purpose |
 /// |---|---|---|---|
 /// | `noise` | `"none"` | [`Noise`] | the distribution of a weight around its mean |
-/// | `scale` | `0.1` | `≥ 0` | how strong the noise is; its unit depends on the noise |
+/// | `scale` | `0.1` | `[0, 10⁶]`; from 10⁻⁸ where it is learned | how strong the noise is; its unit depends on the noise |
 /// | `scales` | none | paths of layers, depths of tasks | another scale for some layers: `{ "heads.order" = 0.05, "depth.1" = 0.02 }` |
 /// | `embeddings` | `false` | | whether tables of categories have the noise too |
 /// | `probability` | `0.5` | `(0, 1)` | how often a synapse transmits: bernoulli, blank-out, neural sampling |
@@ -45,15 +45,15 @@ pub struct SynapseSpec {
     /// The distribution of a weight around its mean.
     pub noise: Noise,
     /// How strong the noise is: the standard deviation in units of the weights (`gaussian`), of each weight
-    /// (`multiplicative`), of the norm of a unit's weights (`filter`), or, where the deviation is learned, its first value
-    /// in units of the standard deviation that the layer's weights start with.
-    #[schemars(range(min = 0.0))]
+    /// (`multiplicative`), of the root mean square of a unit's weights (`filter`), or, where the deviation is learned, its first
+    /// value: that of the factors around 1 (`rank1`), else in units of the root mean square that the layer's weights start with.
+    #[schemars(range(min = 0.0, max = 1e6))]
     pub scale: f64,
     /// Another scale for some layers, by the path of the layer or of what it belongs to: `trunk`, `trunk.1`, `heads`,
     /// `heads.order`; or of all heads at one depth of the task tree, of which the roots are `depth.0`. The longest path that fits
     /// counts, and a path before a depth.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(inner(range(min = 0.0)))]
+    #[schemars(inner(range(min = 0.0, max = 1e6)))]
     pub scales: BTreeMap<String, f64>,
     /// Whether the tables that embed categorical inputs have the noise too, one draw for all rows of a pass. Their path is
     /// `encoder`. For gaussian, multiplicative, bernoulli, variational and `variational_dropout` noise.

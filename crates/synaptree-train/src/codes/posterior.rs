@@ -26,6 +26,11 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"weight\", kind = \"regression\", loss = \"huber\" }]\ntraining = { posterior = { kind = \"laplace\" } }",
         cure: "Take such a loss, or `posterior = { kind = \"swag\" }` or the optimizer `ivon`, which work with every loss.",
     }
+    TEMPERED = "posterior/tempered", "A distribution of the weights is learned from a loss that is no likelihood" {
+        cause: "How far a weight may lie from its mean is weighed against how probable the labels are. Focal loss, smoothed labels, weights of classes and weights of rows change what a label counts, so that the distribution becomes wider or narrower than the rows alone would have it.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\", loss = \"focal\" }]\nsynapses = { noise = \"variational\" }",
+        cure: "Write `cross_entropy` or `binary_cross_entropy` without smoothing and weights for a bound of the evidence; or leave it, and judge the doubt by the figures of the validation rows.",
+    }
     LARGE_CURVATURE = "posterior/large", "A layer has too many weights to keep every pair of them" {
         cause: "`structure = \"full\"` decomposes a matrix with a row and a column for every weight of a last layer.",
         example: "heads = [512] and a task of 10 classes, 5130 weights",

@@ -75,7 +75,7 @@ fn smoothing() -> f64 {
 /// | Name | Default | Range | Purpose |
 /// |---|---|---|---|
 /// | `learning_rate` | 0.001 (`sgd`, `momentum`, `nesterov`, `rmsprop`: 0.01) | > 0 | η, before the schedule |
-/// | `weight_decay` | 0 (`adamw`: 0.01) | ≥ 0 | λ |
+/// | `weight_decay` | 0 (`adamw`: 0.01) | ≥ 0 | λ; for weights and biases, not for what `[synapses]` learn beside them |
 /// | `momentum` | 0.9 (`rmsprop`: 0) | [0, 1) | μ |
 /// | `smoothing` | 0.99 | [0, 1) | α of `rmsprop` |
 /// | `beta_1`, `beta_2` | 0.9, 0.999 | [0, 1) | decay of the two moments |

@@ -119,6 +119,11 @@ impl Optimizer {
         };
         state.steps += 1;
         let kernel = Kernel::new(spec, rate, state.steps, *rows);
+        let kernel = if shapes_noise(path) {
+            kernel.without_decay()
+        } else {
+            kernel
+        };
         let draw = drawn.filter(|_| spec.is_variational());
         match state.buffers.as_mut_slice() {
             [] => weights
@@ -145,6 +150,16 @@ impl Optimizer {
                     kernel.apply(w, g, a, b, noise.as_deref());
                 }),
         }
+    }
+}
+
+/// Whether a parameter says how the noise of a layer is distributed: 0 is no place to be drawn to for ρ, β and factors around 1.
+fn shapes_noise(path: &str) -> bool {
+    let mut parts = path.rsplit('.');
+    match (parts.next(), parts.next()) {
+        (Some("rho"), _) => true,
+        (Some("gain"), above) => above == Some("synapse"),
+        (_, above) => above == Some("rank_one"),
     }
 }
 
@@ -245,6 +260,18 @@ impl Kernel {
         }
     }
 
+    /// The same for a parameter that no penalty draws to 0. The λ of `ivon` stays: it is the precision of a prior.
+    fn without_decay(mut self) -> Self {
+        match &mut self {
+            Self::Plain { decay, .. } => *decay = 0.0,
+            Self::Momentum(constants) => constants.decay = 0.0,
+            Self::Rmsprop(constants) => constants.decay = 0.0,
+            Self::Adam(constants) => (constants.decay, constants.shrink) = (0.0, 1.0),
+            Self::Ivon(_) => {}
+        }
+        self
+    }
+
     fn apply(
         &self,
         weights: &mut [f32],
@@ -326,6 +353,28 @@ mod tests {
 
     // The expected values are PyTorch's: tests/reference/optimizers.py prints them.
     include!("../../tests/reference/optimizers.rs.in");
+
+    #[test]
+    fn what_shapes_noise_is_not_drawn_to_0_and_weights_are() {
+        let specs = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"].map(|kind| {
+            serde_json::from_value(serde_json::json!({ "kind": kind, "weight_decay": 0.5 }))
+                .unwrap()
+        });
+        for spec in specs {
+            let mut optimizer = Optimizer::new(spec);
+            for (path, moves) in [
+                ("trunk.0.weight", true),
+                ("trunk.0.bias", true),
+                ("trunk.0.synapse.rho", false),
+                ("trunk.0.synapse.gain", false),
+                ("trunk.0.synapse.rank_one.input", false),
+            ] {
+                let mut w = [-4.0_f32];
+                optimizer.update(path, &mut w, &[0.0], 0.1);
+                assert_eq!(w[0] != -4.0, moves, "{path} {:?}", optimizer.spec);
+            }
+        }
+    }
 
     #[test]
     fn a_parameter_without_gradient_keeps_its_state() {

@@ -1,12 +1,12 @@
 //! What distributions of the weights need of the rest of an experiment.
 
 use synaptree_config::{Diagnostic, Diagnostics};
-use synaptree_data::Streaming;
+use synaptree_data::{DataSpec, Streaming};
 use synaptree_nn::{Noise, SynapseSpec};
 use synaptree_tasks::{OneOrMany, TaskSpec};
 
 use super::likelihood::Likelihood;
-use super::{LaplaceLayers, LaplaceStructure, PosteriorSpec};
+use super::{LaplaceLayers, LaplaceStructure, PosteriorSpec, tempered};
 use crate::codes::{self, posterior as own};
 use crate::data::ExperimentData;
 use crate::error::TrainError;
@@ -29,10 +29,14 @@ pub(crate) fn check(
     training: &TrainingSpec,
     synapses: Option<&SynapseSpec>,
     tasks: Option<&[TaskSpec]>,
+    data: Option<&DataSpec>,
     diagnostics: &mut Diagnostics,
 ) {
     let learned = synapses.is_some_and(|synapses| synapses.noise.has_divergence());
     let variational = training.optimizer.is_variational();
+    if learned || variational {
+        tempered::check(data, tasks.unwrap_or_default(), diagnostics);
+    }
     let mut two = |path: &str, message: &str, help: &str| {
         diagnostics.push(
             Diagnostic::error(&codes::TWO_POSTERIORS, path, message)

@@ -8,6 +8,7 @@ mod laplace;
 mod likelihood;
 mod spec;
 mod swag;
+mod tempered;
 
 pub(crate) use check::{check, check_data, is_found, needs_rows};
 pub(crate) use fit::{Fitted, fit};
