@@ -164,6 +164,17 @@ impl SynapseSpec {
             learned,
             "noise that is learned",
         );
+        let has_scale = self.noise.uses_scale();
+        idle(
+            "scales",
+            !self.scales.is_empty(),
+            has_scale,
+            "noise of a scale",
+        );
+        // Factors of members, and signs that fire, are drawn at the default quality.
+        let drawn = has_scale && self.noise != Noise::Rank1;
+        let quality = self.quality != default.quality;
+        idle("quality", quality, drawn, "Gaussian noise on weights");
         let free = self.noise == Noise::Variational;
         idle("prior", self.prior != default.prior, free, "variational");
         for (path, scale) in &self.scales {

@@ -238,7 +238,11 @@ impl Noise {
     pub const fn uses_scale(self) -> bool {
         !matches!(
             self,
-            Self::None | Self::Bernoulli | Self::BlankOut | Self::NeuralSampling
+            Self::None
+                | Self::Bernoulli
+                | Self::BlankOut
+                | Self::NeuralSampling
+                | Self::BatchEnsemble
         )
     }
 
