@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::ConfigError;
 use crate::key_path::{KeyPath, Step};
 use crate::node::{Node, Value};
-use crate::read::{Format, Problems, read_document};
+use crate::read::{Format, Problems, read_document, read_value};
 use crate::remark::position;
 use crate::render::{Rendered, render};
 use crate::schema::root_schema;
@@ -159,6 +159,54 @@ impl Document {
         self.change(text, assign::assign)
     }
 
+    /// Fills a table of which only parts were written, and not its tag `kind`: what `value`, an inline table with a
+    /// `kind`, has beside them comes from there, as by [`fill_in`](Self::fill_in). Any other table is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_config::Document;
+    ///
+    /// let mut document = Document::parse("run.toml", "optimizer = { learning_rate = 0.1 }")?;
+    /// document.complete("optimizer", "{ kind = 'adamw', learning_rate = 0.2, weight_decay = 0.3 }")?;
+    /// assert_eq!(document.origin("optimizer.kind"), "preset");
+    /// assert_eq!(document.origin("optimizer.learning_rate"), "file:1");
+    /// assert_eq!(document.origin("optimizer.weight_decay"), "preset");
+    /// # Ok::<(), synaptree_config::ConfigError>(())
+    /// ```
+    pub fn complete(&mut self, key_path: &str, value: &str) -> Result<(), ConfigError> {
+        let path = KeyPath::parse(key_path).unwrap_or_default();
+        let node = path
+            .0
+            .iter()
+            .try_fold(&self.root, |node, step| node.child(step));
+        let is_partial = node.is_some_and(|node| {
+            matches!(node.value, Value::Table(_)) && node.entry("kind").is_none()
+        });
+        let Ok(Node {
+            value: Value::Table(entries),
+            ..
+        }) = read_value(value, 0, 0)
+        else {
+            return Ok(());
+        };
+        if !is_partial || entries.iter().all(|entry| entry.key != "kind") {
+            return Ok(());
+        }
+        for entry in entries {
+            let key = format!("{key_path}.{}", entry.key);
+            let span = entry.node.span;
+            if !self.contains(&key) {
+                self.fill_in(&format!("{key}={}", &value[span.start..span.end]))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Changes one value, as in `--set training.epochs=10`.
     ///
     /// The path may name an element of a list by its place, `tasks[0].weight=2`, or by its
@@ -202,9 +250,9 @@ impl Document {
         &self,
     ) -> Result<T, Diagnostics> {
         let schema = root_schema::<T>();
-        let mut mistakes = validate::validate(&self.root, schema.as_value(), self.format);
+        let mut mistakes = validate::validate(&self.root, &schema, self.format);
         if mistakes.is_empty() {
-            return convert::deserialize(&self.root).map_err(Diagnostics::from);
+            return convert::deserialize(&self.root, &schema).map_err(Diagnostics::from);
         }
         mistakes.sort_by_cached_key(|diagnostic| self.locate(diagnostic));
         Err(Diagnostics(mistakes))
@@ -215,8 +263,8 @@ impl Document {
     pub fn section<T: DeserializeOwned + JsonSchema + 'static>(&self, key: &str) -> Option<T> {
         let node = self.root.child(&Step::Key(key.to_owned()))?;
         let schema = root_schema::<T>();
-        if validate::validate(node, schema.as_value(), self.format).is_empty() {
-            convert::deserialize(node).ok()
+        if validate::validate(node, &schema, self.format).is_empty() {
+            convert::deserialize(node, &schema).ok()
         } else {
             None
         }

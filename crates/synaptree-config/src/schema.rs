@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value as Json;
 
 /// The JSON schema of a specification type, with the documentation of its keys as a person reads
@@ -32,20 +32,69 @@ pub fn schema<T: JsonSchema>() -> Json {
     let mut schema = SchemaGenerator::default()
         .into_root_schema_for::<T>()
         .to_value();
+    default_tags(&mut schema);
     tidy(&mut schema);
     schema
 }
 
+/// Frees tables from naming the form that they have by default: where the default of a key is a table
+/// with a tag, such as `optimizer = { kind = "adam", … }`, a table without the tag has that form.
+fn default_tags(schema: &mut Json) {
+    let mut found = Vec::new();
+    find_defaults(schema, &mut found);
+    for (pointer, default) in found {
+        let forms = schema.pointer_mut(&format!("{pointer}/oneOf"));
+        for form in forms.and_then(Json::as_array_mut).into_iter().flatten() {
+            let is_default = |key: &str| {
+                let fixed = form.pointer(&format!("/properties/{key}/const"));
+                fixed.is_some_and(|fixed| default.get(key) == Some(fixed))
+            };
+            let required = form.get("required").and_then(Json::as_array);
+            let kept: Option<Vec<Json>> = required.map(|keys| {
+                let keys = keys.iter();
+                keys.filter(|key| !key.as_str().is_some_and(is_default))
+                    .cloned()
+                    .collect()
+            });
+            if let (Some(kept), Some(form)) = (kept, form.as_object_mut()) {
+                form.insert("required".to_owned(), Json::Array(kept));
+            }
+        }
+    }
+}
+
+/// The definitions that keys refer to, each with the table that is the default of the key.
+fn find_defaults(schema: &Json, found: &mut Vec<(String, Json)>) {
+    match schema {
+        Json::Object(entries) => {
+            let target = entries.get("$ref").and_then(Json::as_str);
+            if let (Some(pointer), Some(default @ Json::Object(_))) = (
+                target.and_then(|target| target.strip_prefix('#')),
+                entries.get("default"),
+            ) {
+                found.push((pointer.to_owned(), default.clone()));
+            }
+            entries.values().for_each(|part| find_defaults(part, found));
+        }
+        Json::Array(items) => items.iter().for_each(|item| find_defaults(item, found)),
+        _ => {}
+    }
+}
+
 /// Schemas that were generated already: generating one takes longer than reading a file with it.
-static GENERATED: LazyLock<Mutex<HashMap<TypeId, Arc<Schema>>>> = LazyLock::new(Mutex::default);
+static GENERATED: LazyLock<Mutex<HashMap<TypeId, Arc<Json>>>> = LazyLock::new(Mutex::default);
 
 /// The schema that documents are checked against, generated once a process.
-pub(crate) fn root_schema<T: JsonSchema + 'static>() -> Arc<Schema> {
+pub(crate) fn root_schema<T: JsonSchema + 'static>() -> Arc<Json> {
     // A schema is entered whole, so a panic elsewhere leaves the others as they are.
     let mut generated = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
-    let schema = generated
-        .entry(TypeId::of::<T>())
-        .or_insert_with(|| Arc::new(SchemaGenerator::default().into_root_schema_for::<T>()));
+    let schema = generated.entry(TypeId::of::<T>()).or_insert_with(|| {
+        let mut schema = SchemaGenerator::default()
+            .into_root_schema_for::<T>()
+            .to_value();
+        default_tags(&mut schema);
+        Arc::new(schema)
+    });
     Arc::clone(schema)
 }
 

@@ -4,6 +4,25 @@ mod common;
 
 use common::said;
 use insta::assert_snapshot;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use synaptree_config::Document;
+
+/// A table with a tag and without a default.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its mistakes are looked at")]
+struct WithoutDefault {
+    prior: Option<Prior>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its mistakes are looked at")]
+enum Prior {
+    Flat {},
+    Normal { scale: f64 },
+}
 
 /// The least a file must say, before other sections.
 const TASK: &str = "tasks = [{ name = 'mammal', kind = 'binary' }]\n";
@@ -192,14 +211,16 @@ fn a_wrong_tag_is_shown_with_the_valid_ones() {
 
 #[test]
 fn a_missing_or_ill_typed_tag_is_shown_with_the_valid_ones() {
-    assert_snapshot!(said_after_task("training.optimizer = { learning_rate = 1 }\n"), @r#"
-    error[config/missing-key]: `kind` is missing in `training.optimizer`
-     --> run.toml:2:22
+    let document = Document::parse("run.toml", "prior = { scale = 1 }").unwrap();
+    let mistakes = document.deserialize::<WithoutDefault>().unwrap_err();
+    assert_snapshot!(document.render(&mistakes, false), @r#"
+    error[config/missing-key]: `kind` is missing in [prior]
+     --> run.toml:1:9
       |
-    2 | training.optimizer = { learning_rate = 1 }
-      |                      ^^^^^^^^^^^^^^^^^^^^^ this has no `kind`
+    1 | prior = { scale = 1 }
+      |         ^^^^^^^^^^^^^ this has no `kind`
       |
-      = help: add `kind = ...`; choices: "adam", "sgd"
+      = help: add `kind = ...`; choices: "flat", "normal"
     "#);
     assert_snapshot!(said_after_task("training.optimizer = { kind = 1 }\n"), @r#"
     error[config/bad-choice]: `training.optimizer.kind` cannot be 1

@@ -236,3 +236,29 @@ fn a_path_that_leads_nowhere_is_shown() {
       = help: name an element by its place, as in `[0]`
     "#);
 }
+
+#[test]
+fn a_table_that_does_not_name_its_form_has_the_default_one() {
+    let adam = |learning_rate, beta_1| common::Optimizer::Adam {
+        learning_rate,
+        beta_1,
+    };
+    let set = with(&["training.optimizer.learning_rate=0.01"]);
+    assert_eq!(set.training.optimizer, adam(0.01, 1.0));
+    let text = "[training.optimizer]\nlearning_rate = 0.5\nbeta_1 = 0.25\n";
+    let mut document = Document::parse("run.toml", text).unwrap();
+    let read: Experiment = document.deserialize().unwrap();
+    assert_eq!(read.training.optimizer, adam(0.5, 0.25));
+    document
+        .set_variable("SYNAPTREE__TRAINING__OPTIMIZER__BETA_1", "0.125")
+        .unwrap();
+    let read: Experiment = document.deserialize().unwrap();
+    assert_eq!(read.training.optimizer, adam(0.5, 0.125));
+    let told = said(FILE, &["training.optimizer.learning_rate=-1"]);
+    assert!(told.contains("[config/out-of-range]"), "{told}");
+    let told = said(FILE, &["training.optimizer.nesterov=true"]);
+    assert!(
+        told.contains("`nesterov` goes with `kind = \"sgd\"`"),
+        "{told}"
+    );
+}

@@ -33,8 +33,8 @@ pub use load::{load, load_first};
 pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use profile::{
-    CodesProfile, ColumnProfile, GiveAway, Header, Hint, Look, NumberSummary, Profile, Reading,
-    Repeats, Slip, gives_away, hints, read_unknown, repeats,
+    CodesProfile, ColumnProfile, Formatted, GiveAway, Header, Hint, Look, NumberSummary, Profile,
+    Reading, Repeats, Slip, gives_away, hints, is_counter, read_unknown, repeats,
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{

@@ -124,7 +124,11 @@ pub(crate) fn apply(document: &mut Document) -> Result<(), ConfigError> {
             "synapses" => posterior.is_some() && !averages,
             _ => false,
         };
-        if unfit || document.contains(key) {
+        if unfit {
+            continue;
+        }
+        if document.contains(key) {
+            document.complete(key, value)?;
             continue;
         }
         document.fill_in(&format!("{key}={value}"))?;
@@ -141,6 +145,24 @@ mod tests {
     fn experiment(text: &str) -> Experiment {
         let data = "data = { train = \"a.csv\" }\ntasks = [{ name = \"y\", kind = \"binary\" }]\n";
         Experiment::parse("a.toml", &format!("{text}\n{data}")).unwrap()
+    }
+
+    #[test]
+    fn a_preset_completes_a_table_that_does_not_name_its_kind() {
+        let found = experiment("preset = \"quick\"\ntraining.optimizer.learning_rate = 0.5");
+        assert_eq!(
+            found.spec().training.optimizer,
+            crate::OptimizerSpec::Adamw {
+                learning_rate: 0.5,
+                weight_decay: 1e-4,
+                beta_1: 0.9,
+                beta_2: 0.999,
+                epsilon: 1e-8,
+            }
+        );
+        let alone = experiment("training.optimizer.learning_rate = 0.5");
+        assert_eq!(alone.spec().training.optimizer.learning_rate(), 0.5);
+        assert_eq!(alone.spec().training.optimizer.buffers(), 2);
     }
 
     #[test]

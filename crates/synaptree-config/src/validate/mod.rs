@@ -133,6 +133,11 @@ impl Validator<'_> {
                 .flatten()
         };
         let Some(entry) = entries.iter().find(|entry| entry.key == tag) else {
+            if let Some(branch) = branches.iter().find(|branch| branch.is_untagged(tag)) {
+                return self.table(entries, branch, path, &|key| {
+                    mistake::in_other_form(branches, tag, key).or_else(|| self.elsewhere(key))
+                });
+            }
             return vec![mistake::missing_tag(
                 path,
                 tag,

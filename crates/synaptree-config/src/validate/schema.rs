@@ -245,21 +245,25 @@ impl<'s> Schema<'s> {
     /// The key that tells these alternatives apart: each fixes it to texts of its own.
     pub(crate) fn tag(branches: &[Schema<'s>]) -> Option<&'s str> {
         let (first, others) = branches.split_first()?;
-        first.required().find(|key| {
+        let keys = first.properties().map(|(key, _)| key);
+        let mut keys = first.required().chain(keys);
+        keys.find(|key| {
             first.tag_values(key).is_some()
                 && others.iter().all(|branch| branch.tag_values(key).is_some())
         })
     }
 
-    /// The texts to which a required key of this alternative is fixed.
+    /// Whether a table without the tag has this form.
+    pub(crate) fn is_untagged(&self, tag: &str) -> bool {
+        self.required().all(|required| required != tag)
+    }
+
+    /// The texts to which a key of this alternative is fixed: one that is required, or has a single value.
     pub(crate) fn tag_values(&self, key: &str) -> Option<Vec<&'s str>> {
-        if !self.required().any(|required| required == key) {
+        let property = self.property(key)?;
+        if self.is_untagged(key) && property.all("const").next().is_none() {
             return None;
         }
-        self.property(key)?
-            .choices()?
-            .into_iter()
-            .map(Json::as_str)
-            .collect()
+        property.choices()?.into_iter().map(Json::as_str).collect()
     }
 }

@@ -110,7 +110,7 @@ fn misplaced(cells: &Cells<'_>, rows: &[usize]) -> Option<usize> {
         if digits.len() > longest.len() {
             longest = digits;
         }
-        differs || begins_with_a_day(&text)
+        differs || begins_with_a_day(&text) || is_word(&text)
     })
 }
 
@@ -121,6 +121,17 @@ fn digits(time: &str) -> Vec<usize> {
         .filter(|&length| length > 0)
         .take(6)
         .collect()
+}
+
+/// Whether a text is something else than numbers and what stands between them: a time begins with a digit,
+/// and its letters are those of `2024-05-31T09:30Z`, `2024-W22`, `2024Q2` and `UTC`.
+fn is_word(time: &str) -> bool {
+    let time = time.trim();
+    let is_of_time = |letter: char| "TZWQUCGMtz".contains(letter);
+    !time.starts_with(|first: char| first.is_ascii_digit())
+        || time
+            .chars()
+            .any(|character| character.is_alphabetic() && !is_of_time(character))
 }
 
 fn begins_with_a_day(time: &str) -> bool {
@@ -150,7 +161,8 @@ mod tests {
             None
         );
         assert_eq!(odd(&["09:30", "10:00"]), None);
-        assert_eq!(odd(&["a", "b"]), None);
+        assert_eq!(odd(&["2024-W05", "2024-W22"]), None);
+        assert_eq!(odd(&["2024-05-31 09:30 UTC", "2024-06-01 10:00 UTC"]), None);
     }
 
     #[test]
@@ -189,7 +201,9 @@ mod tests {
     fn times_that_do_not_sort_as_text_are_found() {
         assert_eq!(odd(&["31/05/2024", "01/06/2024"]), Some(0));
         assert_eq!(odd(&["2024-05-31", "2024-6-1"]), Some(1));
-        assert_eq!(odd(&["week 9", "week 10"]), Some(1));
+        assert_eq!(odd(&["week 9", "week 10"]), Some(0));
+        assert_eq!(odd(&["A000", "A001"]), Some(0));
+        assert_eq!(odd(&["2024-05", "2024-Jun"]), Some(1));
         assert_eq!(odd(&["2019", "2020", "unknown"]), Some(2));
         assert_eq!(odd(&["2024-05-31", "2024-06-01", "17"]), Some(2));
     }

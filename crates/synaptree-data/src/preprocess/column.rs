@@ -198,6 +198,14 @@ impl FittedColumn {
         matches!(self.encoding, Encoding::Number(_) | Encoding::Date(_))
     }
 
+    /// How its dates are read, where it holds dates.
+    pub(crate) fn day_order(&self) -> Option<DayOrder> {
+        match &self.encoding {
+            Encoding::Date(encoding) => Some(encoding.order),
+            _ => None,
+        }
+    }
+
     /// Whether a gap looks like a value.
     pub(crate) fn is_blind_to_gaps(&self) -> bool {
         match &self.encoding {

@@ -29,7 +29,7 @@ use crate::target::Target;
 
 pub(crate) use self::category::foreseen;
 pub(crate) use self::column::boolean;
-pub(crate) use self::moment::{Dates as ReadDates, DayOrder, parse_in};
+pub(crate) use self::moment::{Dates as ReadDates, DayOrder, Moment, moment, parse_in, written};
 pub(crate) use self::number::moments;
 pub use self::outline::SourceColumn;
 

@@ -263,9 +263,45 @@ pub(crate) fn month(days: i64) -> i64 {
     ((5 * of_year + 2) / 153 + 2) % 12
 }
 
+/// Howard Hinnant, *chrono-Compatible Low-Level Date Algorithms* (2013), `civil_from_days`.
+fn civil_from_days(days: i64) -> [i64; 3] {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    [year_of_era + 400 * era + i64::from(month <= 2), month, day]
+}
+
+/// A moment as text: its day, and its minute where it is not midnight.
+pub(crate) fn written(seconds: i64) -> String {
+    let [year, month, day] = civil_from_days(seconds.div_euclid(DAY));
+    let minutes = seconds.rem_euclid(DAY) / 60;
+    let time = match minutes {
+        0 => String::new(),
+        _ => format!(" {:02}:{:02}", minutes / 60, minutes % 60),
+    };
+    format!("{year:04}-{month:02}-{day:02}{time}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_written_as_they_are_read() {
+        for text in [
+            "1969-12-31",
+            "2000-02-29 23:59",
+            "2024-05-31 09:30",
+            "1600-03-01",
+        ] {
+            assert_eq!(written(parse(text).unwrap()), text);
+        }
+    }
 
     #[test]
     fn moments_are_those_of_the_unix_clock() {

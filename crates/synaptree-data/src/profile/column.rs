@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::date::{Dates, dates};
+use super::formatted::{Formatted, formatted};
 use super::look::Look;
 use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
@@ -51,6 +52,9 @@ pub struct ColumnProfile {
     pub slips: Vec<Slip>,
     /// How many such cells there are.
     pub slipped: usize,
+    /// How its numbers are written, where that makes words of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<Formatted>,
     /// What stands between the labels of a cell.
     pub separator: Option<String>,
     /// Words a cell on average, where the column holds text.
@@ -117,6 +121,7 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
         missing_words: Vec::new(),
         slips: Vec::new(),
         slipped: 0,
+        formatted: None,
         separator: None,
         encoding: None,
         words: 0.0,
@@ -163,6 +168,9 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
     found.decide(table, &cells, &seen, &valued, declared);
     if found.look == Look::Category {
         found.encoding = Some(found.codes(&counts, valued.len() < rows));
+    }
+    if matches!(found.look, Look::Category | Look::Text | Look::Identifier) && declared.is_none() {
+        found.formatted = formatted(&cells, &valued, found.distinct);
     }
     found.summarise(&cells, &valued);
     found

@@ -1,6 +1,8 @@
 //! Reading a file that nobody has described: whether its first line names the columns, and which
 //! words stand for missing values.
 
+use arrow_array::{Array, StringArray};
+
 use crate::cells::class_name;
 use crate::error::DataError;
 use crate::profile::column::profile;
@@ -14,7 +16,7 @@ pub enum Header {
     Names,
     /// It is a row: the columns have no names and are called `column_1`, `column_2`, …
     Row,
-    /// It numbers the columns, or names some of them alike; they are called `column_1`, …
+    /// It numbers the columns; they are called `column_1`, `column_2`, …
     Numbers,
 }
 
@@ -31,6 +33,8 @@ pub struct Reading {
     pub missing_words: Vec<String>,
     /// About how many rows the files have, where only the first were read.
     pub about: Option<u64>,
+    /// What the first line calls each column, where it numbers them.
+    pub numbers: Vec<String>,
 }
 
 impl Reading {
@@ -75,6 +79,18 @@ pub fn read_unknown(sources: &[Source], rows: usize) -> Result<Reading, DataErro
     if header != Header::Names {
         options.names = Some(first.column_names().map(str::to_owned).collect());
     }
+    let mut numbers = Vec::new();
+    if header == Header::Numbers {
+        let cells = first.column_names().filter_map(|name| first.text(name));
+        let cell = |texts: &StringArray| {
+            if texts.is_valid(0) {
+                texts.value(0).trim().to_owned()
+            } else {
+                String::new()
+            }
+        };
+        numbers = cells.map(cell).collect();
+    }
     drop(first);
     let mut first = read_first(sources, &options, rows)?;
     let mut missing_words: Vec<String> = Vec::new();
@@ -96,6 +112,7 @@ pub fn read_unknown(sources: &[Source], rows: usize) -> Result<Reading, DataErro
         options,
         header,
         missing_words,
+        numbers,
     })
 }
 
@@ -125,7 +142,6 @@ fn look_at_first_line(table: &Table) -> Header {
         .filter_map(|name| table.text(name))
         .collect();
     let cell = |column: usize, row: usize| {
-        use arrow_array::Array;
         let texts = columns[column];
         (!texts.is_null(row)).then(|| texts.value(row))
     };
@@ -160,17 +176,17 @@ fn look_at_first_line(table: &Table) -> Header {
             names += 1;
         }
     }
-    let repeated = (0..first.len()).any(|index| {
-        let name = first[index].map(class_name);
-        name.is_some()
-            && first[..index]
-                .iter()
-                .any(|other| other.map(class_name) == name)
+    let repeated = first.iter().enumerate().find_map(|(index, head)| {
+        let name = head.map(class_name)?;
+        let mut before = first[..index].iter().flatten();
+        let is_same = before.any(|other| class_name(other) == name);
+        is_same.then_some(name)
     });
-    match (row > names, repeated) {
-        (true, _) => Header::Row,
-        (false, true) => Header::Numbers,
-        (false, false) => Header::Names,
+    match repeated {
+        _ if row > names => Header::Row,
+        // Names that stand twice are a mistake, which reading the file tells.
+        Some(word) if is_number(&word) || row == names => Header::Numbers,
+        _ => Header::Names,
     }
 }
 
@@ -235,14 +251,21 @@ mod tests {
     }
 
     #[test]
-    fn names_that_stand_twice_are_replaced() {
+    fn words_that_stand_twice_are_a_mistake_and_numbers_count_the_columns() {
         let text = format!(
             "size,size,kind\n{}",
             rows(9, |n| format!("{n},{n},{}", n % 2))
         );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, text).unwrap();
+        let error = read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap_err();
+        assert_eq!(error.code(), "data/duplicate-column", "{error}");
+
+        let text = format!("0,1,2,3,0\n{}", rows(20, |n| format!("{n},1.5,2,{n},a")));
         let reading = read(&text);
         assert_eq!(reading.header, Header::Numbers);
-        assert_eq!(reading.table.num_rows(), 9);
+        assert_eq!(reading.numbers, ["0", "1", "2", "3", "0"]);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod association;
 mod column;
+mod counter;
 mod date;
+mod formatted;
 mod header;
 mod look;
 mod repeats;
@@ -13,6 +15,8 @@ use serde::Serialize;
 pub use self::association::{GiveAway, Hint, gives_away, hints};
 pub(crate) use self::association::{Target, tells};
 pub use self::column::{CodesProfile, ColumnProfile, NumberSummary, Slip};
+pub use self::counter::is_counter;
+pub use self::formatted::Formatted;
 pub use self::header::{Header, Reading, read_unknown};
 pub use self::look::Look;
 pub use self::repeats::{Repeats, repeats};

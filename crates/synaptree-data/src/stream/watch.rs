@@ -11,7 +11,7 @@ use crate::error::DataError;
 use crate::preprocess::Preprocessing;
 use crate::split::Part;
 use crate::table::Table;
-use crate::warn::{Counts, Remarks, Rows, Twins, determined, shift, slips};
+use crate::warn::{Counts, Remarks, Rows, Twins, determined, sentinels, shift, slips, variants};
 
 /// Rows of a part whose distributions are compared.
 const COMPARED: usize = 20_000;
@@ -58,6 +58,8 @@ impl Watch {
         warnings: &mut Vec<String>,
     ) -> Result<Self, DataError> {
         warnings.extend(slips::find(preprocessing, data, train.table, train.rows));
+        warnings.extend(variants::find(preprocessing, train));
+        warnings.extend(sentinels::find(preprocessing, data, train));
         warnings.extend(determined::find(preprocessing, train.table, train.rows));
         // The first rows with a label of each target are among those that are kept.
         let mut counts = Counts::default();
@@ -161,7 +163,7 @@ impl Watch {
                 table: &table,
                 rows: &rows,
             };
-            warnings.extend(shift::find(preprocessing, train, part));
+            warnings.extend(shift::find(preprocessing, train, part, None));
         }
         Ok(())
     }

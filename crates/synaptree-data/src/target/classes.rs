@@ -181,8 +181,12 @@ impl Target {
         for &row in rows {
             let code = match cells.text(row) {
                 None => -1,
-                Some(class) => match index.get(class.as_ref()) {
-                    Some(&code) => code,
+                Some(class) => match index
+                    .get(class.as_ref())
+                    .copied()
+                    .or_else(|| code_of_boolean(&class, classes))
+                {
+                    Some(code) => code,
                     None => {
                         let unknown = self.unknown_class(table, rows, row, &class, &cells, part);
                         return Err(unknown.into());
@@ -334,6 +338,25 @@ fn names(classes: &[Class]) -> String {
     shown.join(", ")
 }
 
+/// The code of `true` or `false` where the only class that says so has other capitals: formats that store booleans
+/// leave their spelling to the reader, and pandas writes `True`.
+fn code_of_boolean(word: &str, classes: &[String]) -> Option<i32> {
+    let is_boolean = |text: &str| {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        is("true") || is("false")
+    };
+    if !is_boolean(word) {
+        return None;
+    }
+    let mut same = (0..)
+        .zip(classes)
+        .filter(|(_, class)| class.eq_ignore_ascii_case(word));
+    match (same.next(), same.next()) {
+        (Some((code, _)), None) => Some(code),
+        _ => None,
+    }
+}
+
 /// The two values, negative first, where they are a pair that everybody reads the same way.
 fn in_order(values: &[String; 2]) -> Option<[String; 2]> {
     let [a, b] = values;
@@ -347,4 +370,24 @@ fn in_order(values: &[String; 2]) -> Option<[String; 2]> {
             None
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_are_the_same_in_all_capitals_and_words_are_not() {
+        let classes = |words: &[&str]| {
+            words
+                .iter()
+                .map(|&word| word.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let of_pandas = classes(&["False", "True"]);
+        assert_eq!(code_of_boolean("true", &of_pandas), Some(1));
+        assert_eq!(code_of_boolean("FALSE", &of_pandas), Some(0));
+        assert_eq!(code_of_boolean("yes", &classes(&["No", "Yes"])), None);
+        assert_eq!(code_of_boolean("true", &classes(&["TRUE", "True"])), None);
+    }
 }

@@ -3,6 +3,8 @@
 //! | File | Says |
 //! |---|---|
 //! | `slips` | a few cells make words of a column of numbers |
+//! | `sentinels` | a number that is far from all others comes back again and again |
+//! | `variants` | words differ in capitals or spaces alone |
 //! | `determined` | an input tells a target |
 //! | `few_labels` | a target has fewer than ten labels in a part |
 //! | `empty` | a column has no value in a part |
@@ -16,9 +18,11 @@ mod duplicates;
 mod empty;
 mod few_labels;
 mod remarks;
+pub(crate) mod sentinels;
 pub(crate) mod shift;
 pub(crate) mod slips;
 mod unseen;
+pub(crate) mod variants;
 
 use crate::dataset::Split;
 use crate::preprocess::Preprocessing;
@@ -50,6 +54,7 @@ pub(crate) struct Watch<'a> {
     preprocessing: &'a Preprocessing,
     train: Rows<'a>,
     twins: Twins,
+    order_by: Option<String>,
 }
 
 impl<'a> Watch<'a> {
@@ -62,12 +67,15 @@ impl<'a> Watch<'a> {
         warnings: &mut Vec<String>,
     ) -> Self {
         warnings.extend(slips::find(preprocessing, data, train.table, train.rows));
+        warnings.extend(variants::find(preprocessing, train));
+        warnings.extend(sentinels::find(preprocessing, data, train));
         warnings.extend(determined::find(preprocessing, train.table, train.rows));
         warnings.extend(few_labels::find(preprocessing, train, split));
         Self {
             preprocessing,
             train,
             twins: Twins::new(train, split),
+            order_by: data.order_by.clone(),
         }
     }
 
@@ -77,7 +85,12 @@ impl<'a> Watch<'a> {
         warnings.extend(empty::find(self.preprocessing, part));
         warnings.extend(unseen::find(self.preprocessing, self.train, part));
         warnings.extend(self.twins.find(part, split));
-        warnings.extend(shift::find(self.preprocessing, self.train, part));
+        warnings.extend(shift::find(
+            self.preprocessing,
+            self.train,
+            part,
+            self.order_by.as_deref(),
+        ));
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use arrow_schema::DataType;
 use synaptree_tasks::Kind;
 
 use super::{NAMED, Rows};
 use crate::cells::{Cells, Number};
 use crate::columns::cells_of;
-use crate::preprocess::Preprocessing;
+use crate::preprocess::{DayOrder, Moment, Preprocessing, moment, written};
 use crate::profile::sample;
+use crate::table::Table;
 
 /// Rows that a comparison needs in each part.
 const LEAST_ROWS: usize = 30;
@@ -16,33 +18,80 @@ const LEAST_ROWS: usize = 30;
 /// lists of shares, from which two parts are wildly different.
 const WILD: f64 = 0.4;
 
-/// Columns, inputs and targets, whose values are distributed quite otherwise in a part than in
+/// What the values of a column are compared as.
+#[derive(Clone, Copy)]
+enum Compared {
+    Numbers,
+    Dates(DayOrder),
+    Words,
+}
+
+/// Columns, inputs and targets but for the one that orders the rows, whose values are distributed quite otherwise in a part than in
 /// training: numbers by the Kolmogorov-Smirnov distance, words by the total variation distance,
 /// both at least 0.4 and beyond what chance makes of so few rows once in a thousand.
 pub(crate) fn find(
     preprocessing: &Preprocessing,
     train: Rows<'_>,
     part: Rows<'_>,
+    order_by: Option<&str>,
 ) -> Option<String> {
-    let inputs = preprocessing
-        .fitted()
-        .iter()
-        .map(|column| (column.name.as_str(), column.is_number(), "an input"));
+    let inputs = preprocessing.fitted().iter().map(|column| {
+        let compared = match column.day_order() {
+            Some(order) => Compared::Dates(order),
+            None if column.is_number() => Compared::Numbers,
+            None => Compared::Words,
+        };
+        (column.name.as_str(), compared, "an input")
+    });
     let targets = preprocessing.targets().iter().flat_map(|target| {
-        let is_number = target.kind == Kind::Regression;
+        let compared = match target.kind {
+            Kind::Regression => Compared::Numbers,
+            _ => Compared::Words,
+        };
         let columns = target.columns.iter();
-        columns.map(move |column| (column.as_str(), is_number, "a target"))
+        columns.map(move |column| (column.as_str(), compared, "a target"))
     });
     let mut differing: Vec<(f64, String)> = inputs
         .chain(targets)
-        .filter_map(|(name, is_number, role)| {
+        // A part of other times has other times.
+        .filter(|(name, ..)| order_by != Some(*name))
+        .filter_map(|(name, compared, role)| {
             let before = cells_of(train.table, name, role).ok()?;
             let after = cells_of(part.table, name, role).ok()?;
             let (before_rows, after_rows) = (sample(train.rows), sample(part.rows));
-            let (distance, how) = if is_number {
-                numbers(&before, &before_rows, &after, &after_rows)?
-            } else {
-                words(&before, &before_rows, &after, &after_rows)?
+            let (distance, how) = match compared {
+                Compared::Words => words(&before, &before_rows, &after, &after_rows)?,
+                Compared::Numbers => {
+                    let number = |cells: &Cells<'_>, row| match cells.number(row) {
+                        Number::Value(value) => Some(value),
+                        _ => None,
+                    };
+                    let values = |cells: &Cells<'_>, rows: &[usize]| -> Vec<f64> {
+                        rows.iter().filter_map(|&row| number(cells, row)).collect()
+                    };
+                    let show = |value: f64| value.to_string();
+                    numbers(
+                        values(&before, &before_rows),
+                        values(&after, &after_rows),
+                        show,
+                    )?
+                }
+                Compared::Dates(order) => {
+                    let values = |table: &Table, cells: &Cells<'_>, rows: &[usize]| -> Vec<f64> {
+                        let stored = table.column(name).map(|column| column.data_type().clone());
+                        let stored = stored.unwrap_or(DataType::Utf8);
+                        let second = |&row: &usize| match moment(cells, &stored, order, row) {
+                            Moment::Value(second) => Some(second as f64),
+                            _ => None,
+                        };
+                        rows.iter().filter_map(second).collect()
+                    };
+                    numbers(
+                        values(train.table, &before, &before_rows),
+                        values(part.table, &after, &after_rows),
+                        |second| written(second as i64),
+                    )?
+                }
             };
             Some((distance, format!("`{name}` ({how})")))
         })
@@ -73,23 +122,12 @@ fn by_chance(n: usize, m: usize) -> f64 {
 }
 
 fn numbers(
-    before: &Cells<'_>,
-    before_rows: &[usize],
-    after: &Cells<'_>,
-    after_rows: &[usize],
+    mut a: Vec<f64>,
+    mut b: Vec<f64>,
+    show: impl Fn(f64) -> String,
 ) -> Option<(f64, String)> {
-    let sorted = |cells: &Cells<'_>, rows: &[usize]| {
-        let mut values: Vec<f64> = rows
-            .iter()
-            .filter_map(|&row| match cells.number(row) {
-                Number::Value(value) => Some(value),
-                _ => None,
-            })
-            .collect();
-        values.sort_by(f64::total_cmp);
-        values
-    };
-    let (a, b) = (sorted(before, before_rows), sorted(after, after_rows));
+    a.sort_by(f64::total_cmp);
+    b.sort_by(f64::total_cmp);
     if a.len().min(b.len()) < LEAST_ROWS {
         return None;
     }
@@ -106,7 +144,11 @@ fn numbers(
     }
     let median = |values: &[f64]| values[values.len() / 2];
     (distance >= WILD && distance > by_chance(a.len(), b.len())).then(|| {
-        let how = format!("median {} there, {} in training", median(&b), median(&a));
+        let how = format!(
+            "median {} there, {} in training",
+            show(median(&b)),
+            show(median(&a))
+        );
         (distance, how)
     })
 }
@@ -173,6 +215,26 @@ mod tests {
             format!("{},red,{},{}", 2020 + n % 10, n * 5 % 31, n % 2)
         });
         insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "unlike"), @"the test part is unlike the training rows in `year` (median 2025 there, 2005 in training), `colour` (`red` in 100 % of its rows, 51 % in training): its figures speak of other rows than those that were learnt from");
+    }
+
+    #[test]
+    fn dates_are_shown_as_dates() {
+        let row = |year: usize| {
+            move |n: usize| {
+                format!(
+                    "{year}-{:02}-{:02},{},{}",
+                    n % 12 + 1,
+                    n % 28 + 1,
+                    n % 7,
+                    n % 2
+                )
+            }
+        };
+        let train = csv("day,a,y", 100, row(2020));
+        let test = csv("day,a,y", 60, row(2024));
+        let found = only(&remarks(Kind::Binary, &train, Some(&test)), "unlike");
+        assert!(found.contains("`day` (median 2024-"), "{found}");
+        assert!(found.contains(" there, 2020-"), "{found}");
     }
 
     #[test]

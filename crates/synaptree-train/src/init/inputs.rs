@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use synaptree_data::{ColumnProfile, Look, Profile, gives_away, hints, repeats};
+use synaptree_data::{ColumnProfile, Look, Profile, gives_away, hints, is_counter, repeats};
 use synaptree_tasks::Kind;
 
 use super::Rows;
@@ -75,6 +75,28 @@ pub(super) fn guess(
         .filter(|column| !is_target(&column.name))
     {
         let name = &column.name;
+        if let Some(formatted) = &column.formatted {
+            let reason = format!(
+                "its numbers are written as `{}`, which is read as a word",
+                formatted.example
+            );
+            undecided.push(format!(
+                "column `{name}` is left out, as {reason}; write them with a point and nothing else, here `{}`",
+                formatted.value
+            ));
+            inputs.left_out.push((name.clone(), reason));
+            continue;
+        }
+        if is_row_number(table, column) {
+            if names_something(name) && inputs.ids.len() < MOST_IDS {
+                inputs.ids.push(name.clone());
+            } else {
+                inputs
+                    .left_out
+                    .push((name.clone(), "it counts the rows".to_owned()));
+            }
+            continue;
+        }
         if let Some(reason) = unusable(column) {
             let names_rows = column.look == Look::Identifier && names_something(name);
             let short = matches!(column.look, Look::Identifier | Look::Text)
@@ -171,6 +193,30 @@ fn counts(column: &ColumnProfile) -> bool {
             .iter()
             .all(|value| value.parse::<u64>().is_ok())
         && !words(&column.name).iter().any(|word| word == "id")
+}
+
+/// Whether numbers only say where a row stands in the file; a time may be just as regular and tell something.
+fn is_row_number(table: Rows<'_>, column: &ColumnProfile) -> bool {
+    const TIMES: [&str; 13] = [
+        "year",
+        "month",
+        "week",
+        "day",
+        "date",
+        "time",
+        "hour",
+        "minute",
+        "second",
+        "timestamp",
+        "t",
+        "period",
+        "quarter",
+    ];
+    column.look == Look::Number
+        && is_counter(table, &column.name)
+        && !words(&column.name)
+            .iter()
+            .any(|word| TIMES.contains(&word.as_str()))
 }
 
 pub(super) fn names_something(name: &str) -> bool {

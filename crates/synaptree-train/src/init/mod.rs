@@ -128,8 +128,8 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
             &asked.data,
         ));
     }
-    let names = target::resolve(&asked.targets, &profile, reading.header)?;
     let mut undecided = Vec::new();
+    let names = target::resolve(&asked.targets, &profile, &reading, &mut undecided)?;
     if let Some(about) = profile.about {
         undecided.push(format!(
             "only the first {} of about {about} rows were looked at: what the others hold, and rows that are \
@@ -175,6 +175,10 @@ impl Plan<'_> {
     /// training row.
     fn choose_way(&mut self, ways: Vec<Way>) -> Result<ExperimentData, InitError> {
         let mut given_up: Option<TrainError> = None;
+        let groups = ways.iter().find_map(|way| match way {
+            Way::Groups { column, .. } => Some(column.clone()),
+            _ => None,
+        });
         for way in ways {
             let seeds = if way.is_drawn() { SEEDS } else { 1 };
             self.way = way;
@@ -182,7 +186,16 @@ impl Plan<'_> {
             for seed in 0..seeds {
                 self.split_seed = seed;
                 match self.load() {
-                    Ok(data) => return Ok(data),
+                    Ok(data) => {
+                        if let (Way::Time { column }, Some(group)) = (&self.way, groups) {
+                            self.undecided.push(format!(
+                                "rows are split by time, so rows that share `{group}` stand in several parts; if \
+                                 the model will meet others of them, write `split_by = \"{group}\"` in place of \
+                                 `order_by = \"{column}\"`"
+                            ));
+                        }
+                        return Ok(data);
+                    }
                     Err(error) if is_of_the_split(&error) => {
                         first.get_or_insert(error);
                     }

@@ -26,8 +26,35 @@ pub(super) enum Way {
 
 /// Rows below which none are held back.
 const LEAST_ROWS: usize = 20;
-/// Rows that must share a value for a column to name something that repeats.
+/// Share of the rows that must share their value with others where the name of the column says identity.
 const LEAST_REPEATED: f64 = 0.03;
+/// The same for any other column.
+const MOSTLY_REPEATED: f64 = 0.5;
+/// Words in the names of columns that say whom or what a row is about.
+const WHOM: [&str; 22] = [
+    "id",
+    "ids",
+    "identifier",
+    "uuid",
+    "guid",
+    "patient",
+    "user",
+    "customer",
+    "client",
+    "subject",
+    "person",
+    "account",
+    "household",
+    "session",
+    "device",
+    "member",
+    "employee",
+    "student",
+    "visitor",
+    "family",
+    "participant",
+    "smiles",
+];
 
 impl Way {
     /// Whether another seed gives another division.
@@ -130,7 +157,7 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
     profile
         .columns
         .iter()
-        .filter(|column| !is_target(&column.name))
+        .filter(|column| !is_target(&column.name) && column.formatted.is_none())
         .filter(|column| match column.look {
             Look::Text => column.words <= 2.0,
             Look::Category => names_something(&column.name),
@@ -141,7 +168,15 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
         })
         .filter_map(|column| {
             let found = repeats(table, &column.name)?;
-            let repeats = found.repeated as f64 >= LEAST_REPEATED * found.rows as f64;
+            let says_whom = words(&column.name)
+                .iter()
+                .any(|word| WHOM.contains(&word.as_str()));
+            let least = if says_whom {
+                LEAST_REPEATED
+            } else {
+                MOSTLY_REPEATED
+            };
+            let repeats = found.repeated as f64 >= least * found.rows as f64;
             // A few large groups are classes rather than identities.
             let many = found.distinct >= 30 && 4 * found.most <= found.rows;
             (repeats && many).then(|| {
@@ -150,7 +185,7 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
                     column.name, found.distinct, found.repeated
                 );
                 (
-                    found.distinct,
+                    (says_whom, found.repeated, found.distinct),
                     Way::Groups {
                         column: column.name.clone(),
                         reason,
@@ -158,7 +193,7 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
                 )
             })
         })
-        .max_by_key(|(distinct, _)| *distinct)
+        .max_by_key(|(weight, _)| *weight)
         .map(|(_, way)| way)
 }
 

@@ -1,7 +1,7 @@
 //! What kind of answer a target column asks for.
 
 use synaptree_config::nearest;
-use synaptree_data::{ColumnProfile, Header, Look, Profile};
+use synaptree_data::{ColumnProfile, Header, Look, Profile, Reading};
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
 use super::error::InitError;
@@ -41,12 +41,15 @@ const RISING: [&str; 12] = [
     "likert",
 ];
 
-/// The names of the target columns; a number counts columns where the file names none.
+/// The names of the target columns. Where the file names none, a number is the one that its first line gives a
+/// column, or else counts columns.
 pub(super) fn resolve(
     asked: &[String],
     profile: &Profile,
-    header: Header,
+    reading: &Reading,
+    undecided: &mut Vec<String>,
 ) -> Result<Vec<String>, InitError> {
+    let header = reading.header;
     let mut names: Vec<String> = Vec::new();
     // A comma may belong to a name.
     let parts = asked.iter().flat_map(|text| match profile.column(text) {
@@ -59,9 +62,32 @@ pub(super) fn resolve(
             let column = profile.columns.get(number.checked_sub(1)?)?;
             (header != Header::Names).then(|| column.name.clone())
         };
-        let found = match profile.column(name) {
-            Some(column) => Some(column.name.clone()),
-            None => by_number(),
+        let called: Vec<&str> = reading
+            .numbers
+            .iter()
+            .zip(&profile.columns)
+            .filter(|(number, _)| *number == name)
+            .map(|(_, column)| column.name.as_str())
+            .collect();
+        let found = match (profile.column(name), called.as_slice()) {
+            (Some(column), _) => Some(column.name.clone()),
+            (None, []) => by_number(),
+            (None, [one]) => {
+                undecided.push(format!(
+                    "`{name}` is what the first line calls the target `{one}`; it is not the place of a column"
+                ));
+                Some((*one).to_owned())
+            }
+            (None, several) => {
+                return Err(InitError::UnknownTarget {
+                    column: name.to_owned(),
+                    files: profile.files.clone(),
+                    help: format!(
+                        "its first line calls several columns so: name one of {}",
+                        several.join(", ")
+                    ),
+                });
+            }
         };
         let Some(found) = found else {
             return Err(unknown(name, profile, header));
@@ -205,6 +231,19 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
             help: help.to_owned(),
         })
     };
+    if let Some(formatted) = &column.formatted {
+        return Err(InitError::NotATarget {
+            column: column.name.clone(),
+            reason: format!(
+                "its numbers are written as `{}`, which is read as a word",
+                formatted.example
+            ),
+            help: format!(
+                "write them with a point and nothing else, here `{}`",
+                formatted.value
+            ),
+        });
+    }
     match column.look {
         Look::Empty => refuse(
             "it has no value in any row",

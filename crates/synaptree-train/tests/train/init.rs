@@ -281,3 +281,141 @@ fn public_files_become_experiments_that_load() {
     };
     assert!(reasons.contains("`smiles`"), "{reasons}");
 }
+
+#[test]
+fn rows_are_grouped_by_whom_they_are_about_and_not_by_a_word_that_hardly_recurs() {
+    let folder = tempfile::tempdir().unwrap();
+    let visits = csv("user_id,zip,a,y", 600, |n| {
+        format!(
+            "{},{},{},{}",
+            n * 17 % 150 + 3000,
+            10_000 + n * n * 7 % 1777,
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &visits, "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert_eq!(spec.data.groups(), ["user_id"]);
+
+    let hardly = csv("zip,a,y", 600, |n| {
+        let zip = if n < 60 { n / 2 } else { n };
+        format!("{},{},{}", 10_000 + zip * 7 % 6_001, n * 7 % 31, n % 2)
+    });
+    let found = draft(folder.path(), &hardly, "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert!(spec.data.groups().is_empty(), "{}", found.text);
+
+    let dated = csv("day,user_id,a,y", 300, |n| {
+        format!(
+            "2024-{:02}-{:02},{},{},{}",
+            n / 28 + 1,
+            n % 28 + 1,
+            n * 17 % 60,
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &dated, "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert_eq!(spec.data.order_by.as_deref(), Some("day"));
+    let told = found.undecided.join("\n");
+    assert!(told.contains("write `split_by = \"user_id\"`"), "{told}");
+    assert!(
+        found.text.contains("split_by = \"user_id\""),
+        "{}",
+        found.text
+    );
+}
+
+#[test]
+fn numbers_written_for_people_are_left_out_and_told_and_are_no_target() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = csv("price_id,weight,a,y", 200, |n| {
+        format!(
+            "\"${},{:03}.50\",\"{},5\",{},{}",
+            n % 60 + 1,
+            n % 60,
+            n * 7 % 90,
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &shop, "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert!(spec.data.groups().is_empty() && spec.data.ids().is_empty());
+    let told = found.undecided.join("\n");
+    for part in [
+        "column `price_id` is left out",
+        "`$1,000.50`",
+        "here `1000.5`",
+        "`0,5`",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(
+        found.text.contains("exclude = [\"price_id\", \"weight\"]"),
+        "{}",
+        found.text
+    );
+    let error = draft(folder.path(), &shop, "weight").unwrap_err();
+    assert!(matches!(error, InitError::NotATarget { .. }), "{error}");
+    assert!(error.to_string().contains("here `0.5`"), "{error}");
+}
+
+#[test]
+fn a_column_that_counts_the_rows_from_a_thousand_names_them_and_years_are_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = csv("id,number,year,a,y", 300, |n| {
+        format!(
+            "{},{},{},{},{}",
+            1000 + n,
+            500 + n,
+            1700 + n,
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &text, "y").unwrap();
+    let experiment = read(folder.path(), &found);
+    assert_eq!(experiment.spec().data.ids(), ["id"]);
+    assert!(
+        found.text.contains("exclude = [\"number\"]"),
+        "{}",
+        found.text
+    );
+    let columns = experiment
+        .load_data()
+        .unwrap()
+        .dataset
+        .preprocessing
+        .source_columns();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    assert!(names.contains(&"year") && names.contains(&"a"), "{names:?}");
+    assert!(
+        !names.contains(&"id") && !names.contains(&"number"),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_column_that_the_first_line_numbers_is_found_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = csv("0,1,2,3,4,5,0", 100, |n| {
+        let [a, b, c] = [n * 7 % 31, n * 5 % 13, n * 3 % 17];
+        format!("{a},{b},{c},{a}.5,{b}.5,{},{}", n % 2, n % 3)
+    });
+    let found = draft(folder.path(), &text, "5").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert_eq!(spec.tasks[0].targets(), ["column_6"]);
+    assert!(
+        found.undecided[0].contains("`column_6`"),
+        "{:?}",
+        found.undecided
+    );
+    let by_place = draft(folder.path(), &text, "7").unwrap();
+    let spec = read(folder.path(), &by_place).spec().clone();
+    assert_eq!(spec.tasks[0].targets(), ["column_7"]);
+    let error = draft(folder.path(), &text, "0").unwrap_err();
+    assert!(error.to_string().contains("column_1, column_7"), "{error}");
+}
