@@ -115,7 +115,8 @@ impl<'a> EstimatorProbe<'a> {
         step: u64,
     ) -> Option<EstimatorVariance> {
         let weights = parameters(network);
-        let mut found = Vec::new();
+        let mut variance = IndexMap::new();
+        let mut signal = Signal::default();
         for (index, (estimator, config)) in self.configs.iter().enumerate() {
             let network = config.init(self.seed, &self.device).ok()?;
             let network = load_parameters(network, weights.clone()).ok()?;
@@ -127,20 +128,16 @@ impl<'a> EstimatorProbe<'a> {
                 };
                 gradients.add(&self.gradient(&network, coefficients, draw)?);
             }
-            found.push((*estimator, gradients));
+            variance.insert(name(*estimator), gradients.variance());
+            if *estimator != Estimator::Moments {
+                signal.add(gradients);
+            }
         }
-        let unbiased = found
-            .iter()
-            .filter(|(estimator, _)| *estimator != Estimator::Moments)
-            .map(|(_, gradients)| gradients);
         Some(EstimatorVariance {
             rows: self.batch.features.rows,
             draws: DRAWS,
-            signal: signal(unbiased),
-            variance: found
-                .iter()
-                .map(|(estimator, gradients)| (name(*estimator), gradients.variance()))
-                .collect(),
+            signal: signal.value(),
+            variance,
         })
     }
 
@@ -204,18 +201,31 @@ impl Mean {
 }
 
 /// Σ (E g)² of estimators with one expectation: the square of the mean over all draws, less the noise that is left in it.
-fn signal<'a>(estimators: impl Iterator<Item = &'a Mean>) -> f64 {
-    let (mut sum, mut draws, mut noise) = (Vec::new(), 0.0, 0.0);
-    for one in estimators {
-        sum.resize(one.sum.len(), 0.0);
-        for (sum, more) in sum.iter_mut().zip(&one.sum) {
-            *sum += more;
+#[derive(Default)]
+struct Signal {
+    draws: f64,
+    sum: Vec<f64>,
+    noise: f64,
+}
+
+impl Signal {
+    /// Takes the gradients of one estimator; of several no more than their sum is kept.
+    fn add(&mut self, one: Mean) {
+        self.draws += one.draws;
+        self.noise += one.draws * one.variance();
+        if self.sum.is_empty() {
+            self.sum = one.sum;
+        } else {
+            for (sum, more) in self.sum.iter_mut().zip(&one.sum) {
+                *sum += more;
+            }
         }
-        draws += one.draws;
-        noise += one.draws * one.variance();
     }
-    let square: f64 = sum.iter().map(|sum: &f64| sum * sum).sum();
-    ((square - noise) / (draws * draws)).max(0.0)
+
+    fn value(&self) -> f64 {
+        let square: f64 = self.sum.iter().map(|sum| sum * sum).sum();
+        ((square - self.noise) / (self.draws * self.draws)).max(0.0)
+    }
 }
 
 /// The name of an estimator in files.
@@ -242,8 +252,13 @@ mod tests {
         assert!((first.variance() - 2.0).abs() < 1e-12);
         let second = mean(&[[2.0, 1.0], [2.0, 3.0]]);
         // The mean of all is (2, 2), with a noise of 2 · (2 + 2) / 4² = 0.5.
-        assert!((signal([&first, &second].into_iter()) - 7.5).abs() < 1e-12);
-        assert_eq!(signal([mean(&[[1.0, 0.0], [-1.0, 0.0]])].iter()), 0.0);
+        let mut both = Signal::default();
+        both.add(first);
+        both.add(second);
+        assert!((both.value() - 7.5).abs() < 1e-12);
+        let mut none = Signal::default();
+        none.add(mean(&[[1.0, 0.0], [-1.0, 0.0]]));
+        assert_eq!(none.value(), 0.0);
     }
 
     #[test]
