@@ -194,19 +194,19 @@ mod tests {
                 -1.0
             }
         };
-        let one = |sample: u32| {
-            let values = rows.iter().flat_map(|&row| {
-                let p = 0.5 + sign(sample) * row as f32 / 100.0;
-                [1.0 - p, p]
-            });
-            vec![Distribution {
-                rows: rows.len(),
-                width: 2,
-                values: values.collect(),
-                variance: None,
-            }]
-        };
+        let one = |sample: u32| binary(rows, |row| 0.5 + sign(sample) * row as f32 / 100.0);
         samples.map(one).collect()
+    }
+
+    /// One sample of a task of yes and no.
+    fn binary(rows: &[usize], p: impl Fn(usize) -> f32) -> Vec<Distribution> {
+        let values = rows.iter().flat_map(|&row| [1.0 - p(row), p(row)]);
+        vec![Distribution {
+            rows: rows.len(),
+            width: 2,
+            values: values.collect(),
+            variance: None,
+        }]
     }
 
     fn settling(samples: u32, tolerance: f64) -> Settling<'static> {
@@ -224,16 +224,7 @@ mod tests {
         let one = |sample: u32| {
             let member = [0.1, -0.1, 0.1, -0.1][sample as usize % 4];
             let noise = 0.001 * f32::from((sample / 4 * 7 % 5) as u8);
-            let values = rows.iter().flat_map(|&row| {
-                let p = 0.5 + member * row as f32 + noise;
-                [1.0 - p, p]
-            });
-            vec![Distribution {
-                rows: rows.len(),
-                width: 2,
-                values: values.collect(),
-                variance: None,
-            }]
+            binary(rows, |row| 0.5 + member * row as f32 + noise)
         };
         samples.map(one).collect()
     }

@@ -92,4 +92,20 @@ mod tests {
         }
         assert_eq!(told("\"binary_cross_entropy\"", learned), "");
     }
+
+    #[test]
+    fn weights_of_rows_are_remarked_on_where_a_distribution_is_learned() {
+        let told = |noise: &str| {
+            let text = format!(
+                "data = {{ train = \"t.csv\", row_weight = \"w\" }}\n\
+                 tasks = [{{ name = \"a\", kind = \"binary\" }}]\nsynapses = {{ noise = \"{noise}\" }}\n"
+            );
+            Experiment::parse("e.toml", &text)
+                .unwrap()
+                .warnings()
+                .concat()
+        };
+        assert!(told("adaptive").contains("rows have weights"));
+        assert_eq!(told("gaussian"), "");
+    }
 }
