@@ -2,11 +2,13 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use synaptree_kernels::{Epilogue, LocalSums};
+use synaptree_kernels::{Epilogue, LocalSums, dense};
 
-use crate::synapse::{Synapse, finish};
+use crate::synapse::{Reuse, Synapse, finish};
 use crate::tap::{is_tapped, tap};
-use crate::{Draw, Fans, Initialiser, Moments, NetworkError, Noise, Pass, Prior, SynapseSpec};
+use crate::{
+    Draw, Estimator, Fans, Initialiser, Moments, NetworkError, Noise, Pass, Prior, SynapseSpec,
+};
 
 /// The configuration of a [`Dense`] layer.
 ///
@@ -24,6 +26,8 @@ pub struct DenseConfig {
     outputs: usize,
     initialiser: Initialiser,
     synapses: SynapseSpec,
+    reuse: Option<Reuse>,
+    fans: Fans,
 }
 
 impl DenseConfig {
@@ -34,6 +38,8 @@ impl DenseConfig {
             outputs,
             initialiser: Initialiser::Xavier,
             synapses: SynapseSpec::default(),
+            reuse: None,
+            fans: Fans { inputs, outputs },
         }
     }
 
@@ -58,6 +64,18 @@ impl DenseConfig {
         })
     }
 
+    /// Says that a row uses the weights at several places or times.
+    pub(crate) fn with_reuse(mut self, repeats: usize) -> Self {
+        self.reuse = Some(Reuse { repeats });
+        self
+    }
+
+    /// Sets how many weights lead into a unit and out of an input, where that is not the shape of the layer.
+    pub(crate) fn with_fans(mut self, fans: Fans) -> Self {
+        self.fans = fans;
+        self
+    }
+
     /// Makes the layer; `path` names its place and with it its random streams.
     ///
     /// # Errors
@@ -73,15 +91,11 @@ impl DenseConfig {
         self.synapses.validate()?;
         self.initialiser.check("network.initialiser")?;
         let weight_path = format!("{path}.weight");
-        let fans = Fans {
-            inputs: self.inputs,
-            outputs: self.outputs,
-        };
         let shape = [self.inputs, self.outputs];
         let weight = self
             .initialiser
-            .draw(seed, &weight_path, shape, fans, device);
-        let synapse = Synapse::new(&self.synapses, &weight, seed, path, device);
+            .draw(seed, &weight_path, shape, self.fans, device);
+        let synapse = Synapse::new(&self.synapses, &weight, self.reuse, seed, path, device);
         Ok(Dense {
             weight: Param::from_tensor(weight),
             bias: Param::from_tensor(Tensor::zeros([self.outputs], device)),
@@ -168,6 +182,20 @@ impl Dense {
         self.synapse.forward(input, weight, bias, pass, epilogue)
     }
 
+    /// The weights of the pass, where one draw of them serves all its rows.
+    pub(crate) fn drawn_for(&self, pass: &Pass) -> Option<Tensor<2>> {
+        let shape = [pass.rows.len(), self.weight.dims()[0]];
+        let one = pass.samples == 1 && self.estimator(shape, pass.training) == Estimator::Weight;
+        pass.draw
+            .filter(|_| one)
+            .map(|draw| self.sampled_weight(Some(draw)))
+    }
+
+    /// The sums for weights that were drawn.
+    pub(crate) fn forward_drawn(&self, input: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
+        dense(input, weight, self.bias.val(), None, Epilogue::Linear)
+    }
+
     /// What all samples of a prediction have in common, where the layer draws its sums at little cost.
     pub(crate) fn local_sums(&self, input: &Tensor<2>) -> Option<LocalSums> {
         if is_tapped() {
@@ -196,6 +224,11 @@ impl Dense {
     /// Sums drawn from Gaussians of these moments, for every row on its own.
     pub(crate) fn drawn(&self, sums: Moments, pass: &Pass) -> Tensor<2> {
         self.synapse.drawn(sums, pass)
+    }
+
+    /// The estimator that computes a product of this shape.
+    pub(crate) fn estimator(&self, shape: [usize; 2], training: bool) -> Estimator {
+        self.synapse.estimator(shape, training)
     }
 
     /// Whether two draws of the layer can differ.

@@ -180,3 +180,9 @@ impl<'a> Pass<'a> {
         x.dims()[0] == self.rows.len()
     }
 }
+
+/// Every row as often as it has parts.
+pub(crate) fn repeated(rows: &[u64], parts: usize) -> Vec<u64> {
+    let of = |row: &u64| std::iter::repeat_n(*row, parts);
+    rows.iter().flat_map(of).collect()
+}

@@ -1,7 +1,13 @@
 //! What every kind of noise must hold, with every estimator that it offers: a new one joins by standing in `Noise::ALL`.
 
-use burn::module::Module;
+#[path = "common/gradients.rs"]
+mod gradients;
+#[path = "common/statistics.rs"]
+mod statistics;
+
 use burn::tensor::{Device, Tensor, TensorData};
+use gradients::gradients_of;
+use statistics::Moments;
 use synaptree_nn::{
     Dense, DenseConfig, Draw, Estimator, Noise, Pass, Prior, SynapseSpec, parameters,
 };
@@ -41,37 +47,6 @@ fn pass(draw: Draw) -> Pass<'static> {
 
 fn vec<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap()
-}
-
-/// Mean and variance of each entry over draws.
-#[derive(Default)]
-struct Moments {
-    n: f64,
-    mean: Vec<f64>,
-    squares: Vec<f64>,
-}
-
-impl Moments {
-    fn add(&mut self, values: &[f32]) {
-        self.mean.resize(values.len(), 0.0);
-        self.squares.resize(values.len(), 0.0);
-        self.n += 1.0;
-        for ((mean, squares), value) in self.mean.iter_mut().zip(&mut self.squares).zip(values) {
-            let value = f64::from(*value);
-            let old = *mean;
-            *mean += (value - old) / self.n;
-            *squares += (value - old) * (value - *mean);
-        }
-    }
-
-    fn variance(&self, i: usize) -> f64 {
-        self.squares[i] / (self.n - 1.0)
-    }
-
-    /// The standard error of the mean.
-    fn error(&self, i: usize) -> f64 {
-        (self.variance(i) / self.n).sqrt()
-    }
 }
 
 #[test]
@@ -182,37 +157,7 @@ fn gradients(layer: &Dense, x: &Tensor<2>, draw: Draw, rows: &[u64]) -> Vec<(Str
         },
     );
     // A mean over rows of a quadratic, so that its expectation depends on two moments of each output alone.
-    let mut tape = y.square().sum_dim(1).mean().backward();
-    let mut collector = Collector {
-        tape: &mut tape,
-        path: Vec::new(),
-        found: Vec::new(),
-    };
-    layer.visit(&mut collector);
-    collector.found
-}
-
-struct Collector<'a> {
-    tape: &'a mut burn::tensor::Gradients,
-    path: Vec<String>,
-    found: Vec<(String, Vec<f32>)>,
-}
-
-impl burn::module::ModuleVisitor for Collector<'_> {
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.pop();
-    }
-
-    fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
-        if let Some(gradient) = param.base().grad_remove(self.tape) {
-            let values = gradient.into_data().try_into_vec().unwrap();
-            self.found.push((self.path.join("."), values));
-        }
-    }
+    gradients_of(layer, &y.square().sum_dim(1).mean())
 }
 
 #[test]

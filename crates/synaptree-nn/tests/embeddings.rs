@@ -49,7 +49,7 @@ fn answers(network: &Network, draw: Option<Draw>) -> Vec<f32> {
 
 #[test]
 fn a_table_draws_once_for_all_rows_of_a_pass() {
-    for noise in [Noise::Gaussian, Noise::Multiplicative] {
+    for noise in [Noise::Gaussian, Noise::Multiplicative, Noise::Filter] {
         let config = config(noise, true);
         assert!(config.is_stochastic());
         let network = config.init(7, &Device::flex()).unwrap();

@@ -1,7 +1,7 @@
 //! Stochastic synapses on modules that know nothing of them.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::nn::conv::{Conv1d, Conv1dConfig};
+use burn::nn::conv::{Conv1d, Conv1dConfig, Conv2dConfig};
 use burn::nn::{
     BatchNormConfig, Embedding, EmbeddingConfig, Gru, GruConfig, LayerNormConfig, Linear,
     LinearConfig, Lstm, LstmConfig,
@@ -191,9 +191,10 @@ fn outputs(layers: &Layers) -> Vec<Vec<f32>> {
     ]
 }
 
-const KINDS: [Noise; 5] = [
+const KINDS: [Noise; 6] = [
     Noise::Gaussian,
     Noise::Multiplicative,
+    Noise::Filter,
     Noise::Bernoulli,
     Noise::Variational,
     Noise::VariationalDropout,
@@ -244,6 +245,39 @@ fn the_mean_of_draws_is_the_mean_network() {
             assert!(off < 0.1, "{noise:?}: {found} is not {expected}");
         }
     }
+}
+
+#[test]
+fn noise_of_units_follows_the_norm_of_columns_and_of_kernels() {
+    let device = Device::flex();
+    let scale = 0.3;
+    let deviations = |noisy: Tensor<2>, plain: Tensor<2>| {
+        let squares = (noisy - plain).square().mean_dim(1).sqrt();
+        squares.into_data().try_into_vec::<f32>().unwrap()
+    };
+    let norms = |plain: Tensor<2>| {
+        let norms = plain.square().mean_dim(1).sqrt() * scale;
+        norms.into_data().try_into_vec::<f32>().unwrap()
+    };
+    let near = |found: Vec<f32>, expected: Vec<f32>| {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found / expected - 1.0).abs() < 0.15, "{found} {expected}");
+        }
+    };
+    // A unit of a matrix is a column, a unit of a kernel its first axis.
+    let linear = LinearConfig::new(400, 3).init(&device);
+    let plain = linear.weight.val();
+    let noisy = linear.apply_reparameterization(synapses(Noise::Filter));
+    let drawn = Draw::predict(7, 1).scope(|| noisy.weight.val());
+    near(
+        deviations(drawn.transpose(), plain.clone().transpose()),
+        norms(plain.transpose()),
+    );
+    let convolution = Conv2dConfig::new([16, 3], [5, 5]).init(&device);
+    let plain = convolution.weight.val().reshape([3, 400]);
+    let noisy = convolution.apply_reparameterization(synapses(Noise::Filter));
+    let drawn = Draw::predict(7, 1).scope(|| noisy.weight.val().reshape([3, 400]));
+    near(deviations(drawn, plain.clone()), norms(plain));
 }
 
 #[test]

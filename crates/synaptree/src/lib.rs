@@ -44,9 +44,9 @@ pub use synaptree_model::{
     Predictions, TaskPrediction,
 };
 pub use synaptree_nn::{
-    Draw, HeadConfig, Network, NetworkConfig, NetworkError, NetworkSpec, Noise, Pass,
-    PosteriorKind, PosteriorPart, StochasticSynapses, SynapseSpec, TableInput, TableShape, Tangent,
-    WeightPosterior, parameters,
+    Convolution, ConvolutionConfig, Dense, DenseConfig, Draw, HeadConfig, Lstm, LstmConfig,
+    Network, NetworkConfig, NetworkError, NetworkSpec, Noise, Pass, PosteriorKind, PosteriorPart,
+    StochasticSynapses, SynapseSpec, TableInput, TableShape, Tangent, WeightPosterior, parameters,
 };
 pub use synaptree_report::codes as report_codes;
 pub use synaptree_report::{

@@ -356,6 +356,40 @@ impl SynapseSpec {
     }
 }
 
+/// The synapses that a kind of layer can have.
+#[derive(Clone, Copy)]
+pub(crate) struct Only {
+    /// Which noise.
+    pub(crate) noise: fn(Noise) -> bool,
+    /// Which estimators, beside `auto`.
+    pub(crate) estimator: fn(Estimator) -> bool,
+}
+
+/// Refuses noise and estimators that a kind of layer does not have.
+pub(crate) fn refuse(spec: &SynapseSpec, only: Only) -> Result<(), NetworkError> {
+    let words = |words: Vec<String>| {
+        let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        quoted.join(", ")
+    };
+    if !(only.noise)(spec.noise) {
+        let offered = Noise::ALL.iter().filter(|noise| (only.noise)(**noise));
+        return Err(NetworkError::UnsupportedNoise {
+            noise: word(&spec.noise),
+            offered: words(offered.map(word).collect()),
+        });
+    }
+    if !(only.estimator)(spec.estimator) {
+        let offered = spec.noise.estimators().iter();
+        let offered = offered.filter(|estimator| (only.estimator)(**estimator));
+        return Err(NetworkError::UnsupportedEstimator {
+            noise: word(&spec.noise),
+            estimator: word(&spec.estimator),
+            offered: words(offered.map(word).collect()),
+        });
+    }
+    Ok(())
+}
+
 /// What of a network mean and variance cannot pass through: its key, and what it is.
 pub(crate) fn no_moments(network: &NetworkSpec) -> Option<(&'static str, &'static str)> {
     let smooth = matches!(

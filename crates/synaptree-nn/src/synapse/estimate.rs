@@ -7,7 +7,7 @@ use synaptree_kernels::{
 };
 
 use super::layer::{Law, Synapse, finish};
-use super::rows::row_signs;
+use super::rows::{distinct, row_signs, times};
 use crate::{Draw, Estimator, Moments, Noise, Pass};
 
 impl Synapse {
@@ -20,6 +20,10 @@ impl Synapse {
         draw: Draw,
         epilogue: Epilogue,
     ) -> Tensor<2> {
+        if self.law.shared && self.law.noise != Noise::Adaptive {
+            // Many rows of the product for each row of the batch: a drawn weight is small beside them.
+            return dense(x, self.sampled(weight, draw), bias, None, epilogue);
+        }
         let (draw, sign) = self.mirrored(draw);
         let address = self.address(draw);
         if let Some(form) = self.form(sign) {
@@ -138,13 +142,8 @@ impl Synapse {
         weight: Tensor<2>,
         bias: Tensor<1>,
     ) -> Option<LocalSums> {
-        let Law {
-            noise,
-            scale,
-            estimator,
-            ..
-        } = self.law;
-        let estimator = estimator.resolve(noise, x.dims(), false);
+        let Law { noise, scale, .. } = self.law;
+        let estimator = self.estimator(x.dims(), false);
         let local = noise == Noise::Gaussian && self.is_noisy() && estimator == Estimator::Local;
         if !local {
             return None;
@@ -201,12 +200,13 @@ impl Synapse {
                 None => noise * 0.0,
             },
         };
-        let [rows, outputs] = [x.dims()[0], weight.dims()[1]];
+        let [inputs, outputs] = weight.dims();
+        let rows = distinct(pass.rows, self.law.shared);
         let side = |end: &str| format!("{}.{end}", self.law.sums);
         let signs =
-            |end: &str, width| row_signs(draw, &side(end), pass.rows, [rows, width], &device);
-        let flipped = x.clone() * signs("inputs", x.dims()[1]);
-        let part = flipped.matmul(moved) * signs("outputs", outputs);
+            |end: &str, width| row_signs(draw, &side(end), &rows, [rows.len(), width], &device);
+        let flipped = times(x.clone(), signs("inputs", inputs));
+        let part = times(flipped.matmul(moved), signs("outputs", outputs));
         finish(
             dense(x, weight, bias, None, Epilogue::Linear) + part,
             epilogue,

@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleVisitor, Param, Reparameterizer};
 use burn::tensor::Tensor;
 
-use super::check::word;
-use super::weight::{WeightSynapse, address, divergence, has_weights, offered, row};
+use super::check::{Only, refuse};
+use super::weight::{WeightSynapse, address, divergence, has_weights, row};
 use crate::{Draw, Estimator, NetworkError, Noise, SynapseSpec};
 
 /// Turns the weights of any Burn module into random variables: linear, convolutional, recurrent, embedding.
@@ -12,6 +12,7 @@ use crate::{Draw, Estimator, NetworkError, Noise, SynapseSpec};
 /// ```text
 /// gaussian              W + scale · ε,        ε ~ N(0, 1) inside a `Draw::scope`, else its mean 0
 /// multiplicative        W (1 + scale · ε)
+/// filter                W + scale · ε · the root mean square of a unit's weights: a column of a matrix, a filter of a kernel
 /// bernoulli             W with `probability`, else 0; the mean is W · probability
 /// variational           W + σ ε,              σ = softplus(ρ) learned, first scale × the root mean square of W
 /// variational_dropout   W + σ ε,              log σ² learned, under the log-uniform prior
@@ -52,7 +53,9 @@ use crate::{Draw, Estimator, NetworkError, Noise, SynapseSpec};
 /// # Differences
 ///
 /// Layers of this crate take their draw from the pass; a [`Network`](crate::Network) needs no reparameterization.
-/// A convolution shares its drawn kernel over all places, as a weight drawn for the whole batch does.
+/// A convolution shares its drawn kernel over all places, as a weight drawn for the whole batch does. Estimators that look at the input of a layer,
+/// and factors of members, are those of [`Dense`](crate::Dense), [`Convolution`](crate::Convolution) and [`Lstm`](crate::Lstm). The units of transposed convolutions are
+/// taken to be their first axis too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StochasticSynapses {
     spec: SynapseSpec,
@@ -91,19 +94,13 @@ impl StochasticSynapses {
     /// ```
     pub fn new(spec: SynapseSpec) -> Result<Self, NetworkError> {
         spec.validate()?;
-        if !has_weights(spec.noise) {
-            return Err(NetworkError::UnsupportedNoise {
-                noise: word(&spec.noise),
-                offered: offered(),
-            });
-        }
-        if !matches!(spec.estimator, Estimator::Auto | Estimator::Weight) {
-            return Err(NetworkError::UnsupportedEstimator {
-                noise: word(&spec.noise),
-                estimator: word(&spec.estimator),
-                offered: "`weight`".to_owned(),
-            });
-        }
+        refuse(
+            &spec,
+            Only {
+                noise: has_weights,
+                estimator: |estimator| matches!(estimator, Estimator::Auto | Estimator::Weight),
+            },
+        )?;
         Ok(Self { spec })
     }
 

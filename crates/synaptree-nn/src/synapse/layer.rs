@@ -41,6 +41,15 @@ pub(super) struct Law {
     pub(super) sums: String,
     /// Whether `rho` holds the standard deviations themselves.
     settled: bool,
+    /// Whether several rows of the product, places or times, are of one row of the batch.
+    pub(super) shared: bool,
+}
+
+/// That a row of the batch uses the weights several times, at places or times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reuse {
+    /// How often the weights of an input stand in the layer: its factor is that of all of them.
+    pub(crate) repeats: usize,
 }
 
 /// The variance of every weight, in the cheapest shape.
@@ -56,11 +65,13 @@ impl Synapse {
     pub(crate) fn new(
         spec: &SynapseSpec,
         weight: &Tensor<2>,
+        reuse: Option<Reuse>,
         seed: u64,
         path: &str,
         device: &Device,
     ) -> Self {
         let [inputs, outputs] = weight.dims();
+        let repeats = reuse.map_or(1, |reuse| reuse.repeats);
         let scale = spec.scale_at(path);
         let first = || {
             let spread = weight.clone().square().mean().sqrt().into_scalar::<f32>();
@@ -84,7 +95,8 @@ impl Synapse {
         Self {
             rho: rho.map(|rho| Param::from_tensor(Tensor::full([inputs, outputs], rho, device))),
             rank_one: rank_one.map(|scale| {
-                RankOne::new(spec.members, [inputs, outputs], scale, seed, path, device)
+                let widths = [inputs / repeats, outputs];
+                RankOne::new(spec.members, widths, scale, seed, path, device)
             }),
             gain: (spec.noise == Noise::NeuralSampling)
                 .then(|| Param::from_tensor(Tensor::ones([outputs], device))),
@@ -97,6 +109,7 @@ impl Synapse {
                 weights: format!("{path}.weight"),
                 sums: path.to_owned(),
                 settled: false,
+                shared: reuse.is_some(),
             },
         }
     }
@@ -125,19 +138,16 @@ impl Synapse {
         epilogue: Epilogue,
     ) -> Tensor<2> {
         if let Some(rank_one) = &self.rank_one {
-            return pass.one_by_one(&x, |x, pass| {
-                let (weight, bias) = (weight.clone(), bias.clone());
-                rank_one.forward(x, weight, bias, pass, &self.law.sums, epilogue)
+            let Law { sums, shared, .. } = &self.law;
+            let sum = pass.one_by_one(&x, |x, pass| {
+                rank_one.forward(x, weight.clone(), bias.clone(), pass, sums, *shared)
             });
+            return finish(sum, epilogue);
         }
         let Some(draw) = pass.draw.filter(|_| self.is_noisy()) else {
             return dense(x, self.mean(weight), bias, None, epilogue);
         };
-        let estimator = self
-            .law
-            .estimator
-            .resolve(self.law.noise, x.dims(), pass.training);
-        match estimator {
+        match self.estimator(x.dims(), pass.training) {
             // One layer with known inputs: its sums have the moments that `local` draws from.
             Estimator::Local | Estimator::Moments => self.local(x, weight, bias, pass, epilogue),
             Estimator::Flipout => self.flipout(&x, &weight, &bias, pass, epilogue),
@@ -147,6 +157,18 @@ impl Synapse {
             Estimator::Auto | Estimator::Weight | Estimator::Rank1 => {
                 self.shared(x, weight, bias, draw, epilogue)
             }
+        }
+    }
+
+    /// The estimator that computes a product of this shape.
+    pub(crate) fn estimator(&self, shape: [usize; 2], training: bool) -> Estimator {
+        let Law {
+            noise, estimator, ..
+        } = self.law;
+        if self.law.shared {
+            estimator.resolve_shared(noise, training)
+        } else {
+            estimator.resolve(noise, shape, training)
         }
     }
 

@@ -12,9 +12,9 @@ mod softplus;
 mod spec;
 mod weight;
 
-pub(crate) use check::no_moments;
+pub(crate) use check::{Only, no_moments, refuse};
 pub use foreign::StochasticSynapses;
-pub(crate) use layer::{Synapse, finish};
+pub(crate) use layer::{Reuse, Synapse, finish};
 pub use prior::{FixedPrior, Prior};
 pub use spec::{Estimator, Noise, NoiseQuality, SynapseSpec};
 pub(crate) use spec::{belongs, is_depth};

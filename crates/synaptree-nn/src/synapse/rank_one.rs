@@ -4,9 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use synaptree_kernels::{Epilogue, Key, Purpose, dense, normal_tensor, softplus};
 
-use super::layer::finish;
 use super::prior::gaussian_divergence;
-use super::rows::{row_noise, row_words};
+use super::rows::{distinct, row_noise, row_words, times};
 use super::softplus::inverse_softplus;
 use crate::{Draw, DrawPurpose, Pass};
 
@@ -85,41 +84,37 @@ impl RankOne {
         bias: Tensor<1>,
         pass: &Pass,
         path: &str,
-        epilogue: Epilogue,
+        shared: bool,
     ) -> Tensor<2> {
-        let [rows, outputs] = [x.dims()[0], weight.dims()[1]];
+        let rows = distinct(pass.rows, shared);
+        let outputs = weight.dims()[1];
         let (s, r) = match pass.draw {
             // The mean network has the mean of the members' factors.
             None => (self.input.val().mean_dim(0), self.output.val().mean_dim(0)),
             Some(draw) => {
-                let members = self.members_of(draw, pass.rows);
-                let inputs = x.dims()[1];
+                let members = self.members_of(draw, &rows);
                 let side = |end: &str| format!("{path}.{end}");
+                let inputs = self.input.dims()[1];
+                let draw = |mean, rho: &Option<_>, end: &str, width| {
+                    let shape = [rows.len(), width];
+                    factors(mean, rho.as_ref(), &members, draw, &side(end), &rows, shape)
+                };
                 (
-                    factors(
-                        &self.input,
-                        self.input_rho.as_ref(),
-                        &members,
-                        draw,
-                        &side("inputs"),
-                        pass,
-                        [rows, inputs],
-                    ),
-                    factors(
-                        &self.output,
-                        self.output_rho.as_ref(),
-                        &members,
-                        draw,
-                        &side("outputs"),
-                        pass,
-                        [rows, outputs],
-                    ),
+                    draw(&self.input, &self.input_rho, "inputs", inputs),
+                    draw(&self.output, &self.output_rho, "outputs", outputs),
                 )
             }
         };
+        // The weights of an input at several places have its factor in common.
+        let repeats = x.dims()[1] / s.dims()[1];
+        let s = if repeats > 1 {
+            s.repeat(&[1, repeats])
+        } else {
+            s
+        };
         let none = bias.zeros_like().detach();
-        let sum = dense(x * s, weight, none, None, Epilogue::Linear) * r + bias.unsqueeze();
-        finish(sum, epilogue)
+        let sum = dense(times(x, s), weight, none, None, Epilogue::Linear);
+        times(sum, r) + bias.unsqueeze()
     }
 
     /// The member of each row: any in training, the one that is next in prediction.
@@ -158,7 +153,7 @@ fn factors(
     members: &Tensor<1, Int>,
     draw: Draw,
     path: &str,
-    pass: &Pass,
+    rows: &[u64],
     shape: [usize; 2],
 ) -> Tensor<2> {
     let chosen = mean.val().select(0, members.clone());
@@ -166,7 +161,7 @@ fn factors(
         None => chosen,
         Some(rho) => {
             let deviation = softplus(rho.val()).select(0, members.clone());
-            let noise = row_noise(draw, path, pass.rows, shape, &chosen.device());
+            let noise = row_noise(draw, path, rows, shape, &chosen.device());
             chosen + deviation * noise
         }
     }

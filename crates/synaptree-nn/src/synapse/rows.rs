@@ -1,5 +1,7 @@
 //! Random numbers of a layer that belong to rows: no answer depends on its batch.
 
+use std::borrow::Cow;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use synaptree_kernels::{fill_row_bits, fill_row_normal};
 
@@ -75,10 +77,47 @@ pub(super) fn row_words(draw: Draw, path: &str, rows: &[u64], shape: [usize; 2])
     words
 }
 
+/// The rows; where each has several parts side by side, as many of each as there are batch rows of it.
+pub(super) fn distinct(rows: &[u64], shared: bool) -> Cow<'_, [u64]> {
+    let runs = rows.chunk_by(|a, b| a == b).map(<[u64]>::len);
+    match runs.clone().min() {
+        // A row that stands twice in a batch has a run that is twice as long.
+        Some(parts) if shared && runs.into_iter().all(|run| run % parts == 0) => {
+            rows.iter().copied().step_by(parts).collect()
+        }
+        _ => rows.into(),
+    }
+}
+
+/// Multiplies the parts of each row, `[rows × parts, width]`, with what belongs to the row, `[rows, width]`.
+pub(super) fn times(x: Tensor<2>, factors: Tensor<2>) -> Tensor<2> {
+    let ([parts, width], [rows, _]) = (x.dims(), factors.dims());
+    if parts == rows {
+        return x * factors;
+    }
+    let product = x.reshape([rows, parts / rows, width]) * factors.reshape([rows, 1, width]);
+    product.reshape([parts, width])
+}
+
 fn check(rows: &[u64], shape: [usize; 2]) {
     assert_eq!(
         rows.len(),
         shape[0],
         "the pass names one row for each row of the batch"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_rows_are_counted_once_also_where_a_row_stands_twice() {
+        let whole = |rows: &[u64]| distinct(rows, true).into_owned();
+        assert_eq!(whole(&[3, 3, 8, 8]), [3, 8]);
+        assert_eq!(whole(&[3, 3, 3, 3, 8, 8]), [3, 3, 8]);
+        assert_eq!(whole(&[3, 3, 3, 8, 8]), [3, 3, 3, 8, 8]);
+        assert_eq!(distinct(&[3, 3], false).as_ref(), [3, 3]);
+        assert!(whole(&[]).is_empty());
+    }
 }

@@ -56,7 +56,7 @@ pub struct SynapseSpec {
     #[schemars(inner(range(min = 0.0, max = 1e6)))]
     pub scales: BTreeMap<String, f64>,
     /// Whether the tables that embed categorical inputs have the noise too, one draw for all rows of a pass. Their path is
-    /// `encoder`. For gaussian, multiplicative, bernoulli, variational and `variational_dropout` noise.
+    /// `encoder`. For gaussian, multiplicative, filter, bernoulli, variational and `variational_dropout` noise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub embeddings: bool,
     /// How often a synapse transmits, for `bernoulli`, `blank_out` and `neural_sampling`.
@@ -362,6 +362,35 @@ impl Estimator {
             (false, noise) => noise == Noise::Gaussian && inputs >= 128,
         };
         if local { Self::Local } else { Self::Weight }
+    }
+
+    /// As [`Estimator::resolve`], for a layer that a row uses at several places or times, as convolutions and recurrent layers are:
+    /// sums that are drawn one by one would give each place weights of its own.
+    ///
+    /// - Training with a learned deviation takes `flipout`, all else `weight`.
+    /// - Noise that has one estimator takes that one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_nn::{Estimator, Noise};
+    ///
+    /// let auto = |noise, training| Estimator::Auto.resolve_shared(noise, training);
+    /// assert_eq!(auto(Noise::Variational, true), Estimator::Flipout);
+    /// assert_eq!(auto(Noise::Variational, false), Estimator::Weight);
+    /// assert_eq!(auto(Noise::Gaussian, true), Estimator::Weight);
+    /// ```
+    pub fn resolve_shared(self, noise: Noise, training: bool) -> Self {
+        let offered = noise.estimators();
+        if self != Self::Auto {
+            self
+        } else if offered.len() == 1 {
+            offered[0]
+        } else if training && noise.has_divergence() && offered.contains(&Self::Flipout) {
+            Self::Flipout
+        } else {
+            Self::Weight
+        }
     }
 }
 

@@ -12,9 +12,10 @@ use super::softplus::inverse_softplus;
 use crate::{Draw, Noise, Prior, SynapseSpec};
 
 /// The noise that weights of any shape can have: it changes each of them on its own.
-pub(super) const OFFERED: [Noise; 5] = [
+pub(super) const OFFERED: [Noise; 6] = [
     Noise::Gaussian,
     Noise::Multiplicative,
+    Noise::Filter,
     Noise::Bernoulli,
     Noise::Variational,
     Noise::VariationalDropout,
@@ -89,6 +90,10 @@ impl WeightSynapse {
             let noise = noise_tensor(address, base.dims(), &base.device());
             let deviation = deviation(law.noise, rho.val());
             return base.clone() + deviation.reshape(base.dims()) * noise;
+        }
+        if law.noise == Noise::Filter {
+            let noise = noise_tensor(address, base.dims(), &base.device());
+            return base.clone() + spread_of_units(base) * law.scale * noise;
         }
         let form = match law.noise {
             Noise::Multiplicative => NoiseForm::Multiplied(law.scale),
@@ -167,4 +172,13 @@ fn deviation<const D: usize>(noise: Noise, rho: Tensor<D>) -> Tensor<D> {
         Noise::VariationalDropout => (rho * 0.5).exp(),
         _ => softplus(rho),
     }
+}
+
+/// The root mean square of the weights of each unit, in a shape that extends to theirs; a constant for the gradient.
+///
+/// A unit is a column of a matrix, `[inputs, outputs]`, and the first axis of a kernel, `[outputs, inputs, …]`.
+fn spread_of_units<const D: usize>(weight: Tensor<D>) -> Tensor<D> {
+    let squares = weight.detach().square();
+    let axes = if D == 2 { 0..1 } else { 1..D };
+    axes.fold(squares, Tensor::mean_dim).sqrt()
 }
