@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use synaptree::Reading;
+use synaptree::{Encoding, ReadOptions, Reading};
 
 use crate::codes;
 use crate::failure::Failure;
@@ -93,9 +93,53 @@ pub(crate) struct Describe {
     /// The rows to look at, the first of the files; fewer where their columns have more than 256 MiB
     #[arg(long, value_name = "N", default_value_t = LOOKED_AT)]
     pub(crate) rows: NonZeroUsize,
+    #[command(flatten)]
+    pub(crate) reading: Known,
     /// Print one JSON document on standard output and nothing else there
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What somebody knows of files that no experiment file describes.
+#[derive(Debug, Args)]
+pub(crate) struct Known {
+    /// How the characters of text files are written [default: what a byte order mark says, else utf-8]
+    #[arg(long, value_enum)]
+    pub(crate) encoding: Option<Characters>,
+    /// The character between the cells of CSV files; `tab` for a tab [default: what divides the first rows alike]
+    #[arg(long, value_name = "CHARACTER", value_parser = separator)]
+    pub(crate) separator: Option<char>,
+    /// The lines above the header of CSV files, such as a title, that are passed over
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) skip_rows: usize,
+}
+
+impl Known {
+    pub(crate) fn options(&self) -> ReadOptions {
+        ReadOptions {
+            encoding: self.encoding.map(|characters| match characters {
+                Characters::Utf8 => Encoding::Utf8,
+                Characters::Latin1 => Encoding::Latin1,
+                Characters::Utf16 => Encoding::Utf16,
+            }),
+            separator: self.separator,
+            skip_rows: self.skip_rows,
+            ..ReadOptions::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Characters {
+    /// UTF-8
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Latin-1, read as Windows-1252
+    #[value(name = "latin-1")]
+    Latin1,
+    /// UTF-16
+    #[value(name = "utf-16")]
+    Utf16,
 }
 
 #[derive(Debug, Args)]
@@ -115,6 +159,8 @@ pub(crate) struct Init {
     /// The rows to look at, the first of the files; fewer where their columns have more than 256 MiB
     #[arg(long, value_name = "N", default_value_t = LOOKED_AT)]
     pub(crate) rows: NonZeroUsize,
+    #[command(flatten)]
+    pub(crate) reading: Known,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -362,6 +408,18 @@ pub(crate) struct Man {
     pub(crate) directory: PathBuf,
 }
 
+/// One ASCII character that is not a line end; a tab has names, as few can type it.
+fn separator(text: &str) -> Result<char, String> {
+    if matches!(text, "tab" | "\\t") {
+        return Ok('\t');
+    }
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(one), None) if one.is_ascii() && !matches!(one, '\r' | '\n') => Ok(one),
+        _ => Err("expected one ASCII character such as ';', or `tab`".to_owned()),
+    }
+}
+
 /// `0..5` is 0, 1, 2, 3, 4.
 fn seeds(text: &str) -> Result<Range<u64>, String> {
     let wrong = || format!("`{text}` is not a range of seeds; write 0..5 for the seeds 0 to 4");
@@ -389,6 +447,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_separator_is_one_character_and_a_tab_has_names() {
+        for (text, character) in [(";", ';'), ("tab", '\t'), ("\\t", '\t'), ("\t", '\t')] {
+            assert_eq!(separator(text), Ok(character));
+        }
+        for text in ["", ";;", "§", "\n"] {
+            assert!(separator(text).is_err(), "{text}");
+        }
     }
 
     #[test]

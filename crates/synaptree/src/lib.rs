@@ -33,8 +33,8 @@ pub use synaptree_config::{
 };
 pub use synaptree_data::{
     BatchPlan, CategoryEncoding, CodesProfile, ColumnProfile, DataError, DataSpec, Dataset,
-    Features, InputSpec, Look, NumberSummary, Preprocessing, Profile, Reading, Source, Split,
-    Table, read_unknown,
+    Encoding, Features, InputSpec, Look, NumberSummary, Preprocessing, Profile, ReadOptions,
+    Reading, Source, Split, Table, read_unknown,
 };
 pub use synaptree_kernels::{
     Key, NOISE_FORMAT, Purpose, fill_normal, fill_uniform, permutation, philox4x32_10,

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
         .iter()
         .map(|file| Source::from(file.as_str()))
         .collect();
-    let reading = read_unknown(&sources, arguments.rows.get())?;
+    let reading = read_unknown(&sources, &arguments.reading.options(), arguments.rows.get())?;
     let profile = Profile::of_reading(&reading);
     if arguments.json {
         return print_json(&json!(profile));

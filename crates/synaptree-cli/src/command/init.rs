@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
         },
         directory: directory.to_owned(),
         rows: arguments.rows.get(),
+        reading: arguments.reading.options(),
     })?;
     write_beside(output, &draft.text).map_err(|error| {
         Failure::broken(

@@ -62,6 +62,48 @@ fn init_writes_an_experiment_that_check_and_train_take_as_it_is() {
 }
 
 #[test]
+fn what_is_known_of_a_file_is_said_once_and_stands_in_the_experiment() {
+    let folder = Folder::new();
+    let mut csv = b"Caf\xE9s of the town\nname;size;kind\n".to_vec();
+    for n in 0..60 {
+        let kind = [&b"caf\xE9"[..], b"bar"][n % 2];
+        csv.extend(format!("n{n};{};", n * 7 % 31).bytes());
+        csv.extend(kind);
+        csv.push(b'\n');
+    }
+    folder.write("towns.csv", csv);
+    let refused = folder.run(&["init", "towns.csv"]).stderr();
+    assert!(refused.contains("data/invalid-utf8"), "{refused}");
+    assert!(refused.contains("`--encoding latin-1`"), "{refused}");
+    let refused = folder.run(&["init", "towns.csv", "--encoding", "latin-1"]);
+    let refused = refused.stderr();
+    assert!(refused.contains("`--skip-rows 1`"), "{refused}");
+    let known = [
+        "--encoding",
+        "latin-1",
+        "--skip-rows",
+        "1",
+        "--separator",
+        ";",
+    ];
+    let with = |first: &[&'static str]| [first, &known[..]].concat();
+    let listed = folder.run(&with(&["init", "towns.csv"])).stderr();
+    assert!(
+        listed.contains("synaptree init towns.csv --encoding latin-1 --separator \";\" --skip-rows 1 --target kind"),
+        "{listed}"
+    );
+    let described = folder.done(&with(&["describe", "towns.csv"])).stdout();
+    assert!(described.contains("caf\u{e9}, bar"), "{described}");
+    folder.done(&with(&["init", "towns.csv", "--target", "kind"]));
+    let written = std::fs::read_to_string(folder.path("experiment.toml")).unwrap();
+    assert!(
+        written.contains("encoding = \"latin-1\"\nseparator = \";\"\nskip_rows = 1\n"),
+        "{written}"
+    );
+    folder.done(&["check", "experiment.toml"]);
+}
+
+#[test]
 fn init_without_a_target_lists_the_likely_ones_and_what_to_type() {
     let run = fruit().run(&["init", "fruit.csv"]);
     assert_eq!(run.code(), Some(2));

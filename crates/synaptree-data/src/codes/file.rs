@@ -72,9 +72,9 @@ synaptree_config::codes! {
         cure: "Give both files the same columns. A file written as `{ file = \"b.csv\", rename = { wage = \"income\" } }` has columns renamed, and columns it lacks are missing in its rows.",
     }
     TYPES_DIFFER = "data/types-differ", "Files that are read as one table hold a column in different types" {
-        cause: "A column has one type. In one file it is stored as numbers, say, and in another as text.",
+        cause: "A column has one type in all files that are read together, and Parquet, Arrow and ARFF files say which. In one of them it is stored as numbers, say, and in another as text. Numbers of different sizes go together, and numbers or dates with a CSV file, which has no types.",
         example: "a.parquet: age int64\nb.parquet: age string",
-        cure: "Store the column alike in both files.",
+        cure: "Write one of the files again with the type of the other, with pandas for instance: `table[\"age\"] = table[\"age\"].astype(int)`.",
     }
     DECLARATIONS_DIFFER = "data/declarations-differ", "Files that are read as one table declare a column differently" {
         cause: "ARFF files declare what a column may hold, and these declarations contradict each other.",

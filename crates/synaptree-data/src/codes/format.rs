@@ -32,9 +32,29 @@ synaptree_config::codes! {
         cure: "Give one name a column, also to those that are not used.",
     }
     INVALID_UTF8 = "data/invalid-utf8", "A text file is not UTF-8" {
-        cause: "The file was saved in another encoding, such as Latin-1, or it is not a text file.",
+        cause: "The file was saved in another encoding, such as Latin-1 or Windows-1252, which many spreadsheets write.",
         example: "name\nJos\\xE9",
-        cure: "Save the file as UTF-8. `iconv -f latin1 -t utf-8 old.csv > new.csv` converts one.",
+        cure: "Write `[data] encoding = \"latin-1\"` in the experiment file; `synaptree init` and `synaptree describe` take `--encoding latin-1`. Or save the file as UTF-8: `iconv -f latin1 -t utf-8 old.csv > new.csv` converts one.",
+    }
+    NOT_TEXT = "data/not-text", "A file that should be text is something else" {
+        cause: "The ending of the name promises text, and the first bytes are those of another format, or hold bytes of zero, which text does not. A wrong file may be named, a download may have given a web page in place of the file, or a file was renamed.",
+        example: "mv animals.xlsx animals.csv",
+        cure: "Do what the help says: give the file the ending of its format, save its table as CSV or Parquet, or name the right file.",
+    }
+    WRONG_SEPARATOR = "data/wrong-separator", "The separator is not the one of the file" {
+        cause: "`separator`, or the ending `.tsv`, says which character stands between two values. The file does not hold it, so every row is one value; and another character divides all rows alike.",
+        example: "separator = \",\"\n\nname;age\nAnn;31",
+        cure: "Write the character that the message names (`separator = \";\"`), or take the key away: then the first rows decide. A file that ends in `.tsv` and is divided otherwise needs the key.",
+    }
+    TITLE_LINES = "data/title-lines", "Lines above the header are no part of the table" {
+        cause: "The first lines of the file have another number of values than all that follow. Exports often begin with a title, a date or a comment.",
+        example: "Animals of the zoo\nas of 2024-05-31\nname,legs,weight\nwren,2,0.01",
+        cure: "Write `[data] skip_rows = 2`, here, to pass over two lines; `synaptree init` and `synaptree describe` take `--skip-rows 2`. If the line is a row and lacks values, write them.",
+    }
+    REPEATED_HEADER = "data/repeated-header", "A line repeats the names of the columns" {
+        cause: "Files with a header each were joined into one, so that a header stands between the rows. Read as a row it would make words of all numbers.",
+        example: "name,legs\nwren,2\nname,legs\nnewt,4",
+        cure: "Name the files one by one, `train = [\"a.csv\", \"b.csv\"]`, or remove the lines: `awk 'NR == 1 { h = $0; print; next } $0 != h' joined.csv > clean.csv`.",
     }
     UNTERMINATED_QUOTE = "data/unterminated-quote", "A quote is opened and never closed" {
         cause: "A value begins with a quotation mark and the file ends before the next one. All text between is one value.",

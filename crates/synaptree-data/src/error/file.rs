@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use synaptree_config::counted;
+
 use crate::shown::shown;
 
 /// Why a file could not be read. Lines count from 1, as editors show them.
@@ -112,8 +114,8 @@ pub enum FileError {
 
     /// A file with column names and without a row.
     #[error(
-        "{}: the file has a header ({columns} columns) and no row; {help}",
-        shown(path)
+        "{}: the file has a header ({}) and no row; {help}",
+        shown(path), counted(*columns, "column")
     )]
     HeaderOnly {
         /// The file.
@@ -145,8 +147,8 @@ pub enum FileError {
 
     /// A row with another number of values than there are columns.
     #[error(
-        "{}, line {line}: found {found} values, expected {expected}; {help}",
-        shown(path)
+        "{}, line {line}: found {}, expected {expected}; {help}",
+        shown(path), counted(*found, "value")
     )]
     Ragged {
         /// The file.
@@ -163,9 +165,9 @@ pub enum FileError {
 
     /// Another number of names given than there are columns in the file.
     #[error(
-        "{}, line {line}: the row has {found} values, but {expected} column names are given; give \
-         one name a column",
-        shown(path)
+        "{}, line {line}: the row has {}, but {} given; give one name a column, or set `separator` if the cells are \
+         divided at another character",
+        shown(path), counted(*found, "value"), are_given(*expected)
     )]
     NameCount {
         /// The file.
@@ -194,6 +196,74 @@ pub enum FileError {
         byte: u8,
         /// What to do.
         help: &'static str,
+    },
+
+    /// A file that holds no text where text is expected.
+    #[error("{}: this is not a text file but {what}; {help}", shown(path))]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// What it seems to be, with its article.
+        what: &'static str,
+        /// What to do.
+        help: &'static str,
+    },
+
+    /// A separator that is not in the file, where another one divides all its rows alike.
+    #[error(
+        "{}, line {line}: the cells are divided at {given}, which leaves one column; {likely} divides it into \
+         {columns}; set `separator = {likely}` under `[data]`, or give `--separator {likely}` to `init` and \
+         `describe`",
+        shown(path)
+    )]
+    WrongSeparator {
+        /// The file.
+        path: PathBuf,
+        /// The line of the header.
+        line: u64,
+        /// The separator that was tried, and who chose it.
+        given: String,
+        /// The one that fits, as it is written in an experiment file.
+        likely: String,
+        /// How many columns that gives.
+        columns: usize,
+    },
+
+    /// Lines above the header that are no part of the table.
+    #[error(
+        "{}, line {line}: found {}, but {expected} in line {header} and in those below it; if {above} no part of the \
+         table and line {header} begins it, set `skip_rows = {skip}` under `[data]`, or give `--skip-rows {skip}` to \
+         `init` and `describe`",
+        shown(path), counted(*found, "value")
+    )]
+    TitleLines {
+        /// The file.
+        path: PathBuf,
+        /// The first line that is not blank.
+        line: u64,
+        /// The values in it.
+        found: usize,
+        /// The line from which on all rows have as many values.
+        header: u64,
+        /// How many.
+        expected: usize,
+        /// The lines above, with a verb: "line 1 is".
+        above: String,
+        /// How many lines are to be passed over.
+        skip: u64,
+    },
+
+    /// A line that repeats the header.
+    #[error(
+        "{}, line {line}: the line repeats the names of the columns; files with a header each were probably joined \
+         into one: remove the line and others like it, or name the files one by one",
+        shown(path)
+    )]
+    RepeatedHeader {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
     },
 
     /// A quote that is opened and never closed.
@@ -410,8 +480,8 @@ pub enum FileError {
 
     /// Files that are read as one table and hold a column in different types.
     #[error(
-        "{}: column `{column}` holds {second_type}, but {first_type} in {}; store it alike in both \
-         files",
+        "{}: column `{column}` holds {second_type}, but {first_type} in {}; a column has one type in all files \
+         that are read together: write one of the two again, with the type of the other",
         second.display(), first.display()
     )]
     TypesDiffer {
@@ -480,6 +550,11 @@ pub enum FileError {
         /// The column.
         column: String,
     },
+}
+
+fn are_given(names: usize) -> String {
+    let verb = if names == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(names, "column name"))
 }
 
 fn at_line(line: Option<u64>) -> String {

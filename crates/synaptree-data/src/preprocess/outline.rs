@@ -1,5 +1,6 @@
 //! What comes out of preprocessing: how many numbers and codes, and what they are called.
 
+use synaptree_config::counted;
 use synaptree_nn::TableShape;
 use synaptree_tasks::Vocabulary;
 
@@ -138,8 +139,4 @@ impl Preprocessing {
             })
             .collect()
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -45,6 +45,8 @@ impl Reading {
 /// Reads files of which nothing is known: finds out whether the first line names the columns, and
 /// which words stand for missing values.
 ///
+/// `known` is what is known of the files: of [`ReadOptions`] all but `header` and `names`, which are found out.
+///
 /// Only the first `rows` rows are read, and fewer where their columns have more than 256 MiB: whatever
 /// the files hold behind them, a look takes seconds and well below a gibibyte.
 ///
@@ -55,19 +57,25 @@ impl Reading {
 /// # Example
 ///
 /// ```
-/// use synaptree_data::{Header, Source, read_unknown};
+/// use synaptree_data::{Header, ReadOptions, Source, read_unknown};
 ///
 /// let folder = tempfile::tempdir().unwrap();
 /// let path = folder.path().join("a.csv");
 /// std::fs::write(&path, "1,red\n2,blue\n3,red\n4,blue\n5,red\n").unwrap();
-/// let reading = read_unknown(&[Source::from(path.as_path())], 4).unwrap();
+/// let known = ReadOptions::default();
+/// let reading = read_unknown(&[Source::from(path.as_path())], &known, 4).unwrap();
 /// assert_eq!(reading.header, Header::Row);
 /// assert_eq!((reading.table.num_rows(), reading.about), (4, Some(5)));
 /// ```
-pub fn read_unknown(sources: &[Source], rows: usize) -> Result<Reading, DataError> {
+pub fn read_unknown(
+    sources: &[Source],
+    known: &ReadOptions,
+    rows: usize,
+) -> Result<Reading, DataError> {
     let mut options = ReadOptions {
         header: false,
-        ..ReadOptions::default()
+        names: None,
+        ..known.clone()
     };
     let first = read_first(sources.get(..1).unwrap_or_default(), &options, COMPARED)?.table;
     let header = if is_unnamed(&first) {
@@ -205,13 +213,20 @@ fn counts_columns(first: &[Option<&str>]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    fn unknown(path: &Path) -> Result<Reading, DataError> {
+        let known = ReadOptions::default();
+        read_unknown(&[Source::from(path)], &known, Reading::ROWS)
+    }
 
     fn read(text: &str) -> Reading {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap()
+        unknown(&path).unwrap()
     }
 
     fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
@@ -259,7 +274,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        let error = read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap_err();
+        let error = unknown(&path).unwrap_err();
         assert_eq!(error.code(), "data/duplicate-column", "{error}");
 
         let text = format!("0,1,2,3,0\n{}", rows(20, |n| format!("{n},1.5,2,{n},a")));

@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub(super) dialect: Dialect,
     /// The names of the columns.
     pub(super) names: Vec<String>,
+    /// The header as it stands in the file, where no row may repeat it.
+    pub(super) header: Option<Vec<String>>,
     pub(super) options: ReadOptions,
     /// How long the missing spellings are.
     pub(super) missing: u64,
@@ -208,12 +210,24 @@ fn push(
     if record.width() != columns.len() {
         return Err(ragged(&shape.path, line, record.width(), columns.len()));
     }
+    if let Some(header) = &shape.header
+        && repeats(record, text, header, scratch)
+    {
+        let path = shape.path.clone();
+        return Err(FileError::RepeatedHeader { path, line });
+    }
     for (index, column) in columns.iter_mut().enumerate() {
         let cell = record.cell(text, index, scratch);
         let value = shape.options.value_of(cell, shape.missing);
         push_text(column, &shape.path, &shape.names[index], value)?;
     }
     Ok(())
+}
+
+/// Whether a record has the cells of the header; most differ in the first.
+fn repeats(record: &Record, text: &str, header: &[String], scratch: &mut String) -> bool {
+    let mut cells = header.iter().enumerate();
+    cells.all(|(index, name)| record.cell(text, index, scratch) == name)
 }
 
 impl Parsed {
@@ -230,6 +244,8 @@ impl Parsed {
 fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
     let help = if found < expected {
         "a value is missing, or a line end stands inside a value that is not quoted"
+    } else if found == expected + 1 {
+        "a value holds the separator and is not quoted, or the header lacks the name of a column"
     } else {
         "a value holds the separator and is not quoted, or the separator is another one"
     };
@@ -263,6 +279,7 @@ mod tests {
                 trim,
             },
             names: ["x".to_owned(), "y".to_owned()].to_vec(),
+            header: None,
             missing: ReadOptions::default().missing_lengths(),
             options: ReadOptions::default(),
         };

@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use super::ahead::{Ahead, Shape};
 use super::column::{Column, check_names};
+use super::layout::{self, Given};
 use super::options::ReadOptions;
 use super::record::{Dialect, Record, Scan};
-use super::rows::{Header, Opened, Piece, Rows};
+use super::rows::{Header, Opened, Piece, Rows, Types};
 use super::separator;
 use super::text::Text;
 use crate::error::FileError;
@@ -29,6 +30,7 @@ pub(super) fn open(
     most: usize,
 ) -> Result<Opened, FileError> {
     let mut warnings = Vec::new();
+    skip(path, &mut text, options.skip_rows)?;
     let separator = if let Some(known) = options.separator.or(known_separator) {
         known as u8
     } else {
@@ -56,7 +58,17 @@ pub(super) fn open(
     let Some((bytes, lines)) = first(path, &mut text, &mut record)? else {
         return Err(FileError::Empty { path: path.into() });
     };
+    let given = match (options.separator, known_separator) {
+        (Some(_), _) => Given::Option,
+        (None, Some(_)) => Given::Ending,
+        (None, None) => Given::Nobody,
+    };
+    // Whoever names one column wants one.
+    if options.names.as_ref().is_none_or(|names| names.len() > 1) {
+        layout::check(path, &text, dialect, given)?;
+    }
     let names = names(path, &text, &record, options)?;
+    let header = header_cells(&text, &record, options);
     if options.header {
         text.consume(bytes, lines);
     }
@@ -64,8 +76,9 @@ pub(super) fn open(
         .iter()
         .map(|name| Field::new(name, DataType::Utf8, true))
         .collect();
-    let header = Header {
+    let found = Header {
         fields: fields.clone(),
+        types: Types::Absent,
         warnings,
         ..Header::default()
     };
@@ -73,6 +86,7 @@ pub(super) fn open(
         path: path.into(),
         dialect,
         names,
+        header,
         missing: options.missing_lengths(),
         options: options.clone(),
     };
@@ -83,9 +97,41 @@ pub(super) fn open(
         begun: false,
     };
     Ok(Opened {
-        header,
+        header: found,
         rows: Box::new(rows),
     })
+}
+
+/// Passes over the first lines.
+fn skip(path: &Path, text: &mut Text, lines: usize) -> Result<(), FileError> {
+    for _ in 0..lines {
+        if text.next_line()?.is_none() {
+            return Err(FileError::ReadOption {
+                option: "skip_rows",
+                found: format!("{lines}, more lines than {} has", shown(path)),
+                expected: "fewer lines than the file has",
+            });
+        }
+    }
+    // What is looked at next is to be as long as at the beginning of a file.
+    if lines > 0 && !text.ended() {
+        text.more()?;
+    }
+    Ok(())
+}
+
+/// The cells of the first record, where another like it can only be the header of a file that was joined to this one.
+fn header_cells(text: &Text, record: &Record, options: &ReadOptions) -> Option<Vec<String>> {
+    if !options.header || options.names.is_some() || record.width() < 2 {
+        return None;
+    }
+    let mut scratch = String::new();
+    let cells: Vec<String> = (0..record.width())
+        .map(|index| record.cell(text.rest(), index, &mut scratch).to_owned())
+        .collect();
+    // Numbers may well stand in a row.
+    let is_word = |cell: &String| !cell.is_empty() && cell.parse::<f64>().is_err();
+    cells.iter().any(is_word).then_some(cells)
 }
 
 /// Goes to the first record that is not a blank line; the bytes and line ends that it has.

@@ -11,6 +11,7 @@ use crate::error::FileError;
 /// | Name | Default | Range | Purpose |
 /// |---|---|---|---|
 /// | `header` | `true` | | the first line of a CSV file names the columns |
+/// | `skip_rows` | 0 | lines | above the header of a CSV file, or above its first row: a title, comments |
 /// | `names` | none | one a column | names that replace those of the header, or stand in for one |
 /// | `encoding` | none | [`Encoding`] | how characters are written; none: what a byte order mark says, else UTF-8 |
 /// | `separator` | none | an ASCII character | between the values of a CSV file; none: a tab in `.tsv`, else whichever of `,` `;` tab `\|` divides the first rows alike |
@@ -20,13 +21,15 @@ use crate::error::FileError;
 /// | `strip_suffix` | none | not empty | dropped from the end of every text value that ends so |
 /// | `fill_absent` | `false` | | a column that only some of the files have is missing in the others |
 ///
-/// `separator`, `quote`, `trim`, `header` and `names` are those of CSV; ARFF has its own rules for
+/// `separator`, `quote`, `trim`, `header`, `skip_rows` and `names` are those of CSV; ARFF has its own rules for
 /// each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
     /// Whether the first line of a CSV file names the columns.
     pub header: bool,
+    /// Lines above the header of a CSV file that are passed over.
+    pub skip_rows: usize,
     /// Names of the columns, in place of those of the header or where there is none.
     pub names: Option<Vec<String>>,
     /// How the characters of text files are written.
@@ -49,6 +52,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             header: true,
+            skip_rows: 0,
             names: None,
             encoding: None,
             separator: None,

@@ -9,6 +9,7 @@ use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use super::column::{check_names, list};
+use super::common::common_type;
 use super::declared::{Declarations, declarations};
 use super::hive;
 use super::options::ReadOptions;
@@ -205,7 +206,7 @@ fn renamed(file: &Located<'_>, header: Header) -> Result<Header, FileError> {
         declared: with(header.declared, new),
         hierarchies: with(header.hierarchies, new),
         labels: with(header.labels, new),
-        loose: header.loose,
+        types: header.types,
         warnings: header.warnings,
     })
 }
@@ -276,56 +277,4 @@ fn columns_differ(
         second: second.path.clone(),
         difference: difference.join("; "),
     }
-}
-
-/// The type of a column in all files that have values in it.
-fn common_type(parts: &[Part], name: &str) -> Result<DataType, FileError> {
-    let mut found: Option<(&Part, DataType)> = None;
-    for part in parts {
-        let mut fields = part.header.fields.iter();
-        let Some(field) = fields.find(|field| field.name() == name) else {
-            continue;
-        };
-        match &found {
-            _ if field.data_type() == &DataType::Null => {}
-            None => found = Some((part, field.data_type().clone())),
-            Some((first, data_type)) if data_type != field.data_type() => {
-                if let Some(wide) = wider(first, data_type, part, field.data_type()) {
-                    found = Some((if wide == *data_type { first } else { part }, wide));
-                    continue;
-                }
-                return Err(FileError::TypesDiffer {
-                    first: first.path.clone(),
-                    second: part.path.clone(),
-                    column: name.into(),
-                    first_type: data_type.to_string(),
-                    second_type: field.data_type().to_string(),
-                });
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(found.map_or(DataType::Null, |(_, data_type)| data_type))
-}
-
-/// The type for both of two types, where those that were found by a look at the values may widen.
-fn wider(first: &Part, one: &DataType, second: &Part, other: &DataType) -> Option<DataType> {
-    let narrow = |data_type: &DataType| {
-        matches!(
-            data_type,
-            DataType::Boolean | DataType::Int64 | DataType::Float64
-        )
-    };
-    let into = |from: &DataType, to: &DataType| {
-        (narrow(from) && *to == DataType::Utf8)
-            || (*from == DataType::Int64 && *to == DataType::Float64)
-    };
-    if first.header.loose && into(one, other) {
-        return Some(other.clone());
-    }
-    if second.header.loose && into(other, one) {
-        return Some(one.clone());
-    }
-    let both = first.header.loose && second.header.loose;
-    (both && narrow(one) && narrow(other)).then_some(DataType::Utf8)
 }

@@ -224,19 +224,26 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
 /// How many cells the first records of a text have, at most so many records; one that the text
 /// does not hold whole is left out, as is everything behind a broken quote.
 pub(super) fn widths(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<usize> {
-    let mut widths = Vec::new();
+    let records = outline(text, ended, dialect, most);
+    records.into_iter().map(|(width, _)| width).collect()
+}
+
+/// As [`widths`], each with the number of line ends before the record.
+pub(super) fn outline(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<(usize, u64)> {
+    let mut records = Vec::new();
     let mut cells = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() && widths.len() < most {
-        let Scan::Record { bytes, .. } = scan(rest, ended, dialect, &mut cells) else {
+    let (mut rest, mut above) = (text, 0);
+    while !rest.is_empty() && records.len() < most {
+        let Scan::Record { bytes, lines } = scan(rest, ended, dialect, &mut cells) else {
             break;
         };
         if !is_blank(&cells) {
-            widths.push(cells.len());
+            records.push((cells.len(), above));
         }
+        above += lines;
         rest = &rest[bytes..];
     }
-    widths
+    records
 }
 
 fn is_blank(cells: &[Cell]) -> bool {

@@ -20,11 +20,22 @@ pub(super) struct Header {
     pub(super) hierarchies: BTreeMap<String, HierarchyDeclaration>,
     /// Labels found in rows, as many as settle how the entries of a hierarchy are meant.
     pub(super) labels: BTreeMap<String, Vec<String>>,
-    /// Whether the types were found by a look at the values: then they widen to those of other
-    /// files.
-    pub(super) loose: bool,
+    /// Where the types of the columns are from.
+    pub(super) types: Types,
     /// What was doubtful about the file.
     pub(super) warnings: Vec<String>,
+}
+
+/// Where the types of columns are from, which says how far they may widen to those of other files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Types {
+    /// The file says so.
+    #[default]
+    Stored,
+    /// A look at the values.
+    Found,
+    /// Nowhere: all is text, whatever it says.
+    Absent,
 }
 
 /// Rows that follow each other in one file: the columns of its [`Header`], and their places.

@@ -3,7 +3,7 @@
 use super::record::{Dialect, widths};
 
 /// What is tried, in order of preference.
-const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many records are looked at.
 const LOOKED_AT: usize = 50;

@@ -91,6 +91,7 @@ pub struct ColumnPart {
 /// | `id` | none | columns | carried into predictions, never inputs |
 /// | `columns` | the header | names | column names, in the order of the file |
 /// | `header` | true, false with `columns` | | whether the first line names the columns |
+/// | `skip_rows` | 0 | lines | passed over at the beginning of every CSV file, above the header |
 /// | `encoding` | UTF-8, or what a byte order mark says | [`Encoding`] | how characters are written |
 /// | `separator` | the file shows it | one character | between cells |
 /// | `quote` | `"` | one character, `false` | around cells that contain the separator |
@@ -146,6 +147,9 @@ pub struct DataSpec {
     /// Whether the first line names the columns; true unless `columns` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// Lines that are passed over at the beginning of every CSV file, above the header: a title, comments.
+    #[serde(default)]
+    pub skip_rows: usize,
     /// How the characters of text files are written; by default what a byte order mark says, else
     /// UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -254,6 +258,7 @@ impl Default for DataSpec {
             id: None,
             columns: None,
             header: None,
+            skip_rows: 0,
             encoding: None,
             separator: None,
             quote: None,
@@ -326,6 +331,7 @@ impl DataSpec {
         let default = ReadOptions::default();
         ReadOptions {
             header: self.header.unwrap_or(self.columns.is_none()),
+            skip_rows: self.skip_rows,
             names: self.columns.clone(),
             encoding: self.encoding,
             separator: self.separator.as_ref().and_then(|text| text.chars().next()),

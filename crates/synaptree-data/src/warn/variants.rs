@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use synaptree_config::counted;
 use synaptree_tasks::Kind;
 
 use super::{NAMED, Rows};
@@ -88,10 +89,7 @@ fn say(group: &[(String, usize)]) -> String {
     let spellings: Vec<String> = group
         .iter()
         .take(NAMED)
-        .map(|(text, rows)| {
-            let plural = if *rows == 1 { "" } else { "s" };
-            format!("`{text}` ({rows} row{plural})")
-        })
+        .map(|(text, rows)| format!("`{text}` ({})", counted(*rows, "row")))
         .collect();
     spellings.join(" and ")
 }

@@ -123,7 +123,7 @@ fn a_wrong_row_ends_the_chunks_with_its_line() {
     assert_eq!(texts(&second, "a"), [Some("3"), Some("5")]);
     let message = without(&folder, &chunks.next().unwrap().unwrap_err());
     assert!(
-        message.starts_with("2.csv, line 4: found 1 values, expected 2"),
+        message.starts_with("2.csv, line 4: found 1 value, expected 2"),
         "{message}"
     );
     assert!(chunks.next().is_none());

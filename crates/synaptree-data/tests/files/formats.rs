@@ -360,7 +360,7 @@ fn broken_zstd_is_refused_and_frames_follow_each_other() {
     );
     let message = refusal("a.csv", zstd("a\n1\n"), &defaults());
     assert!(
-        message.ends_with("give its name the ending `.zst`"),
+        message.contains("give its name the ending `.zst`"),
         "{message}"
     );
 }

@@ -5,6 +5,7 @@ mod chunks;
 mod csv;
 mod formats;
 mod hostile;
+mod layout;
 mod packed;
 mod parquet;
 mod public_data;

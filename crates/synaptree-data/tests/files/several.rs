@@ -1,11 +1,19 @@
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int32Array, Int64Array,
+    RecordBatch,
+};
+use arrow_schema::DataType;
+use parquet::arrow::ArrowWriter;
 use synaptree_data::{
     DataError, DeclaredType, HierarchyDialect, ReadOptions, Source, Table, read_files,
 };
 
-use super::{Folder, names, read_path, texts, without};
+use super::{Folder, names, numbers, read_path, texts, without};
 
 fn source(path: &Path, rename: &[(&str, &str)]) -> Source {
     let rename = rename
@@ -15,6 +23,16 @@ fn source(path: &Path, rename: &[(&str, &str)]) -> Source {
         rename: rename.collect::<BTreeMap<_, _>>(),
         ..Source::from(path)
     }
+}
+
+fn parquet<const N: usize>(folder: &Folder, name: &str, columns: [(&str, ArrayRef); N]) -> PathBuf {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let path = folder.path(name);
+    let file = File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    path
 }
 
 fn read(sources: &[Source]) -> Result<Table, DataError> {
@@ -103,12 +121,61 @@ fn renaming_needs_a_column_and_a_free_name() {
 fn columns_of_different_types_are_refused() {
     let folder = Folder::new();
     let one = folder.file("one.arff", "@attribute x real\n@data\n1\n");
-    let two = folder.file("two.csv", "x\n1\n");
+    let two = folder.file("two.arff", "@attribute x string\n@data\na\n");
     let error = read(&[source(&one, &[]), source(&two, &[])]).unwrap_err();
     assert_eq!(
         without(&folder, &error),
-        "two.csv: column `x` holds Utf8, but Float64 in one.arff; store it alike in both files"
+        "two.arff: column `x` holds text, but numbers in one.arff; a column has one type in all files that are read \
+         together: write one of the two again, with the type of the other"
     );
+}
+
+#[test]
+fn numbers_and_dates_of_a_typed_file_go_with_a_csv_file() {
+    let folder = Folder::new();
+    let day: ArrayRef = Arc::new(Date32Array::from(vec![19_874]));
+    let one = parquet(
+        &folder,
+        "one.parquet",
+        [
+            ("day", day),
+            ("size", Arc::new(Float32Array::from(vec![0.1]))),
+            ("kind", Arc::new(Int64Array::from(vec![7]))),
+        ],
+    );
+    let two = folder.file("two.csv", "day,size,kind\n2024-06-01,2.5,8\n");
+    for files in [[&one, &two], [&two, &one]] {
+        let table = read(&files.map(|path| source(path, &[]))).unwrap();
+        let row = usize::from(files[0] == &two);
+        let cell = |column: &str, row: usize| table.text(column).unwrap().value(row).to_owned();
+        assert_eq!(cell("day", row), "2024-05-31");
+        assert_eq!(cell("size", row), "0.1");
+        assert_eq!(cell("kind", row), "7");
+        assert_eq!(cell("kind", 1 - row), "8");
+    }
+    // True and false have several spellings in text.
+    let flag: ArrayRef = Arc::new(BooleanArray::from(vec![true]));
+    let three = parquet(&folder, "three.parquet", [("flag", flag)]);
+    let four = folder.file("four.csv", "flag\nTrue\n");
+    let error = read(&[source(&three, &[]), source(&four, &[])]).unwrap_err();
+    assert!(
+        without(&folder, &error)
+            .starts_with("four.csv: column `flag` holds text, but true and false in three.parquet"),
+        "{error}"
+    );
+}
+
+#[test]
+fn numbers_of_different_sizes_go_together() {
+    let folder = Folder::new();
+    let column = |name: &str, column: ArrayRef| parquet(&folder, name, [("x", column)]);
+    let small = column("a.parquet", Arc::new(Int32Array::from(vec![1])));
+    let large = column("b.parquet", Arc::new(Int64Array::from(vec![2])));
+    let real = column("c.parquet", Arc::new(Float64Array::from(vec![2.5])));
+    let table = read(&[&small, &large].map(|path| source(path, &[]))).unwrap();
+    assert_eq!(table.column("x").unwrap().data_type(), &DataType::Int64);
+    let table = read(&[&small, &real, &large].map(|path| source(path, &[]))).unwrap();
+    assert_eq!(numbers(&table, "x"), [Some(1.0), Some(2.5), Some(2.0)]);
 }
 
 #[test]

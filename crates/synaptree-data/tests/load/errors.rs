@@ -191,8 +191,9 @@ fn a_hierarchy_file_that_cannot_be_read_is_named() {
     std::fs::write(case.path().join("tree.txt"), b"a/b\n\xE9/c\n").unwrap();
     refused(
         &case,
-        "tree.txt, line 2: byte 4 (0xE9) is not valid UTF-8; save the file as UTF-8 \
-         (data in Latin-1 or Windows-1252 is read with `encoding = \"latin-1\"`)",
+        "tree.txt, line 2: byte 4 (0xE9) is not valid UTF-8; save the file as UTF-8; \
+         data in Latin-1 or Windows-1252 is read with `encoding = \"latin-1\"` under `[data]`, and by `init` and \
+         `describe` with `--encoding latin-1`",
     );
     case.write("tree.txt", "");
     assert!(case.error().starts_with("tree.txt: the file is empty"));

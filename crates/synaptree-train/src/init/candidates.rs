@@ -1,7 +1,8 @@
 //! Which columns look like what somebody wants to predict.
 
-use synaptree_data::{Look, Profile, Table};
+use synaptree_data::{Encoding, Look, Profile, ReadOptions, Table};
 
+use super::Init;
 use super::error::InitError;
 use super::target::kind_of;
 use super::text::words;
@@ -37,7 +38,7 @@ const NAMES: [&str; 24] = [
 const SHOWN: usize = 6;
 
 /// The answer to an `init` without `--target`.
-pub(super) fn none_named(profile: &Profile, table: &Table, data: &[String]) -> InitError {
+pub(super) fn none_named(profile: &Profile, table: &Table, asked: &Init) -> InitError {
     let last = profile.columns.len().saturating_sub(1);
     let mut found: Vec<(i32, String, String)> = profile
         .columns
@@ -89,7 +90,8 @@ pub(super) fn none_named(profile: &Profile, table: &Table, data: &[String]) -> I
             format!("{text:?}")
         }
     };
-    let files: Vec<String> = data.iter().map(|file| quoted(file)).collect();
+    let mut files: Vec<String> = asked.data.iter().map(|file| quoted(file)).collect();
+    files.extend(options(&asked.reading));
     let help = match found.first() {
         Some((_, name, _)) => format!(
             "synaptree init {} --target {}   (several: --target a,b)",
@@ -111,4 +113,26 @@ pub(super) fn none_named(profile: &Profile, table: &Table, data: &[String]) -> I
         },
         help,
     }
+}
+
+/// What was said of the files, as it is typed.
+fn options(reading: &ReadOptions) -> Vec<String> {
+    let mut options = Vec::new();
+    if let Some(encoding) = reading.encoding {
+        let name = match encoding {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Latin1 => "latin-1",
+            Encoding::Utf16 => "utf-16",
+        };
+        options.push(format!("--encoding {name}"));
+    }
+    match reading.separator {
+        Some('\t') => options.push("--separator tab".to_owned()),
+        Some(separator) => options.push(format!("--separator \"{separator}\"")),
+        None => {}
+    }
+    if reading.skip_rows > 0 {
+        options.push(format!("--skip-rows {}", reading.skip_rows));
+    }
+    options
 }

@@ -13,7 +13,9 @@ mod write;
 
 use std::path::PathBuf;
 
-use synaptree_data::{DataError, Profile, Reading, Source, Table, gives_away, read_unknown};
+use synaptree_data::{
+    DataError, Profile, ReadOptions, Reading, Source, Table, gives_away, read_unknown,
+};
 use synaptree_tasks::{OneOrMany, TaskSpec};
 
 pub use self::error::InitError;
@@ -35,6 +37,7 @@ use crate::preset::Preset;
 /// | `preset` | the effort of training |
 /// | `directory` | the folder of the experiment file: its paths start there |
 /// | `rows` | the first rows of the files, which are all that is looked at; [`Reading::ROWS`] is a good number |
+/// | `reading` | what is known of the files, [`ReadOptions::default`] where nothing is; `header`, `names` and missing words are found out |
 #[derive(Debug, Clone)]
 pub struct Init {
     /// The files, paths or globs.
@@ -47,6 +50,8 @@ pub struct Init {
     pub directory: PathBuf,
     /// The rows to look at, the first of the files.
     pub rows: usize,
+    /// What is known of the files: their `encoding`, `separator` and `skip_rows`.
+    pub reading: ReadOptions,
 }
 
 /// An experiment file that was checked and can be trained.
@@ -91,6 +96,7 @@ const SEEDS: u64 = 10;
 /// # Example
 ///
 /// ```
+/// use synaptree_data::ReadOptions;
 /// use synaptree_train::{Experiment, Init, Preset, init};
 ///
 /// let folder = tempfile::tempdir()?;
@@ -105,6 +111,7 @@ const SEEDS: u64 = 10;
 ///     preset: Preset::Quick,
 ///     directory: folder.path().to_owned(),
 ///     rows: 100_000,
+///     reading: ReadOptions::default(),
 /// });
 /// // `skin` gives the answer away, so only `legs` is left.
 /// let draft = draft?;
@@ -119,14 +126,10 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
         .iter()
         .map(|f| Source::from(f.as_str()))
         .collect();
-    let reading = read_unknown(&sources, asked.rows).map_err(InitError::Data)?;
+    let reading = read_unknown(&sources, &asked.reading, asked.rows).map_err(InitError::Data)?;
     let profile = Profile::of_reading(&reading);
     if asked.targets.is_empty() {
-        return Err(candidates::none_named(
-            &profile,
-            &reading.table,
-            &asked.data,
-        ));
+        return Err(candidates::none_named(&profile, &reading.table, asked));
     }
     let mut undecided = Vec::new();
     let names = target::resolve(&asked.targets, &profile, &reading, &mut undecided)?;

@@ -401,7 +401,7 @@ fn number(column: &ColumnProfile, rows: usize) -> Guess {
 mod tests {
     use std::fmt::Write;
 
-    use synaptree_data::{Reading, Source, read_unknown};
+    use synaptree_data::{ReadOptions, Reading, Source, read_unknown};
 
     use super::*;
 
@@ -413,7 +413,8 @@ mod tests {
         }
         let path = folder.path().join("a.csv");
         std::fs::write(&path, text).unwrap();
-        let reading = read_unknown(&[Source::from(path.as_path())], Reading::ROWS).unwrap();
+        let source = Source::from(path.as_path());
+        let reading = read_unknown(&[source], &ReadOptions::default(), Reading::ROWS).unwrap();
         let profile = Profile::of(&reading.table);
         kind_of(profile.column(name).unwrap(), profile.rows)
     }

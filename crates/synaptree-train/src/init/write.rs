@@ -117,6 +117,15 @@ fn split(plan: &Plan<'_>) -> String {
 fn reading(plan: &Plan<'_>) -> String {
     let mut text = String::new();
     let options = &plan.reading.options;
+    if let Some(encoding) = options.encoding {
+        text += &line("encoding", encoding);
+    }
+    if let Some(separator) = options.separator {
+        text += &line("separator", separator);
+    }
+    if options.skip_rows > 0 {
+        text += &line("skip_rows", options.skip_rows);
+    }
     match plan.reading.header {
         Header::Names => {}
         Header::Row => {

@@ -227,6 +227,31 @@ fn files() -> Vec<FileError> {
             what: "relational attributes are",
             help: "leave it out of the file",
         },
+        FileError::NotText {
+            path: file(),
+            what: "a PNG picture",
+            help: "check that the right file is named",
+        },
+        FileError::WrongSeparator {
+            path: file(),
+            line: 1,
+            given: "\",\", as `separator` says".into(),
+            likely: "\";\"".into(),
+            columns: 3,
+        },
+        FileError::TitleLines {
+            path: file(),
+            line: 1,
+            found: 1,
+            header: 3,
+            expected: 4,
+            above: "lines 1 to 2 are".into(),
+            skip: 2,
+        },
+        FileError::RepeatedHeader {
+            path: file(),
+            line: 9,
+        },
         FileError::ReadOption {
             option: "separator",
             found: "`||`".into(),
@@ -241,8 +266,8 @@ fn files() -> Vec<FileError> {
             first: parquet(),
             second: path("data/more.parquet"),
             column: "age".into(),
-            first_type: "Int64".into(),
-            second_type: "Utf8".into(),
+            first_type: "whole numbers".into(),
+            second_type: "text".into(),
         },
         FileError::DeclarationsDiffer {
             first: arff(),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use synaptree_data::ReadOptions;
 use synaptree_tasks::Kind;
 use synaptree_train::{Draft, Experiment, Init, InitError, Preset, Trainer, init};
 
@@ -18,6 +19,7 @@ fn asked(folder: &Path, files: &[&str], targets: &[&str]) -> Init {
         preset: Preset::Quick,
         directory: folder.to_owned(),
         rows: 100_000,
+        reading: ReadOptions::default(),
     }
 }
 

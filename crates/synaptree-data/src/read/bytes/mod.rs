@@ -7,9 +7,11 @@ use flate2::read::MultiGzDecoder;
 
 mod decoded;
 mod encoding;
+mod kind;
 mod zstd;
 
 pub use encoding::Encoding;
+pub(crate) use kind::Kind;
 
 /// How the bytes of a text file are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +44,12 @@ impl Packing {
     }
 }
 
-/// The bytes of a file, unpacked, in UTF-8 unless the file breaks its encoding.
+/// The unpacked bytes of a file in UTF-8, unless it breaks its encoding; or what it is instead of text.
 pub(super) fn open(
     file: File,
     packing: Packing,
     encoding: Option<Encoding>,
-) -> std::io::Result<Box<dyn Read + Send>> {
+) -> std::io::Result<Result<Box<dyn Read + Send>, Kind>> {
     let bytes: Box<dyn Read + Send> = match packing {
         Packing::None => Box::new(file),
         Packing::Gzip => Box::new(MultiGzDecoder::new(file)),
@@ -55,8 +57,14 @@ pub(super) fn open(
     };
     let mut bytes = BufReader::with_capacity(1 << 16, bytes);
     let start = bytes.fill_buf()?;
-    Ok(match Encoding::of(encoding, start) {
+    let decoder = Encoding::of(encoding, start);
+    let marked = matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    let wide = marked || decoder.is_some_and(|known| known != encoding_rs::WINDOWS_1252);
+    if let Some(kind) = kind::of(start, wide) {
+        return Ok(Err(kind));
+    }
+    Ok(Ok(match decoder {
         None => Box::new(bytes),
         Some(known) => Box::new(decoded::Decoded::new(bytes, known)),
-    })
+    }))
 }

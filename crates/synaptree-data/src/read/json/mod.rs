@@ -12,7 +12,7 @@ mod column;
 mod kind;
 
 use super::options::ReadOptions;
-use super::rows::{Header, Opened, Piece, Rows};
+use super::rows::{Header, Opened, Piece, Rows, Types};
 use super::text::Text;
 use crate::error::FileError;
 use crate::origin::Origins;
@@ -115,7 +115,7 @@ fn look(path: &Path, mut text: Text, options: &ReadOptions) -> Result<Header, Fi
         .map(|seen| Field::new(seen.name, seen.kind.data_type(), true));
     Ok(Header {
         fields: fields.collect(),
-        loose: true,
+        types: Types::Found,
         ..Header::default()
     })
 }

@@ -1,0 +1,163 @@
+//! Files that are no text, told by their first bytes.
+
+/// What a file is instead of text, and what to do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// What it is, with its article.
+    pub(crate) what: &'static str,
+    /// What to do.
+    pub(crate) help: &'static str,
+}
+
+const TABLE: &str = "save the table as CSV or Parquet";
+const PICTURE: &str = "this release reads tables; check that the right file is named";
+const OTHER: &str = "check that the right file is named";
+const PARQUET: &str = "give its name the ending `.parquet`";
+const ARROW: &str = "give its name the ending `.arrow`";
+const ZSTD: &str = "give its name the ending `.zst` behind that of its format";
+const GZIP: &str = "give its name the ending `.gz` behind that of its format";
+const PACKED: &str = "unpack it first, or pack it with gzip or zstd";
+
+/// How formats begin. Those that are letters alone count where a byte of zero follows, as in text they may be a word.
+const KNOWN: [(&[u8], &str, &str); 25] = [
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture", PICTURE),
+    (b"\xFF\xD8\xFF", "a JPEG picture", PICTURE),
+    (b"GIF8", "a GIF picture", PICTURE),
+    (b"II*\0", "a TIFF picture", PICTURE),
+    (b"MM\0*", "a TIFF picture", PICTURE),
+    (b"RIFF", "a sound, film or picture (RIFF)", PICTURE),
+    (b"%PDF-", "a PDF document", TABLE),
+    (
+        b"PK\x03\x04",
+        "a spreadsheet or a zip archive",
+        "open it and save its table as CSV",
+    ),
+    (
+        b"\xD0\xCF\x11\xE0",
+        "an old Excel or Word file",
+        "open it and save its table as CSV",
+    ),
+    (b"PAR1", "a Parquet file", PARQUET),
+    (b"ARROW1", "an Arrow file", ARROW),
+    (
+        b"FEA1",
+        "a Feather file of the first version",
+        "write it again as `.arrow` or Parquet",
+    ),
+    (b"\x28\xB5\x2F\xFD", "packed with zstd", ZSTD),
+    (b"\x1F\x8B", "packed with gzip", GZIP),
+    (b"BZh", "packed with bzip2", PACKED),
+    (b"\xFD7zXZ\0", "packed with xz", PACKED),
+    (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive", PACKED),
+    (b"Rar!\x1A\x07", "a RAR archive", PACKED),
+    (b"SQLite format 3\0", "an SQLite database", TABLE),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file", TABLE),
+    (b"\x93NUMPY", "a NumPy array", TABLE),
+    (b"MATLAB 5.0", "a MATLAB file", TABLE),
+    (b"\x80\x04\x95", "a Python pickle", TABLE),
+    (b"\x7FELF", "a program (ELF)", OTHER),
+    (b"MZ", "a program (Windows)", OTHER),
+];
+
+/// What a file that begins so is, where it is no text; `wide`: its characters take two bytes, so that
+/// bytes of zero are part of the text.
+pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
+    let zero = !wide && start.contains(&0);
+    let is_text = |magic: &[u8]| magic.iter().all(u8::is_ascii_graphic) && magic != b"%PDF-";
+    let known = KNOWN
+        .into_iter()
+        .find(|(magic, ..)| start.starts_with(magic) && (zero || !is_text(magic)));
+    if let Some((_, what, help)) = known {
+        return Some(Kind { what, help });
+    }
+    if zero && is_wide(start) {
+        return Some(Kind {
+            what: "text in UTF-16 without a byte order mark",
+            help: "set `encoding = \"utf-16\"` under `[data]`, or give `--encoding utf-16` to `init` and `describe`",
+        });
+    }
+    // A text may hold a zero by accident.
+    if zero && !is_utf8(start) {
+        return Some(Kind {
+            what: "a binary file",
+            help: OTHER,
+        });
+    }
+    let page = start.trim_ascii_start();
+    let is_page = [&b"<!doctype html"[..], b"<html"].iter().any(|tag| {
+        page.get(..tag.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
+    });
+    is_page.then_some(Kind {
+        what: "a web page (HTML)",
+        help: "download the file itself: a page that shows a table often has a link named `raw` or `download`",
+    })
+}
+
+/// Whether every second of the first bytes is zero, but for a few, and no other.
+fn is_wide(start: &[u8]) -> bool {
+    let look = &start[..start.len().min(512) & !1];
+    let zeros = |first: usize| {
+        let bytes = look.iter().skip(first).step_by(2);
+        bytes.filter(|&&byte| byte == 0).count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
+    let most = even.max(odd);
+    most >= 4 && 10 * most >= 9 * (look.len() / 2) && even.min(odd) == 0
+}
+
+/// Whether bytes are UTF-8, as far as they go.
+fn is_utf8(start: &[u8]) -> bool {
+    match std::str::from_utf8(start) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn what(start: &[u8]) -> Option<&'static str> {
+        of(start, false).map(|kind| kind.what)
+    }
+
+    #[test]
+    fn formats_are_known_by_their_first_bytes() {
+        assert_eq!(
+            what(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+            Some("a PNG picture")
+        );
+        assert_eq!(what(b"\x7FELF\x02\x01\x01\0"), Some("a program (ELF)"));
+        assert_eq!(what(b"PAR1\x15\x04\0"), Some("a Parquet file"));
+        assert_eq!(what(b"%PDF-1.7\n"), Some("a PDF document"));
+        assert_eq!(what(b"\n<!DOCTYPE html><title>"), Some("a web page (HTML)"));
+        assert_eq!(what(b"a\xE9\0\0"), Some("a binary file"));
+        let wide: Vec<u8> = "a,b\n1,2\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(
+            what(&wide),
+            Some("text in UTF-16 without a byte order mark")
+        );
+        assert_eq!(of(&wide, true), None);
+    }
+
+    #[test]
+    fn words_that_formats_begin_with_are_text() {
+        for text in [
+            "PAR1,PAR2\n1,2\n",
+            "MZ,size\n",
+            "BZh\n",
+            "RIFF;a\n",
+            "GIF8\n",
+            "",
+            "<a>\n",
+        ] {
+            assert_eq!(what(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(what(b"name\ncaf\xE9\n"), None);
+        assert_eq!(what("name\nwr\0en \u{e9}\n".as_bytes()), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Whether the first rows of a CSV file fit what is taken for its separator and its header.
+
+use std::path::Path;
+
+use super::record::{Dialect, outline};
+use super::separator::{self, CANDIDATES};
+use super::text::Text;
+use crate::error::FileError;
+
+/// How many records are looked at.
+const LOOKED_AT: usize = 100;
+/// Most records above a header.
+const MOST_TITLES: usize = 20;
+/// Least records from the header on.
+const LEAST_ROWS: usize = 3;
+
+/// Who says what divides the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// The reading option.
+    Option,
+    /// The ending of the file's name.
+    Ending,
+    /// The first rows.
+    Nobody,
+}
+
+/// Lines above the header.
+#[derive(Debug, PartialEq, Eq)]
+struct Titles {
+    /// How many cells the header and all records behind it have.
+    width: usize,
+    /// How many line ends stand before it.
+    above: u64,
+}
+
+/// Refuses a separator that leaves one column where another one divides all rows alike, and lines above the header,
+/// before rows are taken apart wrongly. `text` stands at the first record.
+pub(super) fn check(
+    path: &Path,
+    text: &Text,
+    dialect: Dialect,
+    given: Given,
+) -> Result<(), FileError> {
+    let of = |separator: u8| {
+        let dialect = Dialect {
+            separator,
+            quote: dialect.quote.filter(|&quote| quote != separator),
+            ..dialect
+        };
+        outline(text.rest(), text.ended(), dialect, LOOKED_AT)
+    };
+    let records = of(dialect.separator);
+    let Some(&(first, _)) = records.first() else {
+        return Ok(());
+    };
+    if first == 1 && records.len() > 1 && given != Given::Nobody {
+        one_column(path, text, dialect, given, of)?;
+    }
+    let are_alike = records.iter().all(|&(width, _)| width == first);
+    if are_alike && (first > 1 || given != Given::Nobody) {
+        return Ok(());
+    }
+    let found = match given {
+        Given::Nobody => CANDIDATES
+            .iter()
+            .filter_map(|&separator| titles(&of(separator)))
+            // One column may hold pairs.
+            .filter(|titles| !are_alike || titles.width > 2)
+            // The last of equals is taken, the preferred one is the first.
+            .rev()
+            .max_by_key(|titles| titles.width),
+        Given::Option | Given::Ending => titles(&records),
+    };
+    let Some(Titles { width, above }) = found else {
+        return Ok(());
+    };
+    let line = text.line();
+    let last = line + above;
+    Err(FileError::TitleLines {
+        path: path.into(),
+        line,
+        found: first,
+        header: last,
+        expected: width,
+        above: match last - 1 {
+            1 => "line 1 is".to_owned(),
+            above => format!("lines 1 to {above} are"),
+        },
+        skip: last - 1,
+    })
+}
+
+/// Refuses a separator that divides nothing where another one divides every row.
+fn one_column(
+    path: &Path,
+    text: &Text,
+    dialect: Dialect,
+    given: Given,
+    of: impl Fn(u8) -> Vec<(usize, u64)>,
+) -> Result<(), FileError> {
+    let quote = dialect.quote.map(char::from);
+    let likely = separator::find(text.rest(), text.ended(), quote, dialect.trim).separator;
+    let records = of(likely);
+    let columns = records.first().map_or(1, |&(width, _)| width);
+    if columns == 1 || records.iter().any(|&(width, _)| width != columns) {
+        return Ok(());
+    }
+    let quoted = |separator: u8| format!("{:?}", char::from(separator).to_string());
+    let says = match given {
+        Given::Option => "`separator`",
+        _ => "the ending of the file",
+    };
+    Err(FileError::WrongSeparator {
+        path: path.into(),
+        line: text.line(),
+        given: format!("{}, as {says} says", quoted(dialect.separator)),
+        likely: quoted(likely),
+        columns,
+    })
+}
+
+/// The records above a header, where all from it on are alike and wider.
+fn titles(records: &[(usize, u64)]) -> Option<Titles> {
+    let &(width, _) = records.last()?;
+    let rows = records.iter().rev();
+    let alike = rows.take_while(|&&(other, _)| other == width).count();
+    let above = records.len() - alike;
+    let (first, _) = records[0];
+    let are_narrow = records[..above].iter().all(|&(other, _)| other < width);
+    // A header may lack the name of the column that numbers the rows, and rows may lack cells.
+    let is_header = above == 1 && width > 2 && first + 1 == width;
+    let is_title = above <= 2 || first == 1;
+    let fits = (1..=MOST_TITLES).contains(&above) && alike >= LEAST_ROWS && width > 1;
+    (fits && are_narrow && is_title && !is_header).then(|| Titles {
+        width,
+        above: records[above].1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(widths: &[usize]) -> Option<Titles> {
+        let lines: Vec<(usize, u64)> = widths.iter().copied().zip(0..).collect();
+        titles(&lines)
+    }
+
+    #[test]
+    fn narrow_lines_above_rows_that_are_alike_are_titles() {
+        let titles = |width, above| Some(Titles { width, above });
+        assert_eq!(found(&[1, 3, 3, 3]), titles(3, 1));
+        assert_eq!(found(&[1, 2, 1, 4, 4, 4, 4]), titles(4, 3));
+        assert_eq!(found(&[2, 5, 5, 5]), titles(5, 1));
+    }
+
+    #[test]
+    fn other_lines_that_differ_are_none() {
+        for widths in [
+            &[3, 3, 3][..],
+            &[2, 3, 3, 3],
+            &[4, 3, 3, 3],
+            &[1, 3, 3],
+            &[2, 2, 2, 3, 3, 3, 3],
+            &[3, 3, 3, 1, 1, 1],
+            &[],
+        ] {
+            assert_eq!(found(widths), None, "{widths:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Files that are something else than their ending or the options say: no text, another separator, lines beside the
+//! table.
+
+use synaptree_data::{Encoding, ReadOptions};
+
+use super::{Folder, packed, read_path, refusal};
+
+fn defaults() -> ReadOptions {
+    ReadOptions::default()
+}
+
+#[test]
+fn files_that_are_no_text_are_told_what_they_are() {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let latin = ReadOptions {
+        encoding: Some(Encoding::Latin1),
+        ..defaults()
+    };
+    for (name, options) in [
+        ("a.csv", &defaults()),
+        ("a.jsonl", &defaults()),
+        ("a.arff", &latin),
+    ] {
+        assert_eq!(
+            refusal(name, png, options),
+            format!(
+                "{name}: this is not a text file but a PNG picture; this release reads tables; check that the right file \
+                 is named"
+            )
+        );
+    }
+    assert_eq!(
+        refusal("a.csv", packed("a\n1\n"), &defaults()),
+        "a.csv: this is not a text file but packed with gzip; give its name the ending `.gz` behind that of its format"
+    );
+    let wide: Vec<u8> = "a,b\n1,2\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let message = refusal("a.csv", &wide, &defaults());
+    assert!(message.contains("`--encoding utf-16`"), "{message}");
+    let utf16 = ReadOptions {
+        encoding: Some(Encoding::Utf16),
+        ..defaults()
+    };
+    let folder = Folder::new();
+    let table = read_path(&folder.file("a.csv", &wide), &utf16).unwrap();
+    assert_eq!(table.text("b").unwrap().value(0), "2");
+}
+
+#[test]
+fn a_separator_that_divides_nothing_is_told_the_one_that_does() {
+    let comma = ReadOptions {
+        separator: Some(','),
+        ..defaults()
+    };
+    assert_eq!(
+        refusal("a.csv", "name;age\nAnn;31\nBob;40\n", &comma),
+        "a.csv, line 1: the cells are divided at \",\", as `separator` says, which leaves one column; \";\" divides it \
+         into 2; set `separator = \";\"` under `[data]`, or give `--separator \";\"` to `init` and `describe`"
+    );
+    let message = refusal("a.csv", "name;age\nAnn;3,1\nBob;4,0\n", &comma);
+    assert!(message.contains("`separator = \";\"`"), "{message}");
+    let message = refusal("a.tsv", "a|b\n1|2\n", &defaults());
+    assert!(
+        message.contains("\"\\t\", as the ending of the file says"),
+        "{message}"
+    );
+    let message = refusal("a.csv", "name\tage\nAnn\t31\n", &comma);
+    assert!(message.contains("`separator = \"\\t\"`"), "{message}");
+    // One column may hold whatever does not divide all rows alike.
+    let folder = Folder::new();
+    let path = folder.file("a.csv", "text\none; two\nthree\n");
+    assert_eq!(read_path(&path, &comma).unwrap().num_rows(), 2);
+}
+
+#[test]
+fn lines_above_the_header_are_told_and_passed_over() {
+    let text =
+        "Animals, as of May\n\nname;legs;\"size\nin cm\"\nwren;2;9,5\nnewt;4;11\ncrab;10;3\n";
+    assert_eq!(
+        refusal("a.csv", text, &defaults()),
+        "a.csv, line 1: found 2 values, but 3 in line 3 and in those below it; if lines 1 to 2 are no part of the table \
+         and line 3 begins it, set `skip_rows = 2` under `[data]`, or give `--skip-rows 2` to `init` and `describe`"
+    );
+    let skipping = |skip_rows| ReadOptions {
+        skip_rows,
+        ..defaults()
+    };
+    let folder = Folder::new();
+    let table = read_path(&folder.file("a.csv", text), &skipping(2)).unwrap();
+    assert_eq!(table.text("size\nin cm").unwrap().value(0), "9,5");
+    let place = table.origin(0).to_string();
+    assert!(place.ends_with("a.csv, line 5"), "{place}");
+    let message = refusal("a.csv", text, &skipping(20));
+    assert!(
+        message.starts_with("the reading option `skip_rows` is 20, more lines than"),
+        "{message}"
+    );
+    let plain = text.replace(", as of May", "").replace("9,5", "9");
+    let message = refusal("a.csv", plain, &defaults());
+    assert!(message.contains("`skip_rows = 2`"), "{message}");
+    let pairs = folder.file("b.csv", "pairs\na|b\nb|c\nc|d\nd|e\n");
+    assert_eq!(read_path(&pairs, &defaults()).unwrap().num_rows(), 4);
+    // The header of some programs does not name the column of row numbers.
+    let message = refusal("a.csv", "x,y\n1,2,3\n2,3,4\n3,4,5\n", &defaults());
+    assert!(message.contains("the header lacks the name"), "{message}");
+}
+
+#[test]
+fn a_header_between_rows_is_no_row() {
+    assert_eq!(
+        refusal(
+            "a.csv",
+            "name,legs\nwren,2\nname,leg\n \"name\" , legs\nnewt,4\n",
+            &defaults()
+        ),
+        "a.csv, line 4: the line repeats the names of the columns; files with a header each were probably joined into \
+         one: remove the line and others like it, or name the files one by one"
+    );
+    let folder = Folder::new();
+    let rows = |text: &str| {
+        read_path(&folder.file("b.csv", text), &defaults())
+            .unwrap()
+            .num_rows()
+    };
+    assert_eq!(rows("0,1\n0,1\n"), 1);
+    assert_eq!(rows("name\nname\n"), 1);
+}
