@@ -36,6 +36,8 @@ mod key;
 #[cfg(feature = "tensors")]
 mod likelihood;
 mod normal;
+#[cfg(feature = "tensors")]
+mod patches;
 mod permutation;
 mod philox;
 mod quality;
@@ -61,6 +63,8 @@ pub use key::{Key, Purpose};
 #[cfg(feature = "tensors")]
 pub use likelihood::{sigmoid_likelihood, softmax_likelihood};
 pub use normal::inverse_normal_cdf;
+#[cfg(feature = "tensors")]
+pub use patches::{Window, patches, portable_patches};
 pub use permutation::permutation;
 pub use philox::philox4x32_10;
 pub use quality::{Quality, exact_inverse_normal_cdf, fill_noise};

@@ -19,35 +19,37 @@ pub struct LayerNoise {
 }
 
 impl Model {
-    /// The noise of every layer whose weights have a deviation of their own, in the order of the network; that of the
+    /// The noise of every layer and every table of categories whose weights are random, in the order of the network; that of the
     /// [`posterior`](Model::posterior), where it moves the layer.
     pub fn layer_noise(&self) -> Vec<LayerNoise> {
         let values =
             |tensor: Tensor<2>| tensor.into_data().try_into_vec::<f32>().unwrap_or_default();
-        let layers = self.network.layers().into_iter();
-        layers
-            .filter_map(|(path, layer)| {
-                let path = format!("{path}.weight");
-                let found = self.posterior.as_ref().and_then(|all| all.deviation(&path));
-                let deviation = match found {
-                    Some(found) => found,
-                    None => values(layer.deviation()?),
-                };
-                let mut ratios: Vec<f32> = values(layer.sampled_weight(None))
-                    .into_iter()
-                    .zip(&deviation)
-                    .map(|(mean, deviation)| mean.abs() / deviation.max(f32::MIN_POSITIVE))
-                    .collect();
-                ratios.sort_unstable_by(f32::total_cmp);
-                let count = ratios.len().max(1) as f64;
-                let drowned = ratios.partition_point(|ratio| *ratio < 1.0);
-                Some(LayerNoise {
-                    path,
-                    scale: deviation.iter().map(|&d| f64::from(d)).sum::<f64>() / count,
-                    signal_to_noise: f64::from(*ratios.get(ratios.len() / 2)?),
-                    drowned: drowned as f64 / count,
-                })
+        let all = self.network.weights().into_iter();
+        all.filter_map(|weights| {
+            let path = weights.path;
+            let found = self.posterior.as_ref().and_then(|all| all.deviation(&path));
+            let (mean, deviation) = match (found, weights.drawn) {
+                (Some(found), _) => (weights.values, found),
+                (None, drawn) => {
+                    let [mean, deviation] = drawn?;
+                    (mean, values(deviation))
+                }
+            };
+            let mut ratios: Vec<f32> = values(mean)
+                .into_iter()
+                .zip(&deviation)
+                .map(|(mean, deviation)| mean.abs() / deviation.max(f32::MIN_POSITIVE))
+                .collect();
+            ratios.sort_unstable_by(f32::total_cmp);
+            let count = ratios.len().max(1) as f64;
+            let drowned = ratios.partition_point(|ratio| *ratio < 1.0);
+            Some(LayerNoise {
+                path,
+                scale: deviation.iter().map(|&d| f64::from(d)).sum::<f64>() / count,
+                signal_to_noise: f64::from(*ratios.get(ratios.len() / 2)?),
+                drowned: drowned as f64 / count,
             })
-            .collect()
+        })
+        .collect()
     }
 }

@@ -1,7 +1,8 @@
 //! A convolution over one or two axes whose weights may be noisy.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, s};
+use burn::tensor::{Device, Tensor};
+use synaptree_kernels::{Window, patches};
 
 use crate::pass::repeated;
 use crate::synapse::{Only, refuse};
@@ -109,20 +110,13 @@ impl ConvolutionConfig {
             .init(seed, path, device)?;
         Ok(Convolution {
             dense,
-            geometry: Geometry {
+            window: Window {
                 kernel: self.kernel,
                 stride: self.stride,
                 padding: self.padding,
             },
         })
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Geometry {
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: [usize; 2],
 }
 
 /// A convolution whose weights may be noisy: a [`Dense`] layer that all places of an image have in common.
@@ -170,7 +164,7 @@ struct Geometry {
 pub struct Convolution {
     dense: Dense,
     #[module(skip)]
-    geometry: Geometry,
+    window: Window,
 }
 
 impl Convolution {
@@ -234,52 +228,12 @@ impl Convolution {
         self.dense.divergence(prior, draw)
     }
 
-    /// What each place sees, `[rows × places, kernel height × kernel width × channels]`, and the places down and across.
+    /// What each place sees, and the places down and across.
     fn patches(&self, input: Tensor<4>) -> (Tensor<2>, [usize; 2]) {
-        let Geometry {
-            kernel: [kernel_height, kernel_width],
-            stride: [down, across],
-            padding: [top, left],
-        } = self.geometry;
+        let [_, _, height, width] = input.dims();
+        let places = self.window.places([height, width]).unwrap_or([0, 0]);
         // Channels last: what a place sees of them lies side by side.
-        let mut x = input.permute([0, 2, 3, 1]);
-        if top + left > 0 {
-            x = x.pad([(0, 0), (top, top), (left, left), (0, 0)], 0.0);
-        }
-        let [rows, height, width, channels] = x.dims();
-        assert!(
-            height >= kernel_height && width >= kernel_width,
-            "an image of {height} × {width} with its padding is smaller than the kernel of {kernel_height} × {kernel_width}"
-        );
-        let places = [
-            (height - kernel_height) / down + 1,
-            (width - kernel_width) / across + 1,
-        ];
-        let end = |start: usize, places: usize, step: usize| start + (places - 1) * step + 1;
-        let mut parts = Vec::with_capacity(kernel_height * kernel_width);
-        for i in 0..kernel_height {
-            for j in 0..kernel_width {
-                let (bottom, right) = (end(i, places[0], down), end(j, places[1], across));
-                let (down, across) = (down as isize, across as isize);
-                parts.push(
-                    x.clone()
-                        .slice(s![.., i..bottom; down, j..right; across, ..]),
-                );
-            }
-        }
-        let seen = parts.len() * channels;
-        let patches = match parts.pop() {
-            Some(only) if parts.is_empty() => only,
-            Some(last) => {
-                parts.push(last);
-                Tensor::cat(parts, 3)
-            }
-            None => x,
-        };
-        (
-            patches.reshape([rows * places[0] * places[1], seen]),
-            places,
-        )
+        (patches(input.permute([0, 2, 3, 1]), self.window), places)
     }
 }
 

@@ -258,6 +258,14 @@ impl Dense {
         self.synapse.deviation(&self.weight.val())
     }
 
+    /// Mean and standard deviation of every weight over draws, `[inputs, outputs]`; `None` where weights are plain numbers.
+    ///
+    /// For noise that has no weights of its own, such as `rank1`, those of the weight times its factors, over members and their
+    /// noise; such weights depend on each other.
+    pub fn drawn_weights(&self) -> Option<[Tensor<2>; 2]> {
+        self.synapse.drawn_weights(&self.weight.val())
+    }
+
     /// log α of every weight under the log-uniform prior, `[inputs, outputs]`: those above 3 can be pruned.
     ///
     /// `None` for all noise but `variational_dropout`.

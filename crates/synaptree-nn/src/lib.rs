@@ -47,7 +47,7 @@ pub use initialiser::{Fans, Initialiser};
 pub use lstm::{Lstm, LstmConfig};
 pub use moments::Moments;
 pub use named::Named;
-pub use network::{Network, Stem};
+pub use network::{Network, Stem, Weights};
 pub use normalisation::{BatchNorm, LayerNorm, Running, is_running, with_running_of};
 pub use parameters::{load_parameters, parameters};
 pub use pass::Pass;

@@ -1,6 +1,9 @@
 //! The whole network: table encoder, trunk, heads.
 
 mod propagate;
+mod weights;
+
+pub use weights::Weights;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};

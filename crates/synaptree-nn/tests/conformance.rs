@@ -144,6 +144,41 @@ fn outputs_have_the_mean_and_the_variance_of_independent_weights() {
     }
 }
 
+/// An input of 1 alone puts a weight out: over 10,000 draws its mean is within five standard errors of what is said of it, its
+/// variance within 8 %.
+#[test]
+fn weights_have_the_mean_and_the_deviation_that_is_said_of_them() {
+    let device = Device::flex();
+    let rows = [11, 5, 8, 2];
+    for (noise, estimator) in table() {
+        let layer = layer(noise, estimator, 0.3, &device);
+        let Some(drawn) = layer.drawn_weights() else {
+            assert_eq!(noise, Noise::None);
+            continue;
+        };
+        let [mean, deviation] = drawn.map(vec);
+        let mut seen = Moments::default();
+        for step in 0..10_000 {
+            let pass = Pass::training(Draw::training(7, step), &rows);
+            seen.add(&vec(layer.forward(Tensor::eye(4, &device), &pass)));
+        }
+        for i in 0..12 {
+            let off = (seen.mean[i] - f64::from(mean[i])).abs();
+            assert!(
+                off < 5.0 * seen.error(i) + 1e-6,
+                "{noise:?} {estimator:?}: mean {} instead of {}",
+                seen.mean[i],
+                mean[i]
+            );
+            let ratio = seen.variance(i) / f64::from(deviation[i]).powi(2);
+            assert!(
+                (ratio - 1.0).abs() < 0.08,
+                "{noise:?} {estimator:?}: variance ratio {ratio}"
+            );
+        }
+    }
+}
+
 /// Gradients of a loss of the parameters, by path.
 fn gradients(layer: &Dense, x: &Tensor<2>, draw: Draw, rows: &[u64]) -> Vec<(String, Vec<f32>)> {
     // As in the middle of a network, the gradient goes on to the input.

@@ -73,6 +73,21 @@ fn a_table_draws_once_for_all_rows_of_a_pass() {
 }
 
 #[test]
+fn the_weights_of_a_table_are_listed_with_their_noise() {
+    for noise in Noise::ALL {
+        let Ok(network) = config(noise, noise != Noise::None).init(7, &Device::flex()) else {
+            continue;
+        };
+        let table = network.weights().remove(0);
+        assert_eq!(table.path, "encoder.embeddings.0");
+        assert_eq!(table.values.dims(), [5, 3]);
+        let listed = table.drawn.map(|drawn| drawn.map(|all| all.dims()));
+        let expected = (noise != Noise::None).then_some([[5, 3], [5, 3]]);
+        assert_eq!(listed, expected, "{noise:?}");
+    }
+}
+
+#[test]
 fn without_the_key_tables_are_plain() {
     let config = config(Noise::Gaussian, false);
     assert!(!config.is_stochastic());

@@ -75,18 +75,16 @@ pub(crate) fn spread(split: &Split, most: usize) -> Split {
 /// |mean| / deviation of every weight, layer by layer.
 fn ratios(network: &Network) -> Vec<(String, Vec<f32>)> {
     let values = |tensor: Tensor<2>| tensor.into_data().try_into_vec::<f32>().unwrap_or_default();
-    network
-        .layers()
-        .into_iter()
-        .filter_map(|(path, layer)| {
-            let deviation = values(layer.deviation()?);
-            let ratios = values(layer.sampled_weight(None))
-                .into_iter()
-                .zip(deviation)
-                .map(|(mean, deviation)| mean.abs() / deviation.max(f32::MIN_POSITIVE));
-            Some((format!("{path}.weight"), ratios.collect()))
-        })
-        .collect()
+    let all = network.weights().into_iter();
+    all.filter_map(|weights| {
+        let [mean, deviation] = weights.drawn?;
+        let ratios = values(mean)
+            .into_iter()
+            .zip(values(deviation))
+            .map(|(mean, deviation)| mean.abs() / deviation.max(f32::MIN_POSITIVE));
+        Some((weights.path, ratios.collect()))
+    })
+    .collect()
 }
 
 /// The network with 0 for every weight whose ratio is below `least`.

@@ -187,6 +187,16 @@ impl TableEncoder {
             .reduce(|sum, part| sum + part)
     }
 
+    /// The tables in order, with mean and standard deviation of their weights over draws where they have noise.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (Tensor<2>, Option<[Tensor<2>; 2]>)> {
+        self.embeddings.iter().enumerate().map(|(k, table)| {
+            let table = table.val();
+            let synapse = self.synapses.get(k);
+            let drawn = synapse.map(|synapse| synapse.drawn_weights(&table));
+            (table, drawn)
+        })
+    }
+
     /// Encodes a batch; noise on embeddings is on where there is a draw.
     ///
     /// # Shapes

@@ -273,6 +273,21 @@ impl Synapse {
         }
     }
 
+    /// Mean and standard deviation of every weight over draws, `[inputs, outputs]`; `None` where weights are plain numbers.
+    pub(crate) fn drawn_weights(&self, weight: &Tensor<2>) -> Option<[Tensor<2>; 2]> {
+        if let Some(factors) = &self.rank_one {
+            return Some(factors.drawn_weights(weight));
+        }
+        let deviation = match self.law.noise {
+            Noise::NeuralSampling => {
+                let p = f64::from(self.law.probability);
+                weight.clone().abs() * (p * (1.0 - p)).sqrt()
+            }
+            _ => self.deviation(weight)?,
+        };
+        Some([self.mean(weight.clone()), deviation])
+    }
+
     /// The variance that a unit's norm gives each of its weights, `[1, outputs]`; a constant for the gradient.
     fn filter(&self, weight: &Tensor<2>) -> Tensor<2> {
         let scale = f64::from(self.law.scale);

@@ -117,6 +117,33 @@ impl RankOne {
         times(sum, r) + bias.unsqueeze()
     }
 
+    /// Mean and standard deviation of every weight times its factors, over members and their noise, `[inputs, outputs]`.
+    ///
+    /// ```text
+    /// E[s r] = mean_k s_k r_k,   E[s² r²] = mean_k (s_k² + σ_k²) (r_k² + τ_k²)
+    /// ```
+    pub(super) fn drawn_weights(&self, weight: &Tensor<2>) -> [Tensor<2>; 2] {
+        let repeats = weight.dims()[0] / self.input.dims()[1];
+        let mean = |a: Tensor<2>, b: Tensor<2>| {
+            let products = a.transpose().matmul(b) / self.members() as f64;
+            products.repeat(&[repeats, 1])
+        };
+        let squares = |centre: &Param<Tensor<2>>, rho: &Option<Param<Tensor<2>>>| {
+            let squares = centre.val().square();
+            match rho {
+                Some(rho) => squares + softplus(rho.val()).square(),
+                None => squares,
+            }
+        };
+        let centre = mean(self.input.val(), self.output.val());
+        let second = mean(
+            squares(&self.input, &self.input_rho),
+            squares(&self.output, &self.output_rho),
+        );
+        let spread = (second - centre.clone().square()).clamp_min(0.0).sqrt();
+        [weight.clone() * centre, weight.clone().abs() * spread]
+    }
+
     /// The member of each row: any in training, the one that is next in prediction.
     fn members_of(&self, draw: Draw, rows: &[u64]) -> Tensor<1, Int> {
         let count = self.members() as u32;

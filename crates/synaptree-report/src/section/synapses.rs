@@ -24,9 +24,13 @@ fn lead(synapses: &Synapses) -> String {
         ("none", _) => {
             "Every weight of this network is a plain number; no noise is added to it.".to_owned()
         }
-        (noise, Some(scale)) => format!(
-            "Every weight of this network is a random variable: each time it is used in training, {noise} noise \
+        ("gaussian", Some(scale)) => format!(
+            "Every weight of this network is a random variable: each time it is used in training, gaussian noise \
              with a standard deviation of {} is added to it.",
+            number::value(scale)
+        ),
+        (noise, Some(scale)) => format!(
+            "Every weight of this network is a random variable with {noise} noise, of scale {}.",
             number::value(scale)
         ),
         (noise, None) => {
