@@ -16,8 +16,8 @@ synaptree_config::codes! {
         example: "id = \"mammal\"      (and a task of this name)",
         cure: "Rename the task, or leave the column out of `data.id`.",
     }
-    OUTPUT_IS_DATA = "model/output-is-data", "The predictions would be written over the rows that they are for" {
-        cause: "`--output` names a file that `--data` reads, perhaps by another path to it. Writing there would destroy the data.",
+    OUTPUT_IS_DATA = "model/output-is-data", "The predictions would be written over a file that is needed" {
+        cause: "`--output` names a file that `--data` reads, perhaps by another path to it, or a file with the rows that the model was trained on, or one that belongs to the run. Writing there would destroy it.",
         example: "synaptree predict runs/animals --data new.csv --output new.csv",
         cure: "Give another file as `--output`. Columns named in `data.id` of the experiment are carried over to it.",
     }

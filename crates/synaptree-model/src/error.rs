@@ -47,12 +47,17 @@ pub enum ModelError {
         "two columns of the predictions would be named `{0}`\nhelp: rename the task, or leave the column out of `data.id`"
     )]
     DuplicateColumn(String),
-    /// The predictions would be written over the rows that they are for.
+    /// The predictions would be written over a file that is needed.
     #[error(
-        "`{}` holds the rows to predict, and the predictions would be written over it\nhelp: give another file as \
-         `--output`; columns named in `data.id` are carried over to it", .0.display()
+        "`{}` holds {holds}, and the predictions would be written over it\nhelp: give another file as \
+         `--output`; columns named in `data.id` are carried over to it", path.display()
     )]
-    OutputIsData(PathBuf),
+    OutputIsData {
+        /// The file.
+        path: PathBuf,
+        /// What it holds, such as `the rows to predict`.
+        holds: &'static str,
+    },
     /// A split that the data do not have was asked for.
     #[error(
         "there is no {0} split\nhelp: give rows with `--data FILE`, or a split that the experiment has"
@@ -70,7 +75,7 @@ impl ModelError {
             Self::File { .. } => &codes::FILE,
             Self::NotAModel { .. } => &codes::NOT_A_MODEL,
             Self::DuplicateColumn(_) => &codes::DUPLICATE_COLUMN,
-            Self::OutputIsData(_) => &codes::OUTPUT_IS_DATA,
+            Self::OutputIsData { .. } => &codes::OUTPUT_IS_DATA,
             Self::NoSplit(_) => &codes::NO_SPLIT,
         };
         code.code

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use synaptree_data::{Remarks, Split, TableWriter};
-use synaptree_tasks::{Evaluation, Labels};
+use synaptree_data::{Remarks, Split, Table, TableWriter};
+use synaptree_tasks::{Evaluation, Labels, TaskError};
 
 use crate::calibration::Answers;
 use crate::error::ModelError;
@@ -17,6 +17,27 @@ const ROWS: usize = 16 * crate::forecast::ROWS;
 /// Whether a path leads to the file at `place`, through whatever links.
 fn is_at(path: &Path, place: &Path) -> bool {
     path.canonicalize().is_ok_and(|path| path == place)
+}
+
+/// Labels of a file that contradict what training learned: the rows as their file numbers them, and what can be done
+/// about them.
+fn of_given_rows(error: TaskError, table: &Table) -> TaskError {
+    match error {
+        TaskError::Contradiction {
+            fine,
+            coarse,
+            rows,
+            examples,
+            ..
+        } => TaskError::Contradiction {
+            examples: format!("{examples} (row {} is {})", rows[0], table.origin(rows[0])),
+            help: "correct one of the two labels in such a row, or leave it empty",
+            fine,
+            coarse,
+            rows,
+        },
+        other => other,
+    }
 }
 
 impl Model {
@@ -47,10 +68,13 @@ impl Model {
         if let Ok(target) = output.canonicalize()
             && chunks.files().any(|file| is_at(file, &target))
         {
-            return Err(ModelError::OutputIsData(output.to_owned()));
+            return Err(ModelError::OutputIsData {
+                path: output.to_owned(),
+                holds: "the rows to predict",
+            });
         }
         for table in chunks {
-            let table = table?;
+            let table = table.map_err(|error| self.preprocessing().advise(error))?;
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);
             let predictions = self.predict_features(&table, &features, rows, how)?;
@@ -171,13 +195,15 @@ impl Model {
         let mut labels: Vec<Labels> = Vec::new();
         let mut first = 0;
         for table in self.preprocessing().read_chunks(path, ROWS)? {
-            let table = table?;
+            let table = table.map_err(|error| self.preprocessing().advise(error))?;
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);
             let mut further = Vec::new();
             if labelled {
-                further = self.preprocessing().labels(&table)?;
-                self.tasks().fill(&mut further)?;
+                further = self.preprocessing().labels(&table, &mut found)?;
+                self.tasks()
+                    .fill(&mut further)
+                    .map_err(|error| of_given_rows(error, &table))?;
             }
             let rows: Vec<u64> = (first..).take(features.rows).collect();
             first += features.rows as u64;

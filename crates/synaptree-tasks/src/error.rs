@@ -99,7 +99,7 @@ pub enum TaskError {
         values: Vec<f32>,
     },
     /// The value of a finer task does not determine a coarser one.
-    #[error("task `{fine}` refines `{coarse}`, but {count} {rows_word} contradict it: {examples}; correct the rows or use `parent` instead of `refines`", count = rows.len(), rows_word = if rows.len() == 1 { "row" } else { "rows" })]
+    #[error("task `{fine}` refines `{coarse}`, but {count} {rows_word} contradict it: {examples}; {help}", count = rows.len(), rows_word = if rows.len() == 1 { "row" } else { "rows" })]
     Contradiction {
         /// The task that refines.
         fine: String,
@@ -109,6 +109,8 @@ pub enum TaskError {
         rows: Vec<usize>,
         /// The first few of them with their values.
         examples: String,
+        /// What to do.
+        help: &'static str,
     },
     /// A fine class whose coarse class is not known.
     #[error(

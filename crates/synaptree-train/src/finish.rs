@@ -9,6 +9,7 @@ use crate::checkpoint::Progress;
 use crate::describe;
 use crate::error::TrainError;
 use crate::importance::importance;
+use crate::keep::recorded_predictions;
 use crate::posterior::{self, Fitted};
 use crate::pruning::{self, spread};
 use crate::session::Session;
@@ -114,7 +115,7 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
             .collect();
         majorities.insert(name.to_owned(), Value::Object(guesses));
         let predictions = model.predict(split, Predict::mean());
-        let path = folder.root().join(format!("predictions/{name}.parquet"));
+        let path = folder.root().join(recorded_predictions(name));
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(TrainError::file("create", parent))?;
         }

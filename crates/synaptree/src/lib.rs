@@ -62,7 +62,7 @@ pub use synaptree_train::{
     Draft, DryRun, EpochReport, Event, Experiment, ExperimentData, ExperimentSpec, FlatnessSpec,
     Gradients, Init, InitError, Optimizer, OptimizerSpec, Outcome, PosteriorSpec, Preset, Run,
     SeedsOutcome, TimeLimit, TrainError, Trainer, TrainingSpec, dry_run, evaluation_document,
-    holds_seeds, init, recorded_data, recorded_experiment, resume_seeds, train_seeds,
+    holds_seeds, init, needed_by, recorded_data, recorded_experiment, resume_seeds, train_seeds,
 };
 
 /// Compiles the code of the README.

@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
         )
     })?;
     warn(&draft.undecided);
+    warn(&shortened(draft.given_away));
     let [train, validation, test] = draft.rows;
     let mut text = format!(
         "{}: {}{train} training, {validation} validation and {test} test rows\n",
@@ -70,4 +71,17 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
         output.display()
     );
     print(&text)
+}
+
+/// The first sentences, and where the others stand.
+fn shortened(mut sentences: Vec<String>) -> Vec<String> {
+    const SHOWN: usize = 8;
+    let more = sentences.len().saturating_sub(SHOWN);
+    sentences.truncate(SHOWN);
+    if more > 0 {
+        sentences.push(format!(
+            "{more} more columns are left out as they give a target away: the file says which and why"
+        ));
+    }
+    sentences
 }

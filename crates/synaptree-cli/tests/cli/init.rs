@@ -104,6 +104,20 @@ fn what_is_known_of_a_file_is_said_once_and_stands_in_the_experiment() {
 }
 
 #[test]
+fn columns_that_give_a_target_away_are_told_to_the_terminal_too() {
+    let folder = Folder::new();
+    let mut csv = String::from("legs,skin,kind\n");
+    for n in 0..60 {
+        csv += ["4,fur,mammal\n", "2,feathers,bird\n", "4,scales,reptile\n"][n % 3];
+    }
+    folder.write("animals.csv", csv);
+    let told = folder
+        .done(&["init", "animals.csv", "--target", "kind"])
+        .stderr();
+    insta::assert_snapshot!(told, @"");
+}
+
+#[test]
 fn init_without_a_target_lists_the_likely_ones_and_what_to_type() {
     let run = fruit().run(&["init", "fruit.csv"]);
     assert_eq!(run.code(), Some(2));

@@ -135,4 +135,22 @@ fn predict_and_evaluate_name_values_that_training_did_not_have() {
             "{said}"
         );
     }
+    folder.write(
+        "new.csv",
+        "words,half,third,fifth,author,tags\n1,h0,t1,f1,author 3,data|tea\n2,h0,t2,f2,author 3,rust\n",
+    );
+    let evaluated = folder.done(&["evaluate", "run", "--data", "new.csv"]);
+    assert!(
+        evaluated.stderr().contains(
+            "task `tags`: 2 of the rows to evaluate are labelled, with 1 label that no training row has: `tea` \
+             (new.csv, line 2); the figures leave it out"
+        ),
+        "{}",
+        evaluated.stderr()
+    );
+    assert!(
+        evaluated.stdout().contains("score 0."),
+        "{}",
+        evaluated.stdout()
+    );
 }

@@ -348,7 +348,7 @@ fn an_output_that_is_a_file_is_not_called_a_run() {
 }
 
 #[test]
-fn predictions_are_not_written_over_the_rows_they_are_for() {
+fn predictions_are_not_written_over_files_that_are_needed() {
     let folder = with_table(table(40));
     let quick = ["train", "e.toml", "--set", "training.epochs=1", "--quiet"];
     folder.done(&quick);
@@ -362,6 +362,25 @@ fn predictions_are_not_written_over_the_rows_they_are_for() {
             run.stderr()
         );
         assert_eq!(fs::read_to_string(folder.path("t.csv")).unwrap(), table(40));
+    }
+    folder.write("new.csv", table(3));
+    // A copy of the training rows has their content, which is all that is known of a run that was moved.
+    fs::copy(folder.path("t.csv"), folder.path("copy.csv")).unwrap();
+    for (run, output) in [
+        ("runs/e", "t.csv"),
+        ("runs/e/model", "t.csv"),
+        ("runs/e", "copy.csv"),
+        ("runs/e", "runs/e/predictions/test.parquet"),
+        ("runs/e", "runs/e/model/model.safetensors"),
+        ("runs/e", "e.toml"),
+    ] {
+        let before = fs::read(folder.path(output)).unwrap();
+        refused(
+            &folder,
+            &["predict", run, "--data", "new.csv", "--output", output],
+            &[output],
+        );
+        assert_eq!(fs::read(folder.path(output)).unwrap(), before, "{output}");
     }
     folder.done(&["predict", "runs/e", "--data", "t.csv", "--output", "p.csv"]);
     // What is there already and is no data of the run is replaced.

@@ -79,7 +79,7 @@ impl DataError {
     /// The stable name of the mistake, such as `data/ragged-row`; `synaptree explain` tells more.
     pub fn code(&self) -> &'static str {
         let code = match self {
-            Self::File(error) => return error.code(),
+            Self::File(error) | Self::FixedReading { source: error } => return error.code(),
             Self::Target(error) => return error.code(),
             Self::Write { .. } => &file::WRITE,
             Self::Unwritable { .. } => &file::UNWRITABLE,

@@ -16,8 +16,8 @@ pub enum FileError {
 
     /// A file that does not exist.
     #[error(
-        "{}: there is no such file; check the spelling and the folder (paths are relative to the \
-         experiment file)",
+        "{}: there is no such file; check the spelling and the folder (relative paths start at the \
+         experiment file that names them, and on the command line at the current folder)",
         shown(path)
     )]
     Missing {

@@ -2,6 +2,7 @@
 
 mod code;
 mod file;
+mod fitted;
 mod target;
 
 use std::path::PathBuf;
@@ -17,6 +18,15 @@ pub enum DataError {
     /// A file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
+
+    /// A file that does not read as the training files did.
+    #[error(
+        "{source}; a trained model reads files as its training files were read, so write this one alike, or train again with other settings"
+    )]
+    FixedReading {
+        /// What is wrong with the file.
+        source: FileError,
+    },
 
     /// A task cannot be learned from its columns.
     #[error(transparent)]
@@ -130,7 +140,7 @@ pub enum DataError {
 
     /// A cell where a day or a moment is expected.
     #[error(
-        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`{more}; write it so, add it to `[data] missing`, or say that the column holds categories: types = {{ \"{column}\" = \"category\" }}"
+        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`{more}; {help}"
     )]
     NotADate {
         /// The cell.
@@ -141,6 +151,8 @@ pub enum DataError {
         value: String,
         /// Further such cells, as a suffix of the message.
         more: String,
+        /// What to do.
+        help: String,
     },
 
     /// A weight of a row that is no weight.

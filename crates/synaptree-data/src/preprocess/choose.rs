@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FitRows;
-use super::column::{FittedColumn, not_a_number_help};
+use super::column::{FittedColumn, not_a_date_help, not_a_number_help};
 use super::moment::Dates;
 use crate::cells::Cells;
 use crate::columns::{absent, files, found_in};
@@ -264,6 +264,7 @@ fn fit_column(
                     column: name.to_owned(),
                     value: cells.text(first).unwrap_or_default().into_owned(),
                     more: further(table, &bad[1..]),
+                    help: not_a_date_help(name),
                 });
             }
             ColumnType::Date

@@ -357,6 +357,7 @@ fn date(
             column: name.to_owned(),
             value: value.to_owned(),
             more: String::new(),
+            help: not_a_date_help(name),
         }),
     }
 }
@@ -365,6 +366,14 @@ fn date(
 pub(crate) fn not_a_number_help(column: &str) -> String {
     format!(
         "correct it, add it to `[data] missing`, or say that the column holds categories: \
+         types = {{ \"{column}\" = \"category\" }}"
+    )
+}
+
+/// What to do about a word in a column of dates.
+pub(crate) fn not_a_date_help(column: &str) -> String {
+    format!(
+        "write it so, add it to `[data] missing`, or say that the column holds categories: \
          types = {{ \"{column}\" = \"category\" }}"
     )
 }

@@ -25,7 +25,8 @@ use crate::error::{DataError, FileError};
 use crate::read::{Chunks, ReadOptions, Source, read_chunks, read_files};
 use crate::spec::{DataSpec, InputSpec};
 use crate::table::Table;
-use crate::target::Target;
+use crate::target::{Target, Unknown};
+use crate::warn::{Remarks, Strangers};
 
 pub(crate) use self::category::foreseen;
 pub(crate) use self::column::boolean;
@@ -145,6 +146,7 @@ impl Preprocessing {
     /// As [`read_files`].
     pub fn read(&self, path: &Path) -> Result<Table, DataError> {
         self.read_with(path, read_files)
+            .map_err(|error| self.advise(error))
     }
 
     /// Reads a file as [`Preprocessing::read`] does, in tables of at most `rows` rows.
@@ -154,6 +156,7 @@ impl Preprocessing {
     /// As [`read_chunks`].
     pub fn read_chunks(&self, path: &Path, rows: usize) -> Result<Chunks, DataError> {
         self.read_with(path, |sources, options| read_chunks(sources, options, rows))
+            .map_err(|error| self.advise(error))
     }
 
     fn read_with<T>(
@@ -202,6 +205,13 @@ impl Preprocessing {
     /// [`DataError::NotANumber`] and [`DataError::NotABoolean`] for cells that do not fit.
     pub fn apply(&self, table: &Table) -> Result<Features, DataError> {
         self.apply_rows(table, &all_rows(table))
+            .map_err(|error| self.advise(error))
+    }
+
+    /// The same error with advice for whoever uses a trained model: what can be done about the data, as the
+    /// experiment is not there to change.
+    pub fn advise(&self, error: DataError) -> DataError {
+        error.of_a_model(&self.reading.missing)
     }
 
     fn apply_rows(&self, table: &Table, rows: &[usize]) -> Result<Features, DataError> {
@@ -246,13 +256,13 @@ impl Preprocessing {
     }
 
     /// The labels of every row, one entry a task. A task whose target columns the table does not
-    /// have is missing in all rows.
+    /// have is missing in all rows. A label that no training row had is missing too, and told by `remarks`.
     ///
     /// # Errors
     ///
-    /// [`DataError::AbsentColumn`] if the table has no target of any task, and the errors of
-    /// values that no training row had.
-    pub fn labels(&self, table: &Table) -> Result<Vec<Labels>, DataError> {
+    /// [`DataError::AbsentColumn`] if the table has no target of any task, [`DataError::NotANumber`] and
+    /// [`DataError::NotABoolean`] for cells that do not fit.
+    pub fn labels(&self, table: &Table, remarks: &mut Remarks) -> Result<Vec<Labels>, DataError> {
         let rows = all_rows(table);
         let has = |target: &&Target| {
             target
@@ -263,10 +273,16 @@ impl Preprocessing {
         if let (None, Some(first)) = (self.targets.iter().find(has), self.targets.first()) {
             return Err(absent(table, &first.columns[0], &first.role()));
         }
-        self.targets
-            .iter()
-            .map(|target| target.encode_present(table, &rows))
-            .collect()
+        let mut labels = Vec::with_capacity(self.targets.len());
+        for (task, target) in self.targets.iter().enumerate() {
+            let encode = |unknown: &mut Strangers| target.encode_present(table, &rows, unknown);
+            labels.push(
+                remarks
+                    .look_at_labels(task, encode)
+                    .map_err(|error| self.advise(error))?,
+            );
+        }
+        Ok(labels)
     }
 
     /// The columns named in `[data] id`, those that the table has.
@@ -290,9 +306,9 @@ impl Preprocessing {
     /// # Errors
     ///
     /// As [`Preprocessing::apply`] and [`Preprocessing::labels`].
-    pub fn split(&self, table: &Table) -> Result<Split, DataError> {
+    pub fn split(&self, table: &Table, remarks: &mut Remarks) -> Result<Split, DataError> {
         let rows = all_rows(table);
-        let labels = self.labels(table)?;
+        let labels = self.labels(table, remarks)?;
         self.assemble(table, &rows, labels)
     }
 
@@ -306,7 +322,7 @@ impl Preprocessing {
         let labels = self
             .targets
             .iter()
-            .map(|target| target.encode(table, rows, part))
+            .map(|target| target.encode(table, rows, Unknown::Refused(part)))
             .collect::<Result<_, _>>()?;
         self.assemble(table, rows, labels)
     }

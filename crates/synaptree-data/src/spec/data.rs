@@ -96,7 +96,8 @@ pub struct ColumnPart {
 /// | `separator` | the file shows it | one character | between cells |
 /// | `quote` | `"` | one character, `false` | around cells that contain the separator |
 /// | `trim` | true | | whether blanks around cells are dropped |
-/// | `missing` | empty, `?`, `NA` | texts | spellings of a missing cell |
+/// | `missing` | none | texts | further spellings of a missing cell |
+/// | `usual_missing` | true | | whether an empty cell, `?` and `NA` are missing too |
 /// | `strip_suffix` | none | text | dropped where a cell ends in it |
 /// | `types` | by inspection | [`ColumnType`] | types of columns by name |
 /// | `streaming` | `"auto"` | `"auto"`, true, false | whether rows are read piece by piece instead of held in memory |
@@ -163,9 +164,13 @@ pub struct DataSpec {
     /// Whether blanks around cells are dropped.
     #[serde(default = "yes")]
     pub trim: bool,
-    /// The spellings of a missing cell, in place of the usual ones.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missing: Option<Vec<String>>,
+    /// Spellings of a missing cell beside the usual ones, which are an empty cell, `?` and `NA`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Whether the usual spellings of a missing cell count; `false` leaves those that `missing` lists, for data where `NA`
+    /// is a value.
+    #[serde(default = "yes")]
+    pub usual_missing: bool,
     /// A text that is dropped where a cell ends in it, such as "." behind labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strip_suffix: Option<String>,
@@ -263,7 +268,8 @@ impl Default for DataSpec {
             separator: None,
             quote: None,
             trim: true,
-            missing: None,
+            missing: Vec::new(),
+            usual_missing: true,
             strip_suffix: None,
             streaming: Streaming::default(),
             shuffle_buffer: shuffle_buffer(),
@@ -329,6 +335,16 @@ impl DataSpec {
     /// How the files are read.
     pub fn read_options(&self) -> ReadOptions {
         let default = ReadOptions::default();
+        let mut missing = if self.usual_missing {
+            default.missing
+        } else {
+            Vec::new()
+        };
+        for spelling in &self.missing {
+            if !missing.contains(spelling) {
+                missing.push(spelling.clone());
+            }
+        }
         ReadOptions {
             header: self.header.unwrap_or(self.columns.is_none()),
             skip_rows: self.skip_rows,
@@ -341,7 +357,7 @@ impl DataSpec {
                 Some(QuoteSpec::Off(_)) => None,
             },
             trim: self.trim,
-            missing: self.missing.clone().unwrap_or(default.missing),
+            missing,
             strip_suffix: self.strip_suffix.clone(),
             fill_absent: default.fill_absent,
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use synaptree_config::nearest;
 use synaptree_tasks::{Kind, Labels, Vocabulary};
 
-use super::Target;
+use super::{Target, Unknown};
 use crate::cells::{Cells, class_name};
 use crate::columns::cells_of;
 use crate::declaration::DeclaredType;
@@ -173,7 +173,7 @@ impl Target {
         table: &Table,
         rows: &[usize],
         classes: &[String],
-        part: &str,
+        mut unknown: Unknown<'_>,
     ) -> Result<Labels, DataError> {
         let cells = self.cells(table)?;
         let index: HashMap<&str, i32> = classes.iter().map(String::as_str).zip(0..).collect();
@@ -188,8 +188,10 @@ impl Target {
                 {
                     Some(code) => code,
                     None => {
-                        let unknown = self.unknown_class(table, rows, row, &class, &cells, part);
-                        return Err(unknown.into());
+                        unknown.meet(&class, table, row, |part| {
+                            self.unknown_class(table, rows, row, &class, &cells, part)
+                        })?;
+                        -1
                     }
                 },
             };

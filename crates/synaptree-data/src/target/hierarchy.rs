@@ -6,7 +6,7 @@ use std::path::Path;
 use synaptree_config::nearest;
 use synaptree_tasks::{Hierarchy, HierarchyEntries, HierarchySpec, Labels, TaskError, Vocabulary};
 
-use super::Target;
+use super::{Target, Unknown};
 use crate::cells::Cells;
 use crate::columns::cells_of;
 use crate::declaration::{HierarchyDeclaration, HierarchyDialect};
@@ -68,7 +68,7 @@ impl Target {
         table: &Table,
         rows: &[usize],
         hierarchy: &Hierarchy,
-        part: &str,
+        mut unknown: Unknown<'_>,
     ) -> Result<Labels, DataError> {
         let cells = cells_of(table, &self.columns[0], &self.role())?;
         let mut sets = Vec::with_capacity(rows.len());
@@ -78,19 +78,24 @@ impl Target {
                 continue;
             };
             let mut nodes = Vec::with_capacity(labels.len());
+            let mut is_known = true;
             for label in labels {
                 let Some(node) = hierarchy.index(&label) else {
-                    let unknown = if self.is_declared {
-                        self.unknown_label(table, row, &label, hierarchy)
-                    } else {
-                        self.unseen_label(table, rows, &cells, &label, part)
-                    };
-                    return Err(unknown.into());
+                    unknown.meet(&label, table, row, |part| {
+                        if self.is_declared {
+                            self.unknown_label(table, row, &label, hierarchy)
+                        } else {
+                            self.unseen_label(table, rows, &cells, &label, part)
+                        }
+                    })?;
+                    // Which of its ancestors are there is unknown too.
+                    is_known = false;
+                    break;
                 };
                 nodes.push(node);
             }
             hierarchy.close_upward(&mut nodes);
-            sets.push(Some(nodes));
+            sets.push(is_known.then_some(nodes));
         }
         Ok(Labels::Sets(sets))
     }
@@ -117,7 +122,8 @@ impl Target {
         })
     }
 
-    fn unseen_label(
+    /// A label in a list that no training row has.
+    pub(super) fn unseen_label(
         &self,
         table: &Table,
         rows: &[usize],

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use synaptree_tasks::{Labels, Vocabulary};
 
-use super::Target;
+use super::{Target, Unknown};
 use crate::columns::cells_of;
 use crate::error::DataError;
 use crate::preprocess::boolean;
@@ -44,7 +44,7 @@ impl Target {
             seen.into_iter().collect()
         };
         self.vocabulary = Vocabulary::Labels(names.clone());
-        let labels = self.encode_labels(table, rows, &names, "train")?;
+        let labels = self.encode_labels(table, rows, &names, Unknown::Refused("train"))?;
         let Labels::Nodes { width, values } = &labels else {
             unreachable!("labels are encoded as nodes")
         };
@@ -88,7 +88,7 @@ impl Target {
         table: &Table,
         rows: &[usize],
         names: &[String],
-        part: &str,
+        mut unknown: Unknown<'_>,
     ) -> Result<Labels, DataError> {
         let width = names.len();
         let mut values = vec![MISSING; rows.len() * width];
@@ -118,13 +118,10 @@ impl Target {
             answers.fill(0);
             for label in labels {
                 let Some(&index) = index.get(label.as_ref()) else {
-                    let holds = |row: usize| {
-                        cells
-                            .labels(row, self.between())
-                            .is_some_and(|found| found.contains(&label))
-                    };
-                    let same: Vec<usize> = rows.iter().copied().filter(|&row| holds(row)).collect();
-                    return Err(self.unseen(table, &label, part, &same).into());
+                    unknown.meet(&label, table, row, |part| {
+                        self.unseen_label(table, rows, &cells, &label, part)
+                    })?;
+                    continue;
                 };
                 answers[index] = 1;
             }

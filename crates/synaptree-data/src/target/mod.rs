@@ -4,6 +4,7 @@ mod classes;
 mod hierarchy;
 mod labels;
 mod numbers;
+mod unknown;
 
 use std::path::Path;
 
@@ -12,6 +13,9 @@ use synaptree_tasks::{Kind, Labels, TaskSpec, Vocabulary};
 
 use crate::error::{DataError, TargetError};
 use crate::table::Table;
+use crate::warn::Strangers;
+
+pub(crate) use self::unknown::Unknown;
 
 /// The target columns of a task and how their cells become labels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,34 +81,37 @@ impl Target {
         Ok(target)
     }
 
-    /// The labels of some rows of a table that has the target columns; `part` is what the rows
-    /// are called in messages.
+    /// The labels of some rows of a table that has the target columns.
     pub(crate) fn encode(
         &self,
         table: &Table,
         rows: &[usize],
-        part: &str,
+        unknown: Unknown<'_>,
     ) -> Result<Labels, DataError> {
         match &self.vocabulary {
-            Vocabulary::Classes(classes) => self.encode_classes(table, rows, classes, part),
+            Vocabulary::Classes(classes) => self.encode_classes(table, rows, classes, unknown),
             Vocabulary::Real { .. } => self.encode_numbers(table, rows),
-            Vocabulary::Labels(labels) => self.encode_labels(table, rows, labels, part),
-            Vocabulary::Hierarchy(hierarchy) => self.encode_hierarchy(table, rows, hierarchy, part),
+            Vocabulary::Labels(labels) => self.encode_labels(table, rows, labels, unknown),
+            Vocabulary::Hierarchy(hierarchy) => {
+                self.encode_hierarchy(table, rows, hierarchy, unknown)
+            }
         }
     }
 
-    /// The labels of some rows; missing where the table lacks a target column.
+    /// The labels of some rows; missing where the table lacks a target column, and where no training row had the
+    /// answer.
     pub(crate) fn encode_present(
         &self,
         table: &Table,
         rows: &[usize],
+        unknown: &mut Strangers,
     ) -> Result<Labels, DataError> {
         if self
             .columns
             .iter()
             .all(|column| table.column(column).is_some())
         {
-            return self.encode(table, rows, "given");
+            return self.encode(table, rows, Unknown::LeftOut(unknown));
         }
         Ok(match &self.vocabulary {
             Vocabulary::Classes(_) => Labels::Classes(vec![-1; rows.len()]),

@@ -21,6 +21,7 @@ mod remarks;
 pub(crate) mod sentinels;
 pub(crate) mod shift;
 pub(crate) mod slips;
+mod strangers;
 mod unseen;
 pub(crate) mod variants;
 
@@ -33,6 +34,7 @@ use crate::table::Table;
 pub(crate) use self::duplicates::Twins;
 pub(crate) use self::few_labels::Counts;
 pub use self::remarks::Remarks;
+pub(crate) use self::strangers::Strangers;
 
 /// Most columns or values that one remark names.
 const NAMED: usize = 5;

@@ -1,18 +1,16 @@
 //! What is remarked on rows that come piece by piece.
 
-use std::collections::BTreeMap;
+use synaptree_tasks::Labels;
 
-use super::{NAMED, named};
+use super::named;
+use super::strangers::Strangers;
 use crate::columns::cells_of;
 use crate::dataset::Features;
 use crate::preprocess::Preprocessing;
 use crate::table::Table;
 
-/// Different unknown values of a column that are counted.
-const COUNTED: usize = 1000;
-
-/// Remarks on rows that a model was not fitted on, gathered piece by piece: values that it does not
-/// know, and columns without a value in any row.
+/// Remarks on rows that a model was not fitted on, gathered piece by piece: values and labels that it
+/// does not know, and columns without a value in any row.
 ///
 /// A hashed category knows every value, so nothing is said about it.
 ///
@@ -43,6 +41,7 @@ const COUNTED: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct Remarks {
     columns: Vec<Column>,
+    answers: Vec<Answers>,
     rows: usize,
 }
 
@@ -50,12 +49,16 @@ pub struct Remarks {
 struct Column {
     name: String,
     filled: bool,
-    /// Rows with an unknown value.
-    strangers: usize,
-    /// Unknown values, each with the place of its first row.
-    values: BTreeMap<String, String>,
-    /// Whether there are values beyond those that are counted.
-    more: bool,
+    unknown: Strangers,
+}
+
+/// The labels of a task that are compared with predictions.
+#[derive(Clone, Debug)]
+struct Answers {
+    task: String,
+    /// Rows with a label, known or not.
+    labelled: usize,
+    unknown: Strangers,
 }
 
 impl Remarks {
@@ -64,12 +67,16 @@ impl Remarks {
         let columns = preprocessing.fitted().iter().map(|column| Column {
             name: column.name.clone(),
             filled: false,
-            strangers: 0,
-            values: BTreeMap::new(),
-            more: false,
+            unknown: Strangers::default(),
+        });
+        let answers = preprocessing.targets().iter().map(|target| Answers {
+            task: target.task.clone(),
+            labelled: 0,
+            unknown: Strangers::default(),
         });
         Self {
             columns: columns.collect(),
+            answers: answers.collect(),
             rows: 0,
         }
     }
@@ -104,10 +111,27 @@ impl Remarks {
                 if code == 0
                     && let Some(value) = cells.text(row)
                 {
-                    column.meet(&value, table, row);
+                    column.unknown.meet(&value, table, row);
                 }
             }
         }
+    }
+
+    /// Looks at the labels of a task that `encode` reads; it leaves those out that it does not know.
+    pub(crate) fn look_at_labels<E>(
+        &mut self,
+        task: usize,
+        encode: impl FnOnce(&mut Strangers) -> Result<Labels, E>,
+    ) -> Result<Labels, E> {
+        let answers = &mut self.answers[task];
+        let before = answers.unknown.cells;
+        let labels = encode(&mut answers.unknown)?;
+        answers.labelled += labels.observed();
+        // Of several labels of a row the known ones stay.
+        if !matches!(labels, Labels::Nodes { .. }) {
+            answers.labelled += answers.unknown.cells - before;
+        }
+        Ok(labels)
     }
 
     /// What there is to say; `what` is what the rows are called.
@@ -126,43 +150,37 @@ impl Remarks {
                 named(&empty)
             )
         });
-        unknown.chain(empty).collect()
+        let answers = self.answers.iter().filter_map(|answers| answers.say(what));
+        unknown.chain(empty).chain(answers).collect()
     }
 }
 
 impl Column {
-    fn meet(&mut self, value: &str, table: &Table, row: usize) {
-        self.strangers += 1;
-        if self.values.contains_key(value) {
-            return;
-        }
-        if self.values.len() < COUNTED {
-            self.values
-                .insert(value.to_owned(), table.origin(row).to_string());
-        } else {
-            self.more = true;
-        }
-    }
-
     fn say(&self, what: &str) -> Option<String> {
-        let shown: Vec<String> = self
-            .values
-            .iter()
-            .take(NAMED)
-            .map(|(value, place)| format!("`{value}` ({place})"))
-            .collect();
-        let more = match self.values.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more if self.more => format!(" and more than {more} more"),
-            more => format!(" and {more} more"),
-        };
-        (self.strangers > 0).then(|| {
+        (self.unknown.cells > 0).then(|| {
             format!(
-                "column `{}`: {} of {what} have a value that no training row has, or too few: \
-                 {}{more}; they are read as unknown",
+                "column `{}`: {} of {what} have a value that no training row has, or too few: {}; \
+                 they are read as unknown",
                 self.name,
-                self.strangers,
-                shown.join(", ")
+                self.unknown.cells,
+                self.unknown.named()
+            )
+        })
+    }
+}
+
+impl Answers {
+    fn say(&self, what: &str) -> Option<String> {
+        let unknown = self.unknown.cells;
+        (unknown > 0).then(|| {
+            format!(
+                "task `{}`: {} of {what} are labelled, with {unknown} {} that no training row has: {}; the figures leave \
+                 {} out, though no answer of the model can be right there",
+                self.task,
+                self.labelled,
+                if unknown == 1 { "label" } else { "labels" },
+                self.unknown.named(),
+                if unknown == 1 { "it" } else { "them" },
             )
         })
     }

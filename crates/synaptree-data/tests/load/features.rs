@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use synaptree_data::{ColumnType, Impute, InputSpec, Preprocessing, Scaling, ScalingSpec};
+use synaptree_data::{ColumnType, Impute, InputSpec, Preprocessing, Remarks, Scaling, ScalingSpec};
 use synaptree_tasks::Kind;
 
 use super::{Case, numbers};
@@ -299,7 +299,7 @@ fn files_to_be_predicted_need_no_targets_but_every_input() {
     assert_eq!(preprocessing.ids(&table).unwrap().num_columns(), 1);
     assert!(
         preprocessing
-            .labels(&table)
+            .labels(&table, &mut Remarks::new(&preprocessing))
             .unwrap_err()
             .to_string()
             .contains("`diet`")
@@ -312,6 +312,36 @@ fn files_to_be_predicted_need_no_targets_but_every_input() {
         message.contains("there is no column `mass` (an input of the network)"),
         "{message}"
     );
+}
+
+#[test]
+fn advice_on_rows_for_a_model_leaves_its_experiment_alone() {
+    let mut text = String::from("mass,seen,wet\n");
+    for n in 0..40 {
+        text += &format!("{},2024-05-{:02},{}\n", n * 7 % 13, n % 28 + 1, n % 2);
+    }
+    let case = Case::new(&text, Kind::Binary, "wet");
+    let preprocessing = case.load().preprocessing;
+    let told = |text: &str| {
+        case.write("new.csv", text);
+        let error = match preprocessing.read(&case.path().join("new.csv")) {
+            Ok(table) => preprocessing.apply(&table).unwrap_err(),
+            Err(error) => error,
+        };
+        error
+            .to_string()
+            .replace(&format!("{}/", case.path().display()), "")
+    };
+    let said = [
+        told("mass,seen\nheavy,2024-05-01\n"),
+        told("mass,seen\n1,soon\n"),
+        told("mass,seen\n1,2024-05-01\n2,\"\n"),
+    ];
+    insta::assert_snapshot!(said.join("\n"), @"
+    new.csv, line 2: column `mass` (an input) holds `heavy`, expected a number; correct the cell, or leave it empty if the value is missing; a model that reads the column otherwise has to be trained
+    new.csv, line 2: column `seen` (an input) holds `soon`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; correct the cell, or leave it empty if the value is missing; a model that reads the column otherwise has to be trained
+    new.csv, line 3: the quote `\"` opened in column 2 is never closed; close it, or switch quoting off with `quote = false`; a trained model reads files as its training files were read, so write this one alike, or train again with other settings
+    ");
 }
 
 #[test]
@@ -379,8 +409,8 @@ fn dates_become_days_and_turns_of_the_year_and_week() {
     assert!(
         error.ends_with(
             "new.csv, line 2: column `day` (an input) holds `01/15/2024`, expected a date such as \
-             `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; write it so, add it to `[data] \
-             missing`, or say that the column holds categories: types = { \"day\" = \"category\" }"
+             `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`; correct the cell, or leave it empty if the \
+             value is missing; a model that reads the column otherwise has to be trained"
         ),
         "{error}"
     );

@@ -48,7 +48,7 @@ fn parts_are_written_in_four_ways() {
 
 #[test]
 fn what_is_written_comes_back() {
-    let text = r#"{"train":"a.csv","validation":false,"test":0.25,"split_seed":3,"split_by":"g","id":["n"],"columns":["n","g","x"],"header":false,"skip_rows":3,"separator":";","quote":false,"trim":false,"missing":["-"],"strip_suffix":".","streaming":true,"shuffle_buffer":5,"fit_rows":6,"evaluate_rows":7,"types":{"x":"category"}}"#;
+    let text = r#"{"train":"a.csv","validation":false,"test":0.25,"split_seed":3,"split_by":"g","id":["n"],"columns":["n","g","x"],"header":false,"skip_rows":3,"separator":";","quote":false,"trim":false,"missing":["-"],"usual_missing":false,"strip_suffix":".","streaming":true,"shuffle_buffer":5,"fit_rows":6,"evaluate_rows":7,"types":{"x":"category"}}"#;
     let data = parse(text);
     assert_eq!(serde_json::to_string(&data).unwrap(), text);
     let reading = data.read_options();
@@ -62,6 +62,8 @@ fn what_is_written_comes_back() {
     );
     assert_eq!(reading.strip_suffix.as_deref(), Some("."));
     assert_eq!(reading.skip_rows, 3);
+    let added = parse(r#"{"train": "a.csv", "missing": ["-", "NA"]}"#);
+    assert_eq!(added.read_options().missing, ["", "?", "NA", "-"]);
     assert_eq!(
         serde_json::from_str::<DataSpec>(r#"{"train":"a.csv","tset":1}"#).ok(),
         None

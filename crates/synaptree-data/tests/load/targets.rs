@@ -1,3 +1,4 @@
+use synaptree_data::Remarks;
 use synaptree_tasks::{HierarchySpec, Kind, Labels, TaskSpec, Vocabulary};
 
 use super::Case;
@@ -208,11 +209,54 @@ fn a_file_may_lack_the_targets_of_some_tasks() {
     let preprocessing = case.load().preprocessing;
     case.write("more.csv", "x,z\n1,b\n2,\n");
     let table = preprocessing.read(&case.path().join("more.csv")).unwrap();
-    let split = preprocessing.split(&table).unwrap();
+    let split = preprocessing
+        .split(&table, &mut Remarks::new(&preprocessing))
+        .unwrap();
     assert_eq!(
         split.labels,
         [Labels::Classes(vec![-1, -1]), Labels::Classes(vec![1, -1])]
     );
+}
+
+#[test]
+fn labels_that_no_training_row_has_are_left_out_of_an_evaluation_and_told() {
+    let mut case = Case::new(
+        "x,y,z,l\n1,no,a,p|q\n2,yes,b,q\n3,yes,c,p\n",
+        Kind::Binary,
+        "y",
+    );
+    case.tasks.push(TaskSpec::new("z", Kind::Multiclass));
+    case.tasks.push(TaskSpec::new("l", Kind::Multilabel));
+    let preprocessing = case.load().preprocessing;
+    case.write(
+        "more.csv",
+        "x,y,z,l\n1,yes,d,p|new\n2,perhaps,b,\n3,no,d,q\n",
+    );
+    let table = preprocessing.read(&case.path().join("more.csv")).unwrap();
+    let mut remarks = Remarks::new(&preprocessing);
+    let labels = preprocessing.labels(&table, &mut remarks).unwrap();
+    assert_eq!(
+        labels,
+        [
+            Labels::Classes(vec![1, -1, 0]),
+            Labels::Classes(vec![-1, 1, -1]),
+            Labels::Nodes {
+                width: 2,
+                values: vec![1, 0, 2, 2, 0, 1]
+            },
+        ]
+    );
+    let folder = format!("{}/", case.path().display());
+    let said: Vec<String> = remarks
+        .of("the rows to evaluate")
+        .iter()
+        .map(|text| text.replace(&folder, ""))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    task `y`: 3 of the rows to evaluate are labelled, with 1 label that no training row has: `perhaps` (more.csv, line 3); the figures leave it out, though no answer of the model can be right there
+    task `z`: 3 of the rows to evaluate are labelled, with 2 labels that no training row has: `d` (more.csv, line 2); the figures leave them out, though no answer of the model can be right there
+    task `l`: 2 of the rows to evaluate are labelled, with 1 label that no training row has: `new` (more.csv, line 2); the figures leave it out, though no answer of the model can be right there
+    ");
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn contradictions(
         coarse: coarse.name.clone(),
         rows,
         examples: examples.join("; "),
+        help: "correct the rows or use `parent` instead of `refines`",
     })
 }
 

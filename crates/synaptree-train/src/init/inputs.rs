@@ -17,6 +17,8 @@ pub(super) struct Inputs {
     pub(super) used: Vec<String>,
     /// Columns that it does not see, with the reason.
     pub(super) left_out: Vec<(String, String)>,
+    /// What is said of those among them that give a target away.
+    pub(super) given_away: Vec<String>,
     /// Columns that name rows: they are carried over to the predictions.
     pub(super) ids: Vec<String>,
     /// Types of columns that inspection would take for something else, with the reason.
@@ -133,6 +135,9 @@ pub(super) fn guess(
             continue;
         }
         if let Some(reason) = told(table, name, tasks) {
+            inputs
+                .given_away
+                .push(format!("column `{name}` is left out: {reason}"));
             inputs.left_out.push((name.clone(), reason));
             continue;
         }
@@ -249,7 +254,7 @@ fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
                     n => format!("but for {n}"),
                 };
                 return Some(format!(
-                    "it gives `{target}` away: {} ({} rows, {exceptions}); take it back in if it is \
+                    "it gives `{target}` away: {} ({} rows, {exceptions}); take it out of `exclude` if it is \
                      known before the answer is",
                     found.reason, found.rows
                 ));

@@ -61,6 +61,8 @@ pub struct Draft {
     pub text: String,
     /// What could not be decided, or deserves a look: each a sentence.
     pub undecided: Vec<String>,
+    /// What is said of each column that is left out as it gives a target away.
+    pub given_away: Vec<String>,
     /// Rows of training, validation and test; estimated where only the first rows were looked at.
     pub rows: [usize; 3],
     /// Rows that were looked at, where there are more.
@@ -170,6 +172,7 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
             .map(|rows| rows * profile.all_rows() / profile.rows.max(1)),
         looked_at: profile.about.map(|_| profile.rows),
         undecided: plan.undecided,
+        given_away: plan.inputs.given_away,
     })
 }
 

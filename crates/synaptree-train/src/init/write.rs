@@ -157,7 +157,7 @@ fn reading(plan: &Plan<'_>) -> String {
             words.join(", "),
             known.len()
         ));
-        text += &line("missing", &options.missing);
+        text += &line("missing", &plan.reading.missing_words);
     }
     text
 }

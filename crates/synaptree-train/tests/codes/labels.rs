@@ -57,6 +57,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             coarse: mammal(),
             rows: vec![3],
             examples: "row 3: `bat` is `no`".into(),
+            help: "correct the rows or use `parent` instead of `refines`",
         },
         TaskError::NeverTogether {
             fine: order(),

@@ -66,7 +66,10 @@ pub(crate) fn samples() -> Vec<Sample> {
             help: "give the folder that `synaptree train` made",
         },
         ModelError::DuplicateColumn("mammal".into()),
-        ModelError::OutputIsData(PathBuf::from("new.csv")),
+        ModelError::OutputIsData {
+            path: PathBuf::from("new.csv"),
+            holds: "the rows to predict",
+        },
         ModelError::NoSplit("test".into()),
     ];
     let report = [

@@ -52,6 +52,7 @@ fn table() -> Vec<DataError> {
             column: "bought".into(),
             value: "2024-05-32".into(),
             more: String::new(),
+            help: "write it so, or add it to `[data] missing`".into(),
         },
         DataError::RowWeight {
             place: place(),

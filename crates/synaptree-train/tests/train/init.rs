@@ -74,13 +74,7 @@ fn an_experiment_of_every_kind_of_column_trains_as_it_stands() {
     let spec = experiment.spec();
     assert_eq!(spec.tasks[0].kind, Kind::Binary);
     assert_eq!(spec.data.stratify_by.as_deref(), Some("y"));
-    assert!(
-        spec.data
-            .missing
-            .as_ref()
-            .unwrap()
-            .contains(&"NULL".to_owned())
-    );
+    assert_eq!(spec.data.missing, ["NULL"]);
     for column in ["no", "note", "const", "verdict", "size"] {
         assert!(
             spec.inputs[0]

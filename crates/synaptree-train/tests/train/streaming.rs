@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use synaptree_data::{ReadOptions, Source, read_files, write_table};
+use synaptree_data::{ReadOptions, Remarks, Source, read_files, write_table};
 use synaptree_model::{Model, Predict};
 use synaptree_train::{Event, Experiment, Outcome, Trainer};
 
@@ -226,7 +226,8 @@ fn a_file_is_evaluated_piece_by_piece_as_it_is_at_once() {
     let path = folder.path().join("labelled.csv");
     fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
     let table = model.preprocessing().read(&path).unwrap();
-    let mut split = model.preprocessing().split(&table).unwrap();
+    let mut remarks = Remarks::new(model.preprocessing());
+    let mut split = model.preprocessing().split(&table, &mut remarks).unwrap();
     model.tasks().fill(&mut split.labels).unwrap();
     let whole = model.evaluate(&split, Predict::mean());
     let pieces = model
