@@ -375,11 +375,9 @@ fn predictions_are_not_written_over_files_that_are_needed() {
         ("runs/e", "e.toml"),
     ] {
         let before = fs::read(folder.path(output)).unwrap();
-        refused(
-            &folder,
-            &["predict", run, "--data", "new.csv", "--output", output],
-            &[output],
-        );
+        let told = folder.run(&["predict", run, "--data", "new.csv", "--output", output]);
+        assert_eq!(told.code(), Some(2), "{}", told.stderr());
+        assert!(told.stderr().contains(output), "{}", told.stderr());
         assert_eq!(fs::read(folder.path(output)).unwrap(), before, "{output}");
     }
     folder.done(&["predict", "runs/e", "--data", "t.csv", "--output", "p.csv"]);

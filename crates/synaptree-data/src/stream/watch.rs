@@ -11,7 +11,9 @@ use crate::error::DataError;
 use crate::preprocess::Preprocessing;
 use crate::split::Part;
 use crate::table::Table;
-use crate::warn::{Counts, Remarks, Rows, Twins, determined, sentinels, shift, slips, variants};
+use crate::warn::{
+    Counts, Remarks, Rows, Sampled, Twins, determined, sentinels, shift, slips, variants,
+};
 
 /// Rows of a part whose distributions are compared.
 const COMPARED: usize = 20_000;
@@ -43,6 +45,8 @@ struct Watched {
     labels: Counts,
     /// Rows with a training row alike: the first of them, and how many.
     twins: Option<(String, usize)>,
+    /// Rows that chance is estimated for.
+    sample: Sampled,
     batches: Vec<RecordBatch>,
     drawn: usize,
 }
@@ -70,7 +74,7 @@ impl Watch {
         Ok(Self {
             train: Table::from_batch(take_rows(&train.table.batch, &kept)?),
             share,
-            twins: Twins::new(train, split),
+            twins: Twins::new(preprocessing, train, split),
             parts: BTreeMap::new(),
         })
     }
@@ -91,6 +95,7 @@ impl Watch {
             remarks: Remarks::new(preprocessing),
             labels: Counts::default(),
             twins: None,
+            sample: Sampled::default(),
             batches: Vec::new(),
             drawn: 0,
         });
@@ -112,6 +117,8 @@ impl Watch {
             }
         }
         let (chosen, drawn) = chosen;
+        self.twins
+            .sample(&mut watched.sample, split, chosen, (watched.drawn, drawn));
         let step = drawn.div_ceil(COMPARED).max(1);
         let kept: Vec<usize> = chosen
             .iter()
@@ -138,7 +145,7 @@ impl Watch {
             warnings.extend(watched.labels.say(preprocessing, part, watched.rows));
             warnings.extend(watched.remarks.of(&what));
             if let Some((place, count)) = watched.twins
-                && !self.twins.are_common()
+                && self.twins.are_telling(count, watched.rows, &watched.sample)
             {
                 let (fitted, all) = self.share;
                 let least = if fitted < all {

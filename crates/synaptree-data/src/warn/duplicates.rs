@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 
-use synaptree_tasks::Labels;
-
 use super::Rows;
+use super::chance::{Columns, Sampled, hash_label};
 use crate::dataset::Split;
 use crate::origin::Origins;
+use crate::preprocess::Preprocessing;
 use crate::split::Part;
 
 /// The rows of the parts so far, by what they hold.
@@ -19,10 +19,13 @@ pub(crate) struct Twins {
     parts: Vec<(Part, Origins)>,
     /// Whether training rows repeat each other so often that twins say nothing.
     common: bool,
+    columns: Columns,
+    train: Sampled,
 }
 
 impl Twins {
-    pub(crate) fn new(train: Rows<'_>, split: &Split) -> Self {
+    pub(crate) fn new(preprocessing: &Preprocessing, train: Rows<'_>, split: &Split) -> Self {
+        let columns = Columns::new(preprocessing);
         let mut first = HashMap::with_capacity(train.rows.len());
         for (position, &row) in train.rows.iter().enumerate() {
             first.entry(content(split, position)).or_insert((0, row));
@@ -31,6 +34,8 @@ impl Twins {
             common: 2 * first.len() < train.rows.len(),
             first,
             parts: vec![(train.part, train.table.origins.clone())],
+            train: Sampled::of_training(&columns, split),
+            columns,
         }
     }
 
@@ -49,7 +54,10 @@ impl Twins {
             }
         }
         let &(row, (other, twin)) = twins.first()?;
-        if self.common {
+        let mut sample = Sampled::default();
+        let rows: Vec<usize> = (0..part.rows.len()).collect();
+        self.sample(&mut sample, split, &rows, (0, rows.len()));
+        if !self.are_telling(twins.len(), rows.len(), &sample) {
             return None;
         }
         let place = format!(
@@ -72,9 +80,30 @@ impl Twins {
         Some(self.place(*known))
     }
 
-    /// Whether training rows repeat each other so often that twins say nothing.
-    pub(crate) fn are_common(&self) -> bool {
-        self.common
+    /// Takes rows of a part into a sample, as [`Sampled::take_of_part`].
+    pub(crate) fn sample(
+        &self,
+        sample: &mut Sampled,
+        split: &Split,
+        rows: &[usize],
+        place: (usize, usize),
+    ) {
+        sample.take_of_part(&self.columns, split, rows, place);
+    }
+
+    /// Whether so many twins among the rows of a part are more than chance makes: rows of few columns with few values
+    /// are alike though nobody copied them. With chance making the share `c` of rows alike,
+    ///
+    /// ```text
+    /// copied = (twins / rows − c) / (1 − c)          telling: copied > c
+    /// ```
+    pub(crate) fn are_telling(&self, twins: usize, rows: usize, sample: &Sampled) -> bool {
+        if self.common {
+            return false;
+        }
+        let chance = self.train.by_chance(sample);
+        let found = twins as f64 / rows as f64;
+        found - chance > chance * (1.0 - chance)
     }
 
     fn place(&self, (part, row): (usize, usize)) -> String {
@@ -104,19 +133,7 @@ fn content(split: &Split, row: usize) -> u64 {
         hasher.write_i32(*code);
     }
     for labels in &split.labels {
-        match labels {
-            Labels::Classes(classes) => hasher.write_i32(classes[row]),
-            Labels::Real { width, values } => {
-                for value in &values[row * width..][..*width] {
-                    hasher.write_u32(value.to_bits());
-                }
-            }
-            Labels::Nodes { width, values } => hasher.write(&values[row * width..][..*width]),
-            Labels::Sets(sets) => match &sets[row] {
-                None => hasher.write_u32(u32::MAX),
-                Some(nodes) => nodes.iter().for_each(|node| hasher.write_u32(*node)),
-            },
-        }
+        hash_label(&mut hasher, labels, row);
     }
     hasher.finish()
 }
@@ -151,5 +168,36 @@ mod tests {
             found.iter().all(|text| !text.contains("stand in")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn rows_that_chance_makes_alike_are_no_twins_and_copies_among_them_are() {
+        // 900 of the 1200 combinations of four columns, drawn with repetition.
+        let drawn = |n: usize, salt: usize| {
+            let hash = ((n * 2_654_435_761 + salt * 40_503) % 4_294_967_296 * 2_246_822_519) >> 13;
+            format!(
+                "{},{},{},{}",
+                hash % 10,
+                hash / 10 % 12,
+                hash / 120 % 5,
+                hash / 600 % 2
+            )
+        };
+        let train = csv("a,b,c,y", 900, |n| drawn(n, 1));
+        let test = csv("a,b,c,y", 300, |n| drawn(n, 2));
+        let found = remarks(Kind::Binary, &train, Some(&test));
+        assert!(
+            found.iter().all(|text| !text.contains("stand in")),
+            "{found:?}"
+        );
+        let with_copies = csv("a,b,c,y", 300, |n| {
+            if n % 100 == 0 {
+                drawn(n, 2)
+            } else {
+                drawn(n, 1)
+            }
+        });
+        let found = remarks(Kind::Binary, &train, Some(&with_copies));
+        only(&found, "stand in another");
     }
 }

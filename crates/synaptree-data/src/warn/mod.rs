@@ -10,9 +10,10 @@
 //! | `empty` | a column has no value in a part |
 //! | `unseen` | a part has values that no training row has |
 //! | `remarks` | the same, and columns without a value, of rows that come piece by piece |
-//! | `duplicates` | rows of a part stand in another one too |
+//! | `duplicates` | rows of a part stand in another one too, more of them than `chance` makes alike |
 //! | `shift` | a part is distributed otherwise than the training rows |
 
+mod chance;
 pub(crate) mod determined;
 mod duplicates;
 mod empty;
@@ -31,6 +32,7 @@ use crate::spec::DataSpec;
 use crate::split::Part;
 use crate::table::Table;
 
+pub(crate) use self::chance::Sampled;
 pub(crate) use self::duplicates::Twins;
 pub(crate) use self::few_labels::Counts;
 pub use self::remarks::Remarks;
@@ -76,7 +78,7 @@ impl<'a> Watch<'a> {
         Self {
             preprocessing,
             train,
-            twins: Twins::new(train, split),
+            twins: Twins::new(preprocessing, train, split),
             order_by: data.order_by.clone(),
         }
     }

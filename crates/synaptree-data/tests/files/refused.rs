@@ -17,8 +17,8 @@ fn files_that_are_not_there_are_named() {
     };
     assert_eq!(
         refused("none.csv"),
-        "none.csv: there is no such file; check the spelling and the folder (paths are relative \
-         to the experiment file)"
+        "none.csv: there is no such file; check the spelling and the folder (relative paths start \
+         at the experiment file that names them, and on the command line at the current folder)"
     );
     std::fs::create_dir(folder.path("parts")).unwrap();
     assert_eq!(

@@ -266,9 +266,9 @@ fn streamed_parts_are_remarked_on() {
     let mut test = String::from("colour,size,y\n");
     for row in 0..60 {
         let colour = if row == 4 { "green" } else { "red" };
-        let size = if row == 9 { 7 } else { 5000 + row };
+        let size = if row == 9 { 38 } else { 5000 + row };
         let (colour, label) = if row == 9 {
-            ("red", 1)
+            ("red", 0)
         } else {
             (colour, row % 2)
         };
