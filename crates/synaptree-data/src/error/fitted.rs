@@ -41,6 +41,8 @@ impl FileError {
             Self::HeaderOnly { .. }
                 | Self::NameCount { .. }
                 | Self::InvalidUtf8 { .. }
+                | Self::WrongSeparator { .. }
+                | Self::TitleLines { .. }
                 | Self::UnterminatedQuote { .. }
                 | Self::AfterQuote { .. }
                 | Self::Encoding { .. }
