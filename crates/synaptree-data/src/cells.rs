@@ -99,6 +99,18 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// Whether a cell is a number that 32 bits cannot hold.
+    pub(crate) fn is_too_large(&self, row: usize) -> bool {
+        let is_beyond = |value: f64| value.is_finite() && !fits(value);
+        match self {
+            Cells::Text(cells) => {
+                !cells.is_null(row) && cells.value(row).trim().parse().is_ok_and(is_beyond)
+            }
+            Cells::Real(cells) => is_beyond(cells[row]),
+            _ => false,
+        }
+    }
+
     /// The cell as the name of a class: `1.0` and `1` are the same name.
     pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
         if self.is_missing(row) {
@@ -110,6 +122,7 @@ impl<'a> Cells<'a> {
             Cells::Integer(cells) => Cow::Owned(cells[row].unwrap_or_default().to_string()),
             // Rust writes whole numbers without a point, as `class_name` does.
             // Adding zero takes the sign from a negative zero, which is no class of its own.
+            Cells::Real(cells) if !fits(cells[row]) => Cow::Owned(format!("{:e}", cells[row])),
             Cells::Real(cells) => Cow::Owned((cells[row] + 0.0).to_string()),
             Cells::Lists(cells) => Cow::Owned(cells[row].clone().unwrap_or_default().join("|")),
         })

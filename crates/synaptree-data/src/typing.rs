@@ -15,7 +15,8 @@ use crate::declaration::DeclaredType;
 ///
 /// | Rule | Type |
 /// |---|---|
-/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024` or `2024-05-31T09:30Z`; also `05/31/2024` where a day above 12 settles for all rows which number is the day | date |
+/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024`, `31-May-2024` or `2024-05-31T09:30Z`; also `05/31/2024` where a day above 12 settles for all rows which number is the day | date |
+/// | digits alone, in every row as many and at least three, some with a zero in front, such as `02139`; not `0930` | as words |
 /// | stored as numbers, or every value is one | number |
 /// | `true`/`false`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, or stored so | boolean |
 /// | lists, or a fifth of the cells hold parts divided by one of `\|` `;` that recur | labels |
@@ -144,7 +145,11 @@ pub(crate) fn inspect(
         Cells::Integer(_) | Cells::Real(_) if counts_rows(cells, &present, thinned) => {
             Finding::Identifier
         }
-        Cells::Integer(_) | Cells::Real(_) => Finding::Usable(ColumnType::Number),
+        Cells::Integer(_) => Finding::Usable(ColumnType::Number),
+        Cells::Real(_) => match no_numbers(cells, &present) {
+            bad if bad.is_empty() => Finding::Usable(ColumnType::Number),
+            bad => Finding::AlmostNumbers(bad),
+        },
         Cells::Text(_) => match declared {
             Some(DeclaredType::Nominal(_)) => Finding::Usable(category_or_boolean(cells, &present)),
             _ => inspect_text(cells, &present, thinned),
@@ -175,18 +180,23 @@ fn category_or_boolean(cells: &Cells<'_>, present: &[usize]) -> ColumnType {
     }
 }
 
+/// Rows whose value cannot be computed with.
+fn no_numbers(cells: &Cells<'_>, present: &[usize]) -> Vec<usize> {
+    let is_bad = |&row: &usize| matches!(cells.number(row), Number::Bad(_));
+    present.iter().copied().filter(is_bad).collect()
+}
+
 fn inspect_text(cells: &Cells<'_>, present: &[usize], thinned: f64) -> Finding {
-    let bad: Vec<usize> = present
-        .iter()
-        .copied()
-        .filter(|&row| matches!(cells.number(row), Number::Bad(_)))
-        .collect();
+    let bad = no_numbers(cells, present);
     if bad.is_empty() {
-        return if counts_rows(cells, present, thinned) {
-            Finding::Identifier
-        } else {
-            Finding::Usable(ColumnType::Number)
-        };
+        if counts_rows(cells, present, thinned) {
+            return Finding::Identifier;
+        }
+        if !are_codes(cells, present) {
+            return Finding::Usable(ColumnType::Number);
+        }
+    } else if bad.iter().all(|&row| cells.is_too_large(row)) {
+        return Finding::AlmostNumbers(bad);
     }
     if category_or_boolean(cells, present) == ColumnType::Boolean {
         return Finding::Usable(ColumnType::Boolean);
@@ -201,7 +211,7 @@ fn inspect_text(cells: &Cells<'_>, present: &[usize], thinned: f64) -> Finding {
     let (values, distinct) = (present.len(), counts.len());
     // A column of codes may mix numbers with words; a few words among many different numbers are
     // more likely slips.
-    if bad.len() * 10 <= values && distinct > 20 {
+    if !bad.is_empty() && bad.len() * 10 <= values && distinct > 20 {
         return Finding::AlmostNumbers(bad);
     }
     if holds_label_lists(cells, present, distinct) {
@@ -217,6 +227,25 @@ fn inspect_text(cells: &Cells<'_>, present: &[usize], thinned: f64) -> Finding {
         return Finding::Text;
     }
     Finding::Usable(ColumnType::Category)
+}
+
+/// Whether numbers are codes, as zip codes are: digits alone, three of them or more and as many in every row, some with
+/// a zero in front. Times such as `0930` are none.
+fn are_codes(cells: &Cells<'_>, present: &[usize]) -> bool {
+    let Cells::Text(texts) = cells else {
+        return false;
+    };
+    let (mut width, mut zeros, mut times) = (None, false, true);
+    for text in present.iter().map(|&row| texts.value(row).trim()) {
+        let digits = text.as_bytes();
+        if !digits.iter().all(u8::is_ascii_digit) || *width.get_or_insert(text.len()) != text.len()
+        {
+            return false;
+        }
+        zeros |= digits.first() == Some(&b'0');
+        times &= matches!(digits, [a, b, c, _] if (*a, *b) < (b'2', b'4') && *c < b'6');
+    }
+    zeros && !times && width.is_some_and(|width| width >= 3)
 }
 
 /// Whether a fifth of the cells hold several parts, and the parts recur: each at least three times
@@ -351,6 +380,28 @@ mod tests {
         values[3] = "unknown".into();
         values[41] = "12kg".into();
         assert_eq!(finding(&values), Finding::AlmostNumbers(vec![3, 41]));
+    }
+
+    #[test]
+    fn digits_of_one_length_with_a_zero_in_front_are_codes() {
+        let category = Finding::Usable(ColumnType::Category);
+        let number = Finding::Usable(ColumnType::Number);
+        let zip = |n: usize| format!("{:05}", 2139 + n % 9 * 1000);
+        assert_eq!(finding((0..60).map(zip)), category);
+        assert_eq!(
+            finding((0..60).map(|n| zip(n).replacen('0', "", 1))),
+            number
+        );
+        assert_eq!(finding((0..60).map(|n| format!("{:02}", n % 24))), number);
+        assert_eq!(finding((0..60).map(|n| format!("{:02}30", n % 24))), number);
+        assert_eq!(
+            finding((0..60).map(|n| format!("{:.2}", n as f64 / 60.0))),
+            number
+        );
+        assert_eq!(
+            finding((0..60).map(|n| format!("{:05}", n + 1))),
+            Finding::Identifier
+        );
     }
 
     #[test]

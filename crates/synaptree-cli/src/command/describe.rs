@@ -86,8 +86,11 @@ fn remarks(profile: &Profile, missing_words: &[String]) -> Vec<String> {
                 _ => "numbers",
             };
             remarks.push(format!(
-                "column `{}` holds {what}, but {} of its cells are none, such as `{}` ({})",
-                column.name, column.slipped, first.value, first.place
+                "column `{}` holds {what}, but {}, such as `{}` ({})",
+                column.name,
+                column.slipped_how(),
+                first.value,
+                first.place
             ));
         }
         if matches!(column.look, Look::Constant | Look::Empty) {

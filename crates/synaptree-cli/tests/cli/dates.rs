@@ -99,7 +99,7 @@ fn init_leaves_out_dates_with_slips_and_names_them() {
         .stdout();
     let written = std::fs::read_to_string(folder.path("experiment.toml")).unwrap();
     assert!(
-        written.contains("1 of its cells are no dates: `2024-02-30 ")
+        written.contains("1 of its cells is no date: `2024-02-30 ")
             && written.contains("exclude = [\"visited\"]"),
         "{told}\n{written}"
     );

@@ -105,7 +105,10 @@ pub enum DataError {
     },
 
     /// A cell where a number is expected.
-    #[error("{place}: column `{column}` ({role}) holds `{value}`, expected a number{more}; {help}")]
+    #[error(
+        "{place}: column `{column}` ({role}) holds `{value}`, expected a number{}{more}; {help}",
+        within(value)
+    )]
     NotANumber {
         /// The first such cell.
         place: String,
@@ -246,4 +249,13 @@ pub enum DataError {
     /// Columns that do not make a table.
     #[error("the columns do not make a table: {0}")]
     Columns(#[from] arrow_schema::ArrowError),
+}
+
+/// The range of numbers, where a value is one beyond it.
+fn within(value: &str) -> &'static str {
+    if value.parse().is_ok_and(f64::is_finite) {
+        " within ±3.4e38"
+    } else {
+        ""
+    }
 }

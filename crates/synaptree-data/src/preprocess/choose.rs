@@ -280,7 +280,11 @@ fn fit_column(
                 role: "an input".to_owned(),
                 value: cells.text(first).unwrap_or_default().into_owned(),
                 more: further(table, &bad[1..]),
-                help: not_a_number_help(name),
+                help: if cells.is_too_large(first) {
+                    TOO_LARGE.to_owned()
+                } else {
+                    not_a_number_help(name)
+                },
             });
         }
     };
@@ -301,6 +305,8 @@ fn fit_column(
     Ok(Ok(fit))
 }
 
+const TOO_LARGE: &str =
+    "divide the whole column or take its logarithm, as numbers of 32 bits are computed with";
 const TEXT: &str = "text; set its type under `[data] types` to use it";
 const IDENTIFIER: &str =
     "every training row has its own value; set its type under `[data] types` to use it";

@@ -6,6 +6,7 @@ mod column;
 mod date;
 mod hash;
 mod moment;
+mod month_name;
 mod number;
 mod outline;
 

@@ -3,6 +3,7 @@
 use arrow_schema::{DataType, TimeUnit};
 use serde::{Deserialize, Serialize};
 
+use super::month_name;
 use crate::cells::Cells;
 
 /// Seconds of a day.
@@ -153,7 +154,7 @@ impl Dates {
 
 /// Seconds since 1970 of `2024-05-31`, `2024/05/31`, `31.05.2024` or `2024-05`, with or without a
 /// time such as `09:30`, `T09:30:15.25Z` or `09:30+02:00`; `None` for anything else, also for
-/// `05/31/2024`, whose first number may be a day or a month.
+/// `05/31/2024`, whose first number may be a day or a month. The month may be a word: `31-May-2024`.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     parse_in(text, DayOrder::Unknown)
 }
@@ -163,11 +164,18 @@ pub(crate) fn parse_in(text: &str, order: DayOrder) -> Option<i64> {
     let text = text.trim();
     let end = text.find(['T', ' ']).unwrap_or(text.len());
     let (date, time) = text.split_at(end);
+    let (day, time) = match day(date, order) {
+        Some(day) => (day, time),
+        None => {
+            let ([year, month, day], time) = month_name::split(text)?;
+            (day_of(year, month, day)?, time)
+        }
+    };
     let seconds = match time.get(1..).map(str::trim) {
         None | Some("") => 0,
         Some(time) => clock(time)?,
     };
-    Some(day(date, order)? * DAY + seconds)
+    Some(day * DAY + seconds)
 }
 
 fn day(date: &str, order: DayOrder) -> Option<i64> {
@@ -188,12 +196,27 @@ fn day(date: &str, order: DayOrder) -> Option<i64> {
     if year.len() != 4 {
         return None;
     }
-    let year = digits(year, 4)?;
+    day_of(digits(year, 4)?, month, day)
+}
+
+/// Days since 1970 of a day that the calendar has.
+fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
     ((1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day))
         .then(|| days_from_civil(year, month, day))
 }
 
+/// Seconds of `09:30`, `9:30:15.25 PM` or `09:30+02:00`.
 fn clock(time: &str) -> Option<i64> {
+    let half = |word: &str| {
+        let at = time.len().checked_sub(word.len())?;
+        let (before, end) = (time.get(..at)?, time.get(at..)?);
+        end.eq_ignore_ascii_case(word).then(|| before.trim_end())
+    };
+    let (time, afternoon) = match (half("am"), half("pm")) {
+        (Some(time), _) => (time, Some(false)),
+        (_, Some(time)) => (time, Some(true)),
+        _ => (time, None),
+    };
     let (time, zone) = match time.find(['Z', 'z', '+', '-']) {
         Some(at) => time.split_at(at),
         None => (time, ""),
@@ -213,7 +236,14 @@ fn clock(time: &str) -> Option<i64> {
         _ => return None,
     };
     let mut parts = time.trim().splitn(3, ':');
-    let hours = digits(parts.next()?, 2).filter(|&hours| hours < 24)?;
+    let hours = digits(parts.next()?, 2)?;
+    let hours = match afternoon {
+        None => Some(hours).filter(|&hours| hours < 24)?,
+        Some(afternoon) => {
+            let hours = Some(hours).filter(|hours| (1..=12).contains(hours))?;
+            hours % 12 + if afternoon { 12 } else { 0 }
+        }
+    };
     let minutes = digits(parts.next()?, 2).filter(|&minutes| minutes < 60)?;
     let seconds = match parts.next() {
         None => 0,
@@ -317,6 +347,11 @@ mod tests {
             ("2024-05-31 09:30+02:00", 1_717_140_600),
             ("2024-05-31 09:30:00-0130", 1_717_153_200),
             ("1900-03-01", -2_203_891_200),
+            ("31-May-2024", 1_717_113_600),
+            ("Fri, 31 May 2024 09:30:00 +0200", 1_717_140_600),
+            ("31-OCT-2024", 1_730_332_800),
+            ("31.05.2024 9:30 PM", 1_717_191_000),
+            ("2024-05-31 12:05am", 1_717_113_900),
         ] {
             assert_eq!(parse(text), Some(seconds), "{text}");
         }
@@ -334,7 +369,10 @@ mod tests {
             "24-05-31",
             "2024-05-31 25:00",
             "2024-05-31 noon",
-            "2024-05-31 09:30 PM",
+            "2024-05-31 13:30 PM",
+            "2024-05-31 PM",
+            "30-Feb-2024",
+            "May 31, 2024 and later",
             "1-2",
             "é-ü-x",
         ] {

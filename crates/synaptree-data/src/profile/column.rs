@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::date::{Dates, dates};
 use super::formatted::{Formatted, formatted};
 use super::look::Look;
+use super::slip::Slip;
 use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
@@ -95,15 +96,6 @@ pub struct NumberSummary {
     pub maximum: f64,
     /// Whether every one is whole.
     pub whole: bool,
-}
-
-/// A cell that is no number or date where nearly all others are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Slip {
-    /// Where it stands.
-    pub place: String,
-    /// What stands there.
-    pub value: String,
 }
 
 /// Looks at one column.
@@ -306,6 +298,7 @@ impl ColumnProfile {
             .map(|&row| Slip {
                 place: table.origin(row).to_string(),
                 value: cells.text(row).unwrap_or_default().into_owned(),
+                too_large: cells.is_too_large(row),
             })
             .collect();
     }
@@ -409,6 +402,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_beyond_32_bits_are_no_identifier() {
+        let mut values: Vec<String> = (0..60).map(|n| format!("{n}.5e300")).collect();
+        let found = look(values.clone());
+        assert_eq!((found.look, found.slipped), (Look::Number, 60));
+        assert_eq!(
+            found.slipped_how(),
+            "60 of its cells are beyond ±3.4e38, the greatest number that is computed with"
+        );
+        assert!(found.slips_cure().contains("logarithm"));
+        values[7] = "word".into();
+        assert_eq!(look(values).look, Look::Identifier);
+        let column: ArrayRef = Arc::new(arrow_array::Float64Array::from(vec![1.0, 1e300, 2.0]));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("c", column)]).unwrap());
+        let found = profile(&table, "c");
+        assert_eq!(
+            (found.look, found.slips[0].value.as_str()),
+            (Look::Number, "1e300")
+        );
+    }
+
+    #[test]
     fn months_are_dates_that_sort() {
         let months = |n: usize| format!("{}-{:02}", 1949 + n / 12, n % 12 + 1);
         let found = look((0..40).map(months).collect());
@@ -424,6 +438,12 @@ mod tests {
         let found = look(values);
         assert_eq!((found.look, found.slipped), (Look::Date, 1));
         assert_eq!(found.slips[0].place, "row 10");
+        let named = look(
+            (0..60)
+                .map(|n| format!("{:02}-Jan-2021", n % 31 + 1))
+                .collect(),
+        );
+        assert!(named.look == Look::Date && named.reads_as_dates && named.sorts_by_time);
         let american = |days| {
             look(
                 (0..60)

@@ -3,6 +3,7 @@
 use arrow_schema::DataType;
 
 use crate::cells::Cells;
+use crate::preprocess::{DayOrder, parse_in};
 
 /// How the dates of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,8 @@ pub(super) fn dates(cells: &Cells<'_>, stored: &DataType, present: &[usize]) -> 
     };
     let (mut sorted, mut unsorted) = (0, 0);
     for &row in present {
-        match order(texts.value(row)) {
+        let text = texts.value(row);
+        match order(text).or_else(|| named(text)) {
             Some(Dates::Sorted) => sorted += 1,
             Some(Dates::Unsorted) => unsorted += 1,
             None => {}
@@ -42,7 +44,12 @@ pub(super) fn dates(cells: &Cells<'_>, stored: &DataType, present: &[usize]) -> 
     })
 }
 
-/// How one date is written; `None` if it is none.
+/// How a date with the name of its month is written, which never sorts as text.
+fn named(text: &str) -> Option<Dates> {
+    parse_in(text, DayOrder::Unknown).map(|_| Dates::Unsorted)
+}
+
+/// How one date of digits is written; `None` if it is none.
 fn order(text: &str) -> Option<Dates> {
     let text = text.trim();
     let date = text.split(['T', ' ']).next()?;

@@ -8,18 +8,20 @@ mod formatted;
 mod header;
 mod look;
 mod repeats;
+mod slip;
 mod spelling;
 
 use serde::Serialize;
 
 pub use self::association::{GiveAway, Hint, gives_away, hints};
 pub(crate) use self::association::{Target, tells};
-pub use self::column::{CodesProfile, ColumnProfile, NumberSummary, Slip};
+pub use self::column::{CodesProfile, ColumnProfile, NumberSummary};
 pub use self::counter::is_counter;
 pub use self::formatted::Formatted;
 pub use self::header::{Header, Reading, read_unknown};
 pub use self::look::Look;
 pub use self::repeats::{Repeats, repeats};
+pub use self::slip::Slip;
 
 use crate::columns::files;
 use crate::table::Table;

@@ -7,6 +7,7 @@ use synaptree_tasks::Kind;
 
 use super::Rows;
 use super::error::InitError;
+use super::parts;
 use super::target::Guess;
 use super::text::words;
 
@@ -71,12 +72,18 @@ pub(super) fn guess(
             .iter()
             .any(|task| task.spec.targets().iter().any(|t| t == name))
     };
+    let parts = parts::find(profile, is_target);
     for column in profile
         .columns
         .iter()
         .filter(|column| !is_target(&column.name))
     {
         let name = &column.name;
+        if parts.as_ref().is_some_and(|parts| parts.column == *name) {
+            let reason = "it says which part a row belongs to".to_owned();
+            inputs.left_out.push((name.clone(), reason));
+            continue;
+        }
         if let Some(formatted) = &column.formatted {
             let reason = format!(
                 "its numbers are written as `{}`, which is read as a word",
@@ -119,17 +126,10 @@ pub(super) fn guess(
                 .iter()
                 .map(|slip| format!("`{}` ({})", slip.value, slip.place))
                 .collect();
-            let what = match column.look {
-                Look::Date => "dates",
-                _ => "numbers",
-            };
-            let reason = format!(
-                "{} of its cells are no {what}: {}",
-                column.slipped,
-                places.join(", ")
-            );
+            let reason = format!("{}: {}", column.slipped_how(), places.join(", "));
             undecided.push(format!(
-                "column `{name}` is left out, as {reason}; correct them, or add the words to `missing`"
+                "column `{name}` is left out, as {reason}; {}",
+                column.slips_cure()
             ));
             inputs.left_out.push((name.clone(), reason));
             continue;

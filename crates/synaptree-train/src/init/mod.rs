@@ -1,10 +1,12 @@
 //! From files that nobody has described to an experiment file that trains as it stands.
 
+mod binary;
 mod candidates;
 mod error;
 mod files;
 mod inputs;
 mod ladder;
+mod parts;
 mod settings;
 mod split;
 mod target;

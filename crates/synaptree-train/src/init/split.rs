@@ -5,6 +5,7 @@ use synaptree_tasks::Kind;
 
 use super::files::Given;
 use super::inputs::names_something;
+use super::parts::{self, Parts};
 use super::target::Guess;
 use super::text::words;
 use super::{Rows, observed};
@@ -12,6 +13,12 @@ use super::{Rows, observed};
 /// A way to divide the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Way {
+    /// A column says which rows are for what; what it says nothing of is drawn.
+    Parts {
+        parts: Parts,
+        /// The task whose classes the drawn rows have in equal shares.
+        strata: Option<String>,
+    },
     /// The latest rows are validated and tested on.
     Time { column: String },
     /// Rows with the same value stay together.
@@ -59,12 +66,17 @@ const WHOM: [&str; 22] = [
 impl Way {
     /// Whether another seed gives another division.
     pub(super) fn is_drawn(&self) -> bool {
-        !matches!(self, Self::Time { .. } | Self::None)
+        match self {
+            Self::Parts { parts, .. } => parts.rows.contains(&0),
+            Self::Time { .. } | Self::None => false,
+            Self::Groups { .. } | Self::Strata { .. } | Self::Rows => true,
+        }
     }
 
     /// What it is called in a remark.
     pub(super) fn describe(&self) -> String {
         match self {
+            Self::Parts { parts, .. } => format!("splitting as column `{}` says", parts.column),
             Self::Time { column } => format!("splitting by time (`order_by = \"{column}\"`)"),
             Self::Groups { column, .. } => {
                 format!("keeping rows together (`split_by = \"{column}\"`)")
@@ -97,7 +109,22 @@ pub(super) fn ways(
             .iter()
             .any(|task| task.spec.targets().iter().any(|t| t == name))
     };
+    let classes = tasks
+        .iter()
+        .filter(|task| task.spec.kind.has_classes())
+        .max_by_key(|task| {
+            let column = profile.column(&task.spec.targets()[0]);
+            column.map_or(0, |column| column.distinct)
+        });
     let mut ways = Vec::new();
+    let has_files = !given.named_validation.is_empty() || !given.named_test.is_empty();
+    if !has_files && let Some(parts) = parts::find(profile, is_target) {
+        let strata = classes.filter(|_| parts.rows.contains(&0));
+        ways.push(Way::Parts {
+            parts,
+            strata: strata.map(|task| task.spec.name.clone()),
+        });
+    }
     for column in profile
         .columns
         .iter()
@@ -123,13 +150,6 @@ pub(super) fn ways(
         }
     }
     ways.extend(groups(table, profile, &is_target));
-    let classes = tasks
-        .iter()
-        .filter(|task| task.spec.kind.has_classes())
-        .max_by_key(|task| {
-            let column = profile.column(&task.spec.targets()[0]);
-            column.map_or(0, |column| column.distinct)
-        });
     if let Some(task) = classes {
         ways.push(Way::Strata {
             task: task.spec.name.clone(),

@@ -4,6 +4,7 @@ use synaptree_config::nearest;
 use synaptree_data::{ColumnProfile, Header, Look, Profile, Reading};
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
+use super::binary::binary;
 use super::error::InitError;
 use super::text::words;
 use super::{ladder, observed};
@@ -292,45 +293,12 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
     }
 }
 
-fn simple(column: &ColumnProfile, kind: Kind, note: &str) -> Guess {
+pub(super) fn simple(column: &ColumnProfile, kind: Kind, note: &str) -> Guess {
     Guess {
         spec: TaskSpec::new(column.name.clone(), kind),
         notes: vec![note.to_owned()],
         has_flags: false,
     }
-}
-
-/// Pairs of values whose positive one needs no naming, negative first.
-const PAIRS: [[&str; 2]; 8] = [
-    ["0", "1"],
-    ["-1", "1"],
-    ["false", "true"],
-    ["no", "yes"],
-    ["n", "y"],
-    ["f", "t"],
-    ["off", "on"],
-    ["negative", "positive"],
-];
-
-fn binary(column: &ColumnProfile) -> Guess {
-    let [first, second] =
-        [0, 1].map(|n| column.values.get(n).map_or("", |(value, _)| value.as_str()));
-    let is_pair = PAIRS.iter().any(|[no, yes]| {
-        let is = |value: &str, word: &str| value.eq_ignore_ascii_case(word);
-        (is(first, no) && is(second, yes)) || (is(first, yes) && is(second, no))
-    });
-    let mut guess = simple(column, Kind::Binary, "two values");
-    guess.has_flags = is_pair;
-    if !is_pair && !second.is_empty() {
-        // The rarer value is what people look for more often than not.
-        guess.spec.positive = Some(second.to_owned());
-        guess.notes = vec![format!(
-            "two values; the rarer one, {} rows of {}, is taken as the positive one",
-            column.values[1].1,
-            column.values[0].1 + column.values[1].1
-        )];
-    }
-    guess
 }
 
 fn classes(column: &ColumnProfile) -> Guess {
@@ -398,14 +366,17 @@ fn number(column: &ColumnProfile, rows: usize) -> Guess {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fmt::Write;
 
     use synaptree_data::{ReadOptions, Reading, Source, read_unknown};
 
     use super::*;
 
-    fn kind(name: &str, value: impl Fn(usize) -> String) -> Result<Guess, InitError> {
+    pub(in super::super) fn kind(
+        name: &str,
+        value: impl Fn(usize) -> String,
+    ) -> Result<Guess, InitError> {
         let folder = tempfile::tempdir().unwrap();
         let mut text = format!("{name},other\n");
         for n in 0..120 {
@@ -440,14 +411,6 @@ mod tests {
             of("y", |n| ["a|b", "a", "b|c", "c"][n % 4].into()),
             Kind::Multilabel
         );
-    }
-
-    #[test]
-    fn the_rarer_of_two_unknown_words_is_positive() {
-        let guess = kind("y", |n| if n % 3 == 0 { ">50K" } else { "<=50K" }.into()).unwrap();
-        assert_eq!(guess.spec.positive.as_deref(), Some(">50K"));
-        let plain = kind("y", |n| ["no", "yes"][n % 2].into()).unwrap();
-        assert_eq!(plain.spec.positive, None);
     }
 
     #[test]

@@ -11,6 +11,13 @@ pub(super) fn line(key: &str, value: impl Serialize) -> String {
     to_toml(&table).unwrap_or_default()
 }
 
+/// `key = { … }` of a value with keys, in one line.
+pub(super) fn inline(key: &str, value: impl Serialize) -> String {
+    let fields = to_toml(&value).unwrap_or_default();
+    let fields: Vec<&str> = fields.lines().collect();
+    format!("{key} = {{ {} }}\n", fields.join(", "))
+}
+
 /// `key = { column = "word", … }` in one line.
 pub(super) fn inline_table(key: &str, entries: &BTreeMap<String, String>) -> String {
     let entries: Vec<String> = entries

@@ -1,12 +1,13 @@
 //! The experiment file, with a reason beside every guess.
 
-use synaptree_data::{Header, ReadOptions};
+use synaptree_data::{ColumnPart, Header, ReadOptions};
 use synaptree_tasks::{Kind, OneOrMany};
 
 use super::Plan;
+use super::parts::Parts;
 use super::settings::settings;
 use super::split::Way;
-use super::text::{comment, inline_table, line};
+use super::text::{comment, inline, inline_table, line};
 
 /// The text of the experiment file.
 pub(super) fn write(plan: &Plan<'_>) -> String {
@@ -50,8 +51,24 @@ fn data(plan: &Plan<'_>) -> String {
     let mut text = String::from("\n[data]\n");
     text += &line("train", one_or_many(&given.named_train));
     let has_files = !given.named_validation.is_empty() || !given.named_test.is_empty();
+    let named = match &plan.way {
+        Way::Parts { parts, .. } => Some(parts),
+        _ => None,
+    };
+    let by_column = |parts: &Parts, values: &[String]| ColumnPart {
+        column: parts.column.clone(),
+        value: one_or_many(values),
+    };
+    if let Some(parts) = named {
+        text += &comment(&format!(
+            "`{}` says which part a row belongs to.",
+            parts.column
+        ));
+    }
     if !given.named_validation.is_empty() {
         text += &line("validation", one_or_many(&given.named_validation));
+    } else if let Some(parts) = named.filter(|parts| parts.rows[0] > 0) {
+        text += &inline("validation", by_column(parts, &parts.validation));
     } else if plan.way == Way::None {
         text += &line("validation", false);
     } else {
@@ -62,6 +79,8 @@ fn data(plan: &Plan<'_>) -> String {
     }
     if !given.named_test.is_empty() {
         text += &line("test", one_or_many(&given.named_test));
+    } else if let Some(parts) = named.filter(|parts| parts.rows[1] > 0) {
+        text += &inline("test", by_column(parts, &parts.test));
     } else if plan.way == Way::None || !given.named_validation.is_empty() {
         text += &line("test", false);
     } else {
@@ -89,6 +108,12 @@ fn split(plan: &Plan<'_>) -> String {
     let takes_rows = plan.given.named_validation.is_empty();
     match &plan.way {
         _ if !takes_rows => {}
+        Way::Parts { strata, .. } => {
+            if let Some(task) = strata {
+                text += &comment("What is drawn has its share of each class.");
+                text += &line("stratify_by", task);
+            }
+        }
         Way::Time { column } => {
             text += &comment(
                 "Rows are dated: the latest are tested on, those before them choose the best epoch, as \
@@ -169,6 +194,7 @@ fn inputs(plan: &Plan<'_>) -> String {
     // Columns that steer the split are left out by themselves.
     let steers = |name: &String| match &plan.way {
         Way::Groups { column, .. } => column == name,
+        Way::Parts { parts, .. } => parts.column == *name,
         _ => false,
     };
     let left_out: Vec<&(String, String)> = plan
@@ -240,8 +266,13 @@ fn network(plan: &Plan<'_>) -> String {
 }
 
 fn training(plan: &Plan<'_>) -> String {
-    let held_back = match plan.way {
+    let held_back = match &plan.way {
         Way::None => 0.0,
+        Way::Parts { parts, .. } => {
+            let named = parts.rows.iter().sum::<usize>() as f64 / plan.profile.rows.max(1) as f64;
+            let drawn = parts.rows.iter().filter(|&&rows| rows == 0).count();
+            named + (1.0 - named) * 0.15 * drawn as f64
+        }
         _ if !plan.given.named_validation.is_empty() => 0.0,
         _ if !plan.given.named_test.is_empty() => 0.15,
         _ => 0.3,

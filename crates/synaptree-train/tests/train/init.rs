@@ -186,6 +186,84 @@ fn train_and_test_files_are_told_by_their_names() {
 }
 
 #[test]
+fn a_column_that_names_parts_splits_the_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |values: [&'static str; 4]| {
+        csv("a,b,fold,y", 120, move |n| {
+            let part = values[(n * 7 % 12 / 3) % 4];
+            format!("{},{},{part},{}", n * 7 % 31, n * 5 % 13, n % 2)
+        })
+    };
+    let found = draft(folder.path(), &rows(["Train", "train", "dev", "test"]), "y").unwrap();
+    assert_eq!(found.rows, [60, 30, 30]);
+    assert!(
+        found
+            .text
+            .contains("validation = { column = \"fold\", value = \"dev\" }\n"),
+        "{}",
+        found.text
+    );
+    let spec = read(folder.path(), &found).spec().clone();
+    assert!(!spec.inputs[0].exclude.iter().any(|column| column == "fold"));
+    assert!(
+        found.text.contains("about 60 training rows"),
+        "{}",
+        found.text
+    );
+
+    let found = draft(
+        folder.path(),
+        &rows(["train", "train", "test", "testing"]),
+        "y",
+    )
+    .unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert_eq!(found.rows[2], 60);
+    assert!((5..=13).contains(&found.rows[1]), "{:?}", found.rows);
+    assert_eq!(spec.data.stratify_by.as_deref(), Some("y"));
+
+    // Another word makes it a category like any other.
+    let found = draft(folder.path(), &rows(["train", "train", "test", "bus"]), "y").unwrap();
+    assert!(!found.text.contains("column = \"fold\""), "{}", found.text);
+}
+
+#[test]
+fn zip_codes_dates_with_names_of_months_and_huge_numbers_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = csv("zip,when,huge,b,y", 200, |n| {
+        format!(
+            "{:05},{:02}-{}-20{:02},{}e300,{},{}",
+            n * 7 % 9 * 1500 + 2139,
+            n % 28 + 1,
+            ["Jan", "May", "Oct"][n % 3],
+            n % 24,
+            n * 7 % 31 + 1,
+            n * 5 % 13,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &text, "y").unwrap();
+    let experiment = read(folder.path(), &found);
+    let spec = experiment.spec();
+    assert_eq!(spec.data.order_by.as_deref(), Some("when"));
+    assert_eq!(spec.inputs[0].exclude, ["huge"]);
+    assert!(
+        found.text.contains("200 of its cells are beyond ±3.4e38"),
+        "{}",
+        found.text
+    );
+    let preprocessing = experiment.load_data().unwrap().dataset.preprocessing;
+    let columns = preprocessing.source_columns();
+    let of = |name: &str| columns.iter().find(|column| column.name == name).unwrap();
+    assert_eq!(
+        (of("zip").numbers.len(), of("zip").categories.len()),
+        (0, 1)
+    );
+    // The day of the split has no number, its month and weekday have.
+    assert_eq!(of("when").numbers.len(), 4);
+}
+
+#[test]
 fn what_cannot_be_decided_is_said_instead_of_guessed() {
     let folder = tempfile::tempdir().unwrap();
     let text = csv("legs,type", 100, |n| format!("{},{}", n * 7 % 31, n % 7));

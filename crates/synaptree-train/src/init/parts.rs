@@ -1,0 +1,59 @@
+//! A column that says to which part each row belongs.
+
+use synaptree_data::{ColumnProfile, Look, Profile};
+
+/// What such a column says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// The column.
+    pub(super) column: String,
+    /// The values of validation rows.
+    pub(super) validation: Vec<String>,
+    /// The values of test rows.
+    pub(super) test: Vec<String>,
+    /// Rows of validation and of test.
+    pub(super) rows: [usize; 2],
+}
+
+const TRAIN: [&str; 6] = ["train", "training", "trn", "tr", "learn", "learning"];
+const VALIDATION: [&str; 6] = ["validation", "valid", "val", "dev", "devel", "development"];
+const TEST: [&str; 5] = ["test", "testing", "tst", "holdout", "evaluation"];
+
+/// The first column all of whose values are words for parts, training and another one among them.
+pub(super) fn find(profile: &Profile, is_target: impl Fn(&str) -> bool) -> Option<Parts> {
+    let columns = profile.columns.iter();
+    columns
+        .filter(|column| !is_target(&column.name))
+        .find_map(of)
+}
+
+/// What a column says of parts; nothing where any of its values is another word.
+fn of(column: &ColumnProfile) -> Option<Parts> {
+    let is_word = matches!(column.look, Look::Category | Look::Text | Look::Identifier);
+    if !is_word || column.values.is_empty() {
+        return None;
+    }
+    let mut parts = Parts {
+        column: column.name.clone(),
+        validation: Vec::new(),
+        test: Vec::new(),
+        rows: [0, 0],
+    };
+    let mut trains = false;
+    for (value, rows) in &column.values {
+        let word = value.trim().to_lowercase();
+        let is = |words: &[&str]| words.contains(&word.as_str());
+        if is(&TRAIN) {
+            trains = true;
+        } else if is(&VALIDATION) {
+            parts.validation.push(value.clone());
+            parts.rows[0] += rows;
+        } else if is(&TEST) {
+            parts.test.push(value.clone());
+            parts.rows[1] += rows;
+        } else {
+            return None;
+        }
+    }
+    (trains && parts.rows != [0, 0]).then_some(parts)
+}
