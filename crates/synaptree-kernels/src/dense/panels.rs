@@ -1,6 +1,6 @@
 //! The three products of the layer, on slices.
 //!
-//! Work is split over columns of the output or rows of the weight, never over what is summed, so the number
+//! Work is split over columns or rows of what is written, never over what is summed, so the number
 //! of threads changes no bit. Each job is one single-threaded product on a panel that fits the cache of a core.
 
 use std::cell::Cell;
@@ -17,6 +17,8 @@ pub(super) type Noisy<'a> = Option<&'a (dyn Fn(usize, &[f32], &mut [f32]) + Sync
 const COLUMNS: usize = 64;
 /// Rows of the weight that a job takes.
 const ROWS: usize = 64;
+/// Rows of a batch that a job takes where the layer is one panel of columns.
+const TALL: usize = 512;
 /// Multiply-adds from which several threads pay.
 const PARALLEL_FROM: usize = 1 << 20;
 
@@ -190,20 +192,18 @@ fn forward_to(
         outputs,
     } = sizes;
     assert!(x.len() == rows * inputs && weight.len() == inputs * outputs);
-    sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+    let job = |(top, height): (usize, usize), (start, width): (usize, usize)| {
         let multiply = |right: *const f32, stride: usize| {
-            // SAFETY: the lengths were checked; the jobs write different columns.
+            // SAFETY: the lengths were checked; the jobs write different rows or columns.
             unsafe {
-                let to = y.at(start);
-                let left = (x.as_ptr(), (inputs, 1));
                 product(
-                    rows,
+                    height,
                     width,
                     inputs,
-                    to,
+                    y.at(top * outputs + start),
                     outputs,
-                    left.0,
-                    left.1,
+                    x[top * inputs..].as_ptr(),
+                    (inputs, 1),
                     right,
                     (stride, 1),
                 );
@@ -223,13 +223,21 @@ fn forward_to(
                 multiply(panel.as_ptr(), width);
             }),
         }
-        for row in 0..rows {
+        for row in top..top + height {
             // SAFETY: these columns of the row were just written by this job alone.
             let part =
                 unsafe { std::slice::from_raw_parts_mut(y.at(row * outputs + start), width) };
             finish(start, part);
         }
-    });
+    };
+    if outputs <= COLUMNS && rows >= 2 * TALL {
+        // One panel of columns, as of the channels of a convolution: threads share its rows.
+        sizes.for_each_panel(rows, TALL, |top, height| job((top, height), (0, outputs)));
+    } else {
+        sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+            job((0, rows), (start, width))
+        });
+    }
 }
 
 /// `dW = xᵀ dz`.
@@ -241,22 +249,29 @@ pub(super) fn weight_gradient(sizes: Sizes, x: &[f32], dz: &[f32]) -> Vec<f32> {
     } = sizes;
     assert!(x.len() == rows * inputs && dz.len() == rows * outputs);
     filled(inputs * outputs, |to| {
-        sizes.for_each_panel(outputs, COLUMNS, |start, width| {
-            // SAFETY: the lengths were checked; the jobs write different columns.
+        let job = |(top, height): (usize, usize), (start, width): (usize, usize)| {
+            // SAFETY: the lengths were checked; the jobs write different rows or columns.
             unsafe {
                 product(
-                    inputs,
+                    height,
                     width,
                     rows,
-                    to.at(start),
+                    to.at(top * outputs + start),
                     outputs,
-                    x.as_ptr(),
+                    x[top..].as_ptr(),
                     (1, inputs),
                     dz[start..].as_ptr(),
                     (outputs, 1),
                 );
             }
-        });
+        };
+        if outputs <= COLUMNS && rows * inputs * outputs >= PARALLEL_FROM {
+            sizes.for_each_panel(inputs, ROWS, |top, height| job((top, height), (0, outputs)));
+        } else {
+            sizes.for_each_panel(outputs, COLUMNS, |start, width| {
+                job((0, inputs), (start, width))
+            });
+        }
     })
 }
 

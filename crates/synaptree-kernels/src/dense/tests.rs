@@ -94,14 +94,15 @@ fn check_threads(of: impl Fn() -> [TensorData; 4] + Sync) {
     }
 }
 
-/// Widths around the panels' 128 columns and 64 rows, and one that several threads share.
-const SIZES: [[usize; 3]; 6] = [
+/// Widths around the panels' 64 columns and 64 rows, and two that several threads share: by columns, and by rows.
+const SIZES: [[usize; 3]; 7] = [
     [1, 1, 1],
     [3, 5, 2],
     [2, 65, 127],
     [5, 63, 129],
     [4, 128, 256],
     [64, 200, 301],
+    [1301, 70, 17],
 ];
 
 #[test]
@@ -119,11 +120,14 @@ fn the_operator_computes_what_burns_operators_compute() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    check_threads(|| {
-        run([128, 200, 301], |x, w, b| {
-            dense(x, w, b, Some(noise(0.3)), Epilogue::Relu)
-        })
-    });
+    // Many outputs, and many rows of few outputs.
+    for sizes in [[128, 200, 301], [1301, 144, 32]] {
+        check_threads(|| {
+            run(sizes, |x, w, b| {
+                dense(x, w, b, Some(noise(0.3)), Epilogue::Relu)
+            })
+        });
+    }
 }
 
 #[test]
