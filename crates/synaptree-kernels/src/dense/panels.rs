@@ -235,7 +235,7 @@ fn forward_to(
         sizes.for_each_panel(rows, TALL, |top, height| job((top, height), (0, outputs)));
     } else {
         sizes.for_each_panel(outputs, COLUMNS, |start, width| {
-            job((0, rows), (start, width))
+            job((0, rows), (start, width));
         });
     }
 }
@@ -269,7 +269,7 @@ pub(super) fn weight_gradient(sizes: Sizes, x: &[f32], dz: &[f32]) -> Vec<f32> {
             sizes.for_each_panel(inputs, ROWS, |top, height| job((top, height), (0, outputs)));
         } else {
             sizes.for_each_panel(outputs, COLUMNS, |start, width| {
-                job((0, inputs), (start, width))
+                job((0, inputs), (start, width));
             });
         }
     })
