@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use synaptree_store::{Fetch, StoreError};
 
-/// A server that has files, lists them as S3 does, and writes down what it was asked.
+/// A server that has files, lists them as S3, Google Cloud Storage and Azure do, and writes down what it was asked.
 struct Server {
     address: String,
     files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
@@ -57,12 +57,38 @@ impl Server {
             ("AWS_REGION", "eu-west-1".to_owned()),
             ("UNRELATED", "x".to_owned()),
         ];
-        Fetch {
-            settings: settings
-                .map(|(name, value)| (name.to_owned(), value))
-                .into(),
-            folder: folder.to_owned(),
-        }
+        fetch(&settings, folder)
+    }
+
+    /// Fetches from this server as if it were Google Cloud Storage.
+    fn as_gs(&self, folder: &Path) -> Fetch {
+        let settings = [
+            ("GOOGLE_BASE_URL", format!("http://{}", self.address)),
+            ("GOOGLE_ALLOW_HTTP", "true".to_owned()),
+            ("GOOGLE_SKIP_SIGNATURE", "true".to_owned()),
+        ];
+        fetch(&settings, folder)
+    }
+
+    /// Fetches from this server as if it were Azure.
+    fn as_azure(&self, folder: &Path) -> Fetch {
+        let settings = [
+            ("AZURE_ENDPOINT", format!("http://{}", self.address)),
+            ("AZURE_ALLOW_HTTP", "true".to_owned()),
+            ("AZURE_STORAGE_ACCOUNT_NAME", "account".to_owned()),
+            ("AZURE_STORAGE_ACCOUNT_KEY", "a2V5".to_owned()),
+        ];
+        fetch(&settings, folder)
+    }
+}
+
+fn fetch(settings: &[(&str, String)], folder: &Path) -> Fetch {
+    let settings = settings.iter();
+    Fetch {
+        settings: settings
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        folder: folder.to_owned(),
     }
 }
 
@@ -98,6 +124,8 @@ fn answer(
         ("200 OK", String::new(), b"cut".to_vec())
     } else if query.contains("list-type=2") {
         ("200 OK", String::new(), listing(path, query, &files))
+    } else if query.contains("comp=list") {
+        ("200 OK", String::new(), azure_listing(path, query, &files))
     } else if let Some(content) = files.get(path) {
         let sum: u64 = content.iter().map(|byte| u64::from(*byte)).sum();
         ("200 OK", format!("ETag: \"{sum}\"\r\n"), content.clone())
@@ -135,26 +163,53 @@ fn decoded(text: &str) -> String {
     plain
 }
 
-/// What S3 says is in a bucket.
-fn listing(bucket: &str, query: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+/// What of a bucket begins with the prefix that was asked for, each written by `entry`.
+fn entries(
+    bucket: &str,
+    query: &str,
+    files: &BTreeMap<String, Vec<u8>>,
+    entry: impl Fn((&str, &Vec<u8>)) -> String,
+) -> String {
     let prefix = query
         .split('&')
         .find_map(|pair| pair.strip_prefix("prefix="))
         .unwrap_or_default();
     let prefix = decoded(prefix);
-    let entries: String = files
+    files
         .iter()
         .filter_map(|(name, content)| Some((name.strip_prefix(&format!("{bucket}/"))?, content)))
         .filter(|(key, _)| key.starts_with(&prefix))
-        .map(|(key, content)| {
-            format!(
-                "<Contents><Key>{key}</Key><LastModified>2026-11-21T12:00:00.000Z</LastModified>\
+        .map(entry)
+        .collect()
+}
+
+/// What Azure says is in a container.
+fn azure_listing(container: &str, query: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let entries = entries(container, query, files, |(key, content)| {
+        format!(
+            "<Blob><Name>{key}</Name><Properties><Last-Modified>Sat, 21 Nov 2026 12:00:00 GMT</Last-Modified>\
+             <Etag>\"{}\"</Etag><Content-Length>{}</Content-Length><Content-Type>text/csv</Content-Type>\
+             </Properties></Blob>",
+            content.iter().map(|byte| u64::from(*byte)).sum::<u64>(),
+            content.len()
+        )
+    });
+    format!(
+        "<?xml version=\"1.0\"?><EnumerationResults><Blobs>{entries}</Blobs><NextMarker/></EnumerationResults>"
+    )
+    .into_bytes()
+}
+
+/// What S3 says is in a bucket.
+fn listing(bucket: &str, query: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let entries = entries(bucket, query, files, |(key, content)| {
+        format!(
+            "<Contents><Key>{key}</Key><LastModified>2026-11-21T12:00:00.000Z</LastModified>\
                  <ETag>\"{}\"</ETag><Size>{}</Size></Contents>",
-                content.iter().map(|byte| u64::from(*byte)).sum::<u64>(),
-                content.len()
-            )
-        })
-        .collect();
+            content.iter().map(|byte| u64::from(*byte)).sum::<u64>(),
+            content.len()
+        )
+    });
     format!(
         "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>{entries}</ListBucketResult>"
     )
@@ -232,6 +287,43 @@ fn a_pattern_finds_files_of_a_bucket_in_the_order_of_their_names() {
 
     let error = fetch.copies("s3://zoo/parts/*.arff").unwrap_err();
     assert!(matches!(error, StoreError::NoMatch { .. }), "{error}");
+}
+
+#[test]
+fn google_and_azure_give_files_and_list_them_like_s3() {
+    let files = [
+        ("/zoo/parts/year=2025/b c.csv", "x\n2\n"),
+        ("/zoo/parts/year=2024/a.csv", "x\n1\n"),
+        ("/zoo/other/a.csv", "x\n9\n"),
+    ];
+    let server = Server::start(&files);
+    let cache = tempfile::tempdir().unwrap();
+    for (scheme, fetch) in [
+        ("gs", server.as_gs(cache.path())),
+        ("az", server.as_azure(cache.path())),
+    ] {
+        let parts = cache.path().join(scheme).join("zoo/parts");
+        let one = paths(&fetch, &format!("{scheme}://zoo/parts/year=2024/a.csv"));
+        assert_eq!(one, [parts.join("year=2024/a.csv")]);
+        assert_eq!(std::fs::read(&one[0]).unwrap(), b"x\n1\n");
+
+        let all = paths(&fetch, &format!("{scheme}://zoo/parts/*/*.csv"));
+        let second = parts.join("year=2025/b c.csv");
+        assert_eq!(all, [parts.join("year=2024/a.csv"), second.clone()]);
+        assert_eq!(std::fs::read(second).unwrap(), b"x\n2\n");
+
+        server.asked();
+        fetch
+            .copies(&format!("{scheme}://zoo/parts/*/*.csv"))
+            .unwrap();
+        assert_eq!(server.asked().len(), 1, "{scheme}");
+
+        let missing = fetch.copies(&format!("{scheme}://zoo/none.csv"));
+        assert!(
+            matches!(missing, Err(StoreError::Missing { .. })),
+            "{missing:?}"
+        );
+    }
 }
 
 #[test]
