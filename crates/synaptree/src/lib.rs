@@ -28,8 +28,8 @@
 #![recursion_limit = "256"]
 
 pub use synaptree_config::{
-    Code, ConfigError, Diagnostic, Diagnostics, Document, OVERRIDE_PREFIX, Remark, codes, nearest,
-    write_beside,
+    Code, ConfigError, Diagnostic, Diagnostics, Document, OVERRIDE_PREFIX, Remark, codes, counted,
+    nearest, write_beside,
 };
 pub use synaptree_data::{
     BatchPlan, CategoryEncoding, CodesProfile, ColumnProfile, DataError, DataSpec, Dataset,

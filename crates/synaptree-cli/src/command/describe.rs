@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use synaptree::{
-    CategoryEncoding, CodesProfile, ColumnProfile, Look, Profile, Source, read_unknown,
+    CategoryEncoding, CodesProfile, ColumnProfile, Look, Profile, Source, counted, read_unknown,
 };
 
 use crate::arguments;
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
     if arguments.json {
         return print_json(&json!(profile));
     }
+    warn(&reading.table.warnings);
     warn(&remarks(&profile, &reading.missing_words));
     let mut table = Table::new(&[
         "column",
@@ -55,14 +56,14 @@ pub(crate) fn run(arguments: &arguments::Describe) -> Result<(), Failure> {
         ]);
     }
     print(&format!(
-        "{}: {}, {} columns\n\n{table}\n`values` are twelve steps from the smallest to the greatest number, or \
+        "{}: {}, {}\n\n{table}\n`values` are twelve steps from the smallest to the greatest number, or \
          the most frequent words. `codes` is what an experiment makes of a category unless it says otherwise.\n",
         profile.files,
         match profile.about {
-            None => format!("{} rows", profile.rows),
+            None => counted(profile.rows, "row"),
             Some(about) => format!("the first {} of about {about} rows", profile.rows),
         },
-        profile.columns.len()
+        counted(profile.columns.len(), "column")
     ))
 }
 
@@ -75,8 +76,9 @@ fn remarks(profile: &Profile, missing_words: &[String]) -> Vec<String> {
             .map(|word| format!("`{word}`"))
             .collect();
         remarks.push(format!(
-            "{} are read as missing values; an experiment file says so under `[data] missing`",
-            words.join(", ")
+            "{} {} read as missing; an experiment file says so under `[data] missing`",
+            words.join(", "),
+            if words.len() == 1 { "is" } else { "are" }
         ));
     }
     for column in &profile.columns {

@@ -118,6 +118,23 @@ fn columns_that_give_a_target_away_are_told_to_the_terminal_too() {
 }
 
 #[test]
+fn a_doubtful_separator_is_named_wherever_it_is_guessed() {
+    let folder = Folder::new();
+    let rows = (0..60).map(|n| format!("{} {} {}\n", n * 7 % 31, n * 5 % 13, n % 2));
+    folder.write(
+        "a.csv",
+        format!("size weight y\n{}", rows.collect::<String>()),
+    );
+    let doubt = "a.csv: the cells were divided at ' '";
+    let described = folder.done(&["describe", "a.csv"]);
+    assert!(described.stderr().contains(doubt), "{}", described.stderr());
+    assert!(described.stdout().contains("60 rows, 3 columns"));
+    folder.done(&["init", "a.csv", "--target", "y"]);
+    let written = std::fs::read_to_string(folder.path("experiment.toml")).unwrap();
+    assert!(written.contains(doubt), "{written}");
+}
+
+#[test]
 fn init_without_a_target_lists_the_likely_ones_and_what_to_type() {
     let run = fruit().run(&["init", "fruit.csv"]);
     assert_eq!(run.code(), Some(2));

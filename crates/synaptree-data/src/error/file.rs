@@ -199,7 +199,7 @@ pub enum FileError {
     },
 
     /// A file that holds no text where text is expected.
-    #[error("{}: this is not a text file but {what}; {help}", shown(path))]
+    #[error("{}: found {what}, expected a table as text; {help}", shown(path))]
     NotText {
         /// The file.
         path: PathBuf,

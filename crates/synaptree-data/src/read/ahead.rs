@@ -243,7 +243,8 @@ impl Parsed {
 
 fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
     let help = if found < expected {
-        "a value is missing, or a line end stands inside a value that is not quoted"
+        "a value is missing, a line end stands inside a value that is not quoted, or the line is no row: remove what \
+         stands below the table, such as a total or a source"
     } else if found == expected + 1 {
         "a value holds the separator and is not quoted, or the header lacks the name of a column"
     } else {

@@ -31,8 +31,12 @@ pub(super) fn open(
 ) -> Result<Opened, FileError> {
     let mut warnings = Vec::new();
     skip(path, &mut text, options.skip_rows)?;
-    let separator = if let Some(known) = options.separator.or(known_separator) {
+    refuse_json(path, text.rest())?;
+    let declared = declared(&mut text)?;
+    let separator = if let Some(known) = options.separator {
         known as u8
+    } else if let Some(known) = declared.or(known_separator.map(|known| known as u8)) {
+        known
     } else {
         let found = separator::find(text.rest(), text.ended(), options.quote, options.trim);
         if let Some(rival) = found.rival {
@@ -41,6 +45,13 @@ pub(super) fn open(
                 "{}: the cells were divided at {taken:?}, and {rival:?} would divide them as \
                  well; set `separator` to be sure",
                 shown(path)
+            ));
+        }
+        if found.is_rare {
+            warnings.push(format!(
+                "{}: the cells were divided at {:?}, as no usual separator divides the rows; set `separator` to be sure",
+                shown(path),
+                char::from(found.separator)
             ));
         }
         found.separator
@@ -60,8 +71,8 @@ pub(super) fn open(
     };
     let given = match (options.separator, known_separator) {
         (Some(_), _) => Given::Option,
-        (None, Some(_)) => Given::Ending,
-        (None, None) => Given::Nobody,
+        (None, Some(_)) if declared.is_none() => Given::Ending,
+        _ => Given::Nobody,
     };
     // Whoever names one column wants one.
     if options.names.as_ref().is_none_or(|names| names.len() > 1) {
@@ -118,6 +129,44 @@ fn skip(path: &Path, text: &mut Text, lines: usize) -> Result<(), FileError> {
         text.more()?;
     }
     Ok(())
+}
+
+/// The separator that a first line such as `sep=;` names, as some spreadsheets write it; the line is passed over.
+fn declared(text: &mut Text) -> Result<Option<u8>, FileError> {
+    let line = text.rest().lines().next().unwrap_or_default();
+    let bare = line.trim_matches(['"', ' ']);
+    let is_named = bare
+        .get(..4)
+        .is_some_and(|name| name.eq_ignore_ascii_case("sep="));
+    let separator = match bare.as_bytes() {
+        [_, _, _, _, separator] if is_named && separator.is_ascii() => *separator,
+        _ => return Ok(None),
+    };
+    text.next_line()?;
+    Ok(Some(separator))
+}
+
+/// Refuses JSON under the name of a table.
+fn refuse_json(path: &Path, text: &str) -> Result<(), FileError> {
+    let start = text.trim_start();
+    let object = start.strip_prefix('[').unwrap_or(start).trim_start();
+    let inside = object.strip_prefix('{').map(str::trim_start);
+    let is_json = inside.is_some_and(|inside| {
+        let mut parts = inside.splitn(3, '"');
+        parts.next() == Some("")
+            && parts.next().is_some()
+            && parts
+                .next()
+                .is_some_and(|rest| rest.trim_start().starts_with(':'))
+    });
+    if !is_json {
+        return Ok(());
+    }
+    Err(FileError::NotText {
+        path: path.into(),
+        what: "JSON",
+        help: "give a file with one object a line the ending `.jsonl`; `jq -c '.[]' FILE` divides a list of objects",
+    })
 }
 
 /// The cells of the first record, where another like it can only be the header of a file that was joined to this one.

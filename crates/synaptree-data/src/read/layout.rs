@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::record::{Dialect, outline};
+use super::record::{Dialect, filled, outline};
 use super::separator::{self, CANDIDATES};
 use super::text::Text;
 use crate::error::FileError;
@@ -58,6 +58,9 @@ pub(super) fn check(
         one_column(path, text, dialect, given, of)?;
     }
     let are_alike = records.iter().all(|&(width, _)| width == first);
+    if are_alike && first > 2 {
+        return padded(path, text, dialect, first);
+    }
     if are_alike && (first > 1 || given != Given::Nobody) {
         return Ok(());
     }
@@ -72,23 +75,43 @@ pub(super) fn check(
             .max_by_key(|titles| titles.width),
         Given::Option | Given::Ending => titles(&records),
     };
-    let Some(Titles { width, above }) = found else {
-        return Ok(());
-    };
+    match found {
+        Some(titles) => Err(refused(path, text, first, &titles)),
+        None => Ok(()),
+    }
+}
+
+fn refused(path: &Path, text: &Text, found: usize, titles: &Titles) -> FileError {
     let line = text.line();
-    let last = line + above;
-    Err(FileError::TitleLines {
+    let header = line + titles.above;
+    FileError::TitleLines {
         path: path.into(),
         line,
-        found: first,
-        header: last,
-        expected: width,
-        above: match last - 1 {
+        found,
+        header,
+        expected: titles.width,
+        above: match header - 1 {
             1 => "line 1 is".to_owned(),
             above => format!("lines 1 to {above} are"),
         },
-        skip: last - 1,
-    })
+        skip: header - 1,
+    }
+}
+
+/// Refuses a title that spreadsheets have filled up with empty cells: one word in the first line, and every cell filled
+/// further down.
+fn padded(path: &Path, text: &Text, dialect: Dialect, width: usize) -> Result<(), FileError> {
+    let records = filled(text.rest(), text.ended(), dialect, LOOKED_AT);
+    let title = text.rest().trim_start();
+    let is_word = title.starts_with(|c: char| c.is_alphabetic() || c == '"' || c == '#');
+    let header = records.iter().position(|&(filled, _)| filled == width);
+    match (records.first(), header) {
+        (Some((1, _)), Some(header @ 1..=MOST_TITLES)) if is_word => {
+            let above = records[header].1;
+            Err(refused(path, text, 1, &Titles { width, above }))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a separator that divides nothing where another one divides every row.

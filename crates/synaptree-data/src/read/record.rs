@@ -230,6 +230,23 @@ pub(super) fn widths(text: &str, ended: bool, dialect: Dialect, most: usize) -> 
 
 /// As [`widths`], each with the number of line ends before the record.
 pub(super) fn outline(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<(usize, u64)> {
+    counts(text, ended, dialect, most, <[Cell]>::len)
+}
+
+/// As [`outline`], of the cells that hold something.
+pub(super) fn filled(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<(usize, u64)> {
+    counts(text, ended, dialect, most, |cells| {
+        cells.iter().filter(|cell| cell.start < cell.end).count()
+    })
+}
+
+fn counts(
+    text: &str,
+    ended: bool,
+    dialect: Dialect,
+    most: usize,
+    count: impl Fn(&[Cell]) -> usize,
+) -> Vec<(usize, u64)> {
     let mut records = Vec::new();
     let mut cells = Vec::new();
     let (mut rest, mut above) = (text, 0);
@@ -238,7 +255,7 @@ pub(super) fn outline(text: &str, ended: bool, dialect: Dialect, most: usize) ->
             break;
         };
         if !is_blank(&cells) {
-            records.push((cells.len(), above));
+            records.push((count(&cells), above));
         }
         above += lines;
         rest = &rest[bytes..];

@@ -141,7 +141,7 @@ impl Watch {
     ) -> Result<(), DataError> {
         let train_rows: Vec<usize> = (0..self.train.num_rows()).collect();
         for (part, watched) in self.parts {
-            let what = format!("the {} part", part.as_str());
+            let what = format!("the rows of the {} part", part.as_str());
             warnings.extend(watched.labels.say(preprocessing, part, watched.rows));
             warnings.extend(watched.remarks.of(&what));
             if let Some((place, count)) = watched.twins

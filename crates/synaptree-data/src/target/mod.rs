@@ -9,6 +9,7 @@ mod unknown;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use synaptree_config::counted;
 use synaptree_tasks::{Kind, Labels, TaskSpec, Vocabulary};
 
 use crate::error::{DataError, TargetError};
@@ -73,9 +74,10 @@ impl Target {
         };
         if observed < FEW_LABELS {
             warnings.push(format!(
-                "task `{}` has only {observed} labels among {} training rows",
+                "task `{}` has only {} among {}",
                 task.name,
-                rows.len()
+                counted(observed, "label"),
+                counted(rows.len(), "training row")
             ));
         }
         Ok(target)

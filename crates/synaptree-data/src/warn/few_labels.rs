@@ -1,5 +1,6 @@
 //! Targets that hardly any row has a label for.
 
+use synaptree_config::counted;
 use synaptree_tasks::Labels;
 
 use super::Rows;
@@ -65,8 +66,8 @@ impl Counts {
             for (column, observed) in target.columns.iter().zip(counts) {
                 if *observed < FEW {
                     found.push(format!(
-                        "the target `{column}` has only {observed} labels among the {rows} rows of \
-                         the {} part{}",
+                        "the target `{column}` has only {} among the {rows} rows of the {} part{}",
+                        counted(*observed, "label"),
                         part.as_str(),
                         match part {
                             Part::Train => ": too few to learn from",

@@ -1,5 +1,6 @@
 //! What is remarked on rows that come piece by piece.
 
+use synaptree_config::counted;
 use synaptree_tasks::Labels;
 
 use super::named;
@@ -157,10 +158,13 @@ impl Remarks {
 
 impl Column {
     fn say(&self, what: &str) -> Option<String> {
+        let (has, they) = match self.unknown.cells {
+            1 => ("has", "it is"),
+            _ => ("have", "they are"),
+        };
         (self.unknown.cells > 0).then(|| {
             format!(
-                "column `{}`: {} of {what} have a value that no training row has, or too few: {}; \
-                 they are read as unknown",
+                "column `{}`: {} of {what} {has} a value that no training row has, or too few: {}; {they} read as unknown",
                 self.name,
                 self.unknown.cells,
                 self.unknown.named()
@@ -174,11 +178,12 @@ impl Answers {
         let unknown = self.unknown.cells;
         (unknown > 0).then(|| {
             format!(
-                "task `{}`: {} of {what} are labelled, with {unknown} {} that no training row has: {}; the figures leave \
-                 {} out, though no answer of the model can be right there",
+                "task `{}`: {} of {what} {} labelled, with {} that no training row has: {}; the figures leave {} out, \
+                 though no answer of the model can be right there",
                 self.task,
                 self.labelled,
-                if unknown == 1 { "label" } else { "labels" },
+                if self.labelled == 1 { "is" } else { "are" },
+                counted(unknown, "label"),
                 self.unknown.named(),
                 if unknown == 1 { "it" } else { "them" },
             )

@@ -28,9 +28,14 @@ pub(crate) fn find(
             let is_bad = |row: &usize| matches!(cells.number(*row), Number::Bad(_));
             let present = rows.iter().filter(|&&row| !cells.is_missing(row)).count();
             let bad: Vec<usize> = rows.iter().copied().filter(is_bad).collect();
+            let not = if bad.len() == 1 {
+                "is none"
+            } else {
+                "are none"
+            };
             (!bad.is_empty() && 10 * bad.len() <= present).then(|| {
                 format!(
-                    "column `{}` holds numbers, but {} of {present} values are not, such as `{}` \
+                    "column `{}` holds numbers, but {} of {present} values {not}, such as `{}` \
                      ({}): it is read as words; add the spelling to `[data] missing`, or give the \
                      column a type under `[data] types`",
                     column.name,
@@ -59,7 +64,7 @@ mod tests {
             };
             format!("{rooms},{}", n * 7 % 13)
         });
-        insta::assert_snapshot!(only(&remarks(Kind::Regression, &text, None), "rooms"), @"column `rooms` holds numbers, but 2 of 60 values are not, such as `two` (train.csv, line 12; train.csv, line 22): it is read as words; add the spelling to `[data] missing`, or give the column a type under `[data] types`");
+        insta::assert_snapshot!(only(&remarks(Kind::Regression, &text, None), "rooms"), @"column `rooms` holds numbers, but 2 of 60 values are none, such as `two` (train.csv, line 12; train.csv, line 22): it is read as words; add the spelling to `[data] missing`, or give the column a type under `[data] types`");
     }
 
     #[test]

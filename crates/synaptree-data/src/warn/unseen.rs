@@ -28,7 +28,7 @@ pub(super) fn find(preprocessing: &Preprocessing, train: Rows<'_>, part: Rows<'_
                 part.table,
                 &column.name,
                 &strange,
-                &format!("the {} part", part.part.as_str()),
+                &format!("the rows of the {} part", part.part.as_str()),
             )
         })
         .collect()
@@ -67,10 +67,14 @@ fn describe(
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let (has, they) = match all {
+        1 => ("has", "it is"),
+        _ => ("have", "they are"),
+    };
     (all > 0).then(|| {
         format!(
-            "column `{column}`: {all} of {of} have a value that no training row has, or too few: \
-             {}{more}; they are read as unknown",
+            "column `{column}`: {all} of {of} {has} a value that no training row has, or too few: \
+             {}{more}; {they} read as unknown",
             shown.join(", ")
         )
     })
@@ -90,7 +94,7 @@ mod tests {
         let test = csv("colour,y", 30, |n| {
             format!("{},{}", if n == 4 { "green" } else { "red" }, n % 2)
         });
-        insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "colour`:"), @"column `colour`: 1 of the test part have a value that no training row has, or too few: `green` (test.csv, line 6); they are read as unknown");
+        insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "colour`:"), @"column `colour`: 1 of the rows of the test part has a value that no training row has, or too few: `green` (test.csv, line 6); it is read as unknown");
     }
 
     #[test]

@@ -24,14 +24,14 @@ fn files_that_are_no_text_are_told_what_they_are() {
         assert_eq!(
             refusal(name, png, options),
             format!(
-                "{name}: this is not a text file but a PNG picture; this release reads tables; check that the right file \
+                "{name}: found a PNG picture, expected a table as text; this release reads tables; check that the right file \
                  is named"
             )
         );
     }
     assert_eq!(
         refusal("a.csv", packed("a\n1\n"), &defaults()),
-        "a.csv: this is not a text file but packed with gzip; give its name the ending `.gz` behind that of its format"
+        "a.csv: found a file packed with gzip, expected a table as text; give its name the ending `.gz` behind that of its format"
     );
     let wide: Vec<u8> = "a,b\n1,2\n"
         .encode_utf16()
@@ -102,9 +102,52 @@ fn lines_above_the_header_are_told_and_passed_over() {
     assert!(message.contains("`skip_rows = 2`"), "{message}");
     let pairs = folder.file("b.csv", "pairs\na|b\nb|c\nc|d\nd|e\n");
     assert_eq!(read_path(&pairs, &defaults()).unwrap().num_rows(), 4);
+    // Spreadsheets fill titles up.
+    let message = refusal("a.csv", "Zoo;;\nMay;2024;\na;b;c\n1;;2\n", &defaults());
+    assert!(message.contains("`skip_rows = 2`"), "{message}");
+    let gaps = folder.file("c.csv", "a;;\n1;;2\n;;3\n");
+    assert_eq!(read_path(&gaps, &defaults()).unwrap().num_rows(), 2);
     // The header of some programs does not name the column of row numbers.
     let message = refusal("a.csv", "x,y\n1,2,3\n2,3,4\n3,4,5\n", &defaults());
     assert!(message.contains("the header lacks the name"), "{message}");
+}
+
+#[test]
+fn a_first_line_may_name_the_separator() {
+    let folder = Folder::new();
+    for (name, text) in [
+        ("a.csv", "sep=;\na;b\n1,5;2\n"),
+        ("b.tsv", "\"SEP=|\"\r\na|b\r\n1,5|2\r\n"),
+    ] {
+        let table = read_path(&folder.file(name, text), &defaults()).unwrap();
+        assert_eq!(table.text("a").unwrap().value(0), "1,5", "{name}");
+        assert!(table.origin(0).to_string().ends_with("line 3"), "{name}");
+    }
+}
+
+#[test]
+fn json_under_the_name_of_a_table_is_told() {
+    for text in ["[\n  {\"a\": 1},\n", "{\"a\": 1}\n", "[{ \"a\" : 1}]"] {
+        let message = refusal("a.csv", text, &defaults());
+        assert!(
+            message.starts_with("a.csv: found JSON, expected a table as text; give"),
+            "{message}"
+        );
+    }
+    let folder = Folder::new();
+    let path = folder.file("a.csv", "{\"a\"},b\n1,2\n");
+    assert_eq!(
+        read_path(
+            &path,
+            &ReadOptions {
+                quote: None,
+                ..defaults()
+            }
+        )
+        .unwrap()
+        .num_rows(),
+        1
+    );
 }
 
 #[test]

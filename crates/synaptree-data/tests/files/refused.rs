@@ -102,8 +102,8 @@ fn a_header_alone_is_refused() {
 fn ragged_rows_are_placed() {
     assert_eq!(
         refusal("a.csv", "a,b\n\n1,\"2\n\"\n3\n", &defaults()),
-        "a.csv, line 5: found 1 value, expected 2; a value is missing, or a line end stands \
-         inside a value that is not quoted"
+        "a.csv, line 5: found 1 value, expected 2; a value is missing, a line end stands inside a value that is \
+         not quoted, or the line is no row: remove what stands below the table, such as a total or a source"
     );
     assert_eq!(
         refusal("a.csv", "a,b\r1,2,3", &defaults()),

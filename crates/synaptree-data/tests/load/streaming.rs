@@ -278,7 +278,7 @@ fn streamed_parts_are_remarked_on() {
     let (_, dataset) = streamed(&case).unwrap();
     let said = dataset.warnings.join("\n");
     for part in [
-        "column `colour`: 1 of the test part have a value that no training row has",
+        "column `colour`: 1 of the rows of the test part has a value that no training row has",
         "`green` (",
         "line 6)",
         "1 of 60 rows of the test part stand in another part too",

@@ -1,5 +1,6 @@
 //! Which columns look like what somebody wants to predict.
 
+use synaptree_config::counted;
 use synaptree_data::{Encoding, Look, Profile, ReadOptions, Table};
 
 use super::Init;
@@ -59,11 +60,11 @@ pub(super) fn none_named(profile: &Profile, table: &Table, asked: &Init) -> Init
             points += if index == last { 3 } else { 0 };
             points += i32::from(matches!(column.look, Look::Category | Look::Boolean));
             let about = format!(
-                "{}, {} values, {} of {} rows",
+                "{}, {}, {} of {}",
                 guess.spec.kind,
-                column.distinct,
+                counted(column.distinct, "value"),
                 profile.rows - column.missing,
-                profile.rows
+                counted(profile.rows, "row")
             );
             Some((points, column.name.clone(), about))
         })

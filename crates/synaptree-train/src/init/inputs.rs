@@ -298,6 +298,8 @@ pub(super) fn nothing_left(files: &str, inputs: &Inputs) -> InitError {
     let help = if has("dates") {
         "this release does not predict a series from its own past: add columns that are known \
          before the answer is, such as the values of the days before (lags), the month or a price"
+    } else if has("are written as") {
+        "write the numbers with a point and nothing else: no sign of currency or percent, no separator of thousands"
     } else if has("running text") || has("words that hardly recur") || !inputs.ids.is_empty() {
         "this release reads numbers and categories: turn the text into columns of them first, such \
          as lengths, counts of words or fingerprints"

@@ -135,7 +135,7 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
     if asked.targets.is_empty() {
         return Err(candidates::none_named(&profile, &reading.table, asked));
     }
-    let mut undecided = Vec::new();
+    let mut undecided = reading.table.warnings.clone();
     let names = target::resolve(&asked.targets, &profile, &reading, &mut undecided)?;
     if let Some(about) = profile.about {
         undecided.push(format!(

@@ -1,5 +1,6 @@
 //! How the rows are divided into parts.
 
+use synaptree_config::counted;
 use synaptree_data::{Look, Profile, repeats};
 use synaptree_tasks::Kind;
 
@@ -98,9 +99,9 @@ pub(super) fn ways(
 ) -> Vec<Way> {
     if profile.rows < LEAST_ROWS && given.named_test.is_empty() {
         undecided.push(format!(
-            "{} rows are too few to hold some back: the figures are those of the rows that were \
-             learnt from",
-            profile.rows
+            "{} {} too few to hold some back: the figures are those of the rows that were learnt from",
+            counted(profile.rows, "row"),
+            if profile.rows == 1 { "is" } else { "are" }
         ));
         return vec![Way::None];
     }
@@ -135,7 +136,11 @@ pub(super) fn ways(
         }
         if column.missing > 0 || !column.sorts_by_time {
             let why = if column.missing > 0 {
-                format!("{} of its cells are empty", column.missing)
+                format!(
+                    "{} of its cells {} empty",
+                    column.missing,
+                    if column.missing == 1 { "is" } else { "are" }
+                )
             } else {
                 "some are no dates, or their day and month may be mistaken for each other (`2024-05-31` may not)".to_owned()
             };
@@ -164,7 +169,8 @@ pub(super) fn ways(
             let labels = observed(profile, column);
             if labels < 30 {
                 undecided.push(format!(
-                    "the target `{column}` has only {labels} labels: expect little"
+                    "the target `{column}` has only {}: expect little",
+                    counted(labels, "label")
                 ));
             }
         }

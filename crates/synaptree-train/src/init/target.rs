@@ -1,6 +1,6 @@
 //! What kind of answer a target column asks for.
 
-use synaptree_config::nearest;
+use synaptree_config::{counted, nearest};
 use synaptree_data::{ColumnProfile, Header, Look, Profile, Reading};
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
@@ -17,6 +17,8 @@ pub(super) struct Guess {
     pub(super) notes: Vec<String>,
     /// Whether each value of the column is one of a few classes.
     pub(super) has_flags: bool,
+    /// Whether the guess may well be wrong, so that its notes deserve a look.
+    pub(super) is_unsure: bool,
 }
 
 /// Whole numbers that may be classes: above this they measure.
@@ -146,14 +148,9 @@ pub(super) fn guess(
                     to score it alone";
         guesses = merged(guesses, reals, "values", Kind::Regression, note);
     }
-    for guess in &guesses {
-        undecided.extend(
-            guess
-                .notes
-                .iter()
-                .filter(|note| note.ends_with('?'))
-                .map(|note| format!("task `{}`: {note}", guess.spec.name)),
-        );
+    for guess in guesses.iter().filter(|guess| guess.is_unsure) {
+        let notes = guess.notes.iter();
+        undecided.extend(notes.map(|note| format!("task `{}`: {note}", guess.spec.name)));
     }
     for guess in &mut guesses {
         safe_name(guess);
@@ -185,6 +182,7 @@ fn merged(
         },
         notes: vec![note.to_owned()],
         has_flags: false,
+        is_unsure: false,
     });
     guesses
         .into_iter()
@@ -289,6 +287,9 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
         }
         Look::Boolean => Ok(binary(column)),
         Look::Category | Look::Text => Ok(classes(column)),
+        Look::Number if column.slipped > 0 && column.slips.iter().all(|slip| slip.too_large) => {
+            refuse(&column.slipped_how(), column.slips_cure())
+        }
         Look::Number => Ok(number(column, rows)),
     }
 }
@@ -298,6 +299,7 @@ pub(super) fn simple(column: &ColumnProfile, kind: Kind, note: &str) -> Guess {
         spec: TaskSpec::new(column.name.clone(), kind),
         notes: vec![note.to_owned()],
         has_flags: false,
+        is_unsure: false,
     }
 }
 
@@ -317,11 +319,11 @@ fn classes(column: &ColumnProfile) -> Guess {
     }
     let note = match column.values.last() {
         Some((rarest, rows)) => format!(
-            "{} classes, the rarest `{rarest}` with {rows} row{}",
-            column.distinct,
-            if *rows == 1 { "" } else { "s" }
+            "{}, the rarest `{rarest}` with {}",
+            counted(column.distinct, "class"),
+            counted(*rows, "row")
         ),
-        None => format!("{} classes", column.distinct),
+        None => counted(column.distinct, "class"),
     };
     simple(column, Kind::Multiclass, &note)
 }
@@ -354,15 +356,15 @@ fn number(column: &ColumnProfile, rows: usize) -> Guess {
             "its name says that its numbers rise from low to high",
         );
     }
-    simple(
-        column,
-        Kind::Multiclass,
-        &format!(
-            "{} different whole numbers are taken as names of classes; write `ordinal` if they rise, \
-             `regression` if they measure or count?",
-            column.distinct
-        ),
-    )
+    let note = format!(
+        "{} different whole numbers are taken as names of classes; write `ordinal` if they rise, `regression` if they \
+         measure or count",
+        column.distinct
+    );
+    Guess {
+        is_unsure: true,
+        ..simple(column, Kind::Multiclass, &note)
+    }
 }
 
 #[cfg(test)]
@@ -418,6 +420,7 @@ pub(super) mod tests {
         for value in [
             (|n| format!("name {n}")) as fn(usize) -> String,
             |_| "same".into(),
+            |n| format!("{}e300", n % 40 + 1),
             |n| format!("2024-{:02}-{:02}", n % 12 + 1, n % 28 + 1),
             |n| format!("this is sentence number {n} of a longer text that nobody repeats"),
         ] {

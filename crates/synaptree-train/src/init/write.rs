@@ -1,5 +1,6 @@
 //! The experiment file, with a reason beside every guess.
 
+use synaptree_config::counted;
 use synaptree_data::{ColumnPart, Header, ReadOptions};
 use synaptree_tasks::{Kind, OneOrMany};
 
@@ -12,15 +13,15 @@ use super::text::{comment, inline, inline_table, line};
 /// The text of the experiment file.
 pub(super) fn write(plan: &Plan<'_>) -> String {
     let mut text = comment(&format!(
-        "Written by `synaptree init` from a look at {} ({}, {} columns). Every guess has its \
+        "Written by `synaptree init` from a look at {} ({}, {}). Every guess has its \
          reason beside it; change what you know better, then `synaptree check` and `synaptree train` \
          this file.",
         plan.profile.files,
         match plan.profile.about {
-            None => format!("{} rows", plan.profile.rows),
+            None => counted(plan.profile.rows, "row"),
             Some(about) => format!("the first {} of about {about} rows", plan.profile.rows),
         },
-        plan.profile.columns.len()
+        counted(plan.profile.columns.len(), "column")
     ));
     if !plan.undecided.is_empty() {
         text += "#\n# Worth a look:\n";
@@ -219,7 +220,7 @@ fn tasks(plan: &Plan<'_>) -> String {
         let spec = &guess.spec;
         text.push('\n');
         for note in &guess.notes {
-            text += &comment(note.trim_end_matches('?'));
+            text += &comment(note);
         }
         text += "[[tasks]]\n";
         text += &line("name", &spec.name);

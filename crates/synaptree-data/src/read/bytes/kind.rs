@@ -44,10 +44,10 @@ const KNOWN: [(&[u8], &str, &str); 25] = [
         "a Feather file of the first version",
         "write it again as `.arrow` or Parquet",
     ),
-    (b"\x28\xB5\x2F\xFD", "packed with zstd", ZSTD),
-    (b"\x1F\x8B", "packed with gzip", GZIP),
-    (b"BZh", "packed with bzip2", PACKED),
-    (b"\xFD7zXZ\0", "packed with xz", PACKED),
+    (b"\x28\xB5\x2F\xFD", "a file packed with zstd", ZSTD),
+    (b"\x1F\x8B", "a file packed with gzip", GZIP),
+    (b"BZh", "a file packed with bzip2", PACKED),
+    (b"\xFD7zXZ\0", "a file packed with xz", PACKED),
     (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive", PACKED),
     (b"Rar!\x1A\x07", "a RAR archive", PACKED),
     (b"SQLite format 3\0", "an SQLite database", TABLE),
@@ -72,7 +72,7 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
     }
     if zero && is_wide(start) {
         return Some(Kind {
-            what: "text in UTF-16 without a byte order mark",
+            what: "UTF-16 without its byte order mark",
             help: "set `encoding = \"utf-16\"` under `[data]`, or give `--encoding utf-16` to `init` and `describe`",
         });
     }
@@ -137,10 +137,7 @@ mod tests {
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(
-            what(&wide),
-            Some("text in UTF-16 without a byte order mark")
-        );
+        assert_eq!(what(&wide), Some("UTF-16 without its byte order mark"));
         assert_eq!(of(&wide, true), None);
     }
 
