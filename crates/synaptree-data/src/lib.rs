@@ -31,6 +31,7 @@ pub use error::{DataError, FileError, TargetError};
 pub use fingerprint::Fingerprint;
 pub use load::{load, load_first};
 pub use origin::{Origin, Origins, SourceFile, Unit};
+pub use partition::nearest_split_seed;
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use profile::{
     CodesProfile, ColumnProfile, Formatted, GiveAway, Header, Hint, Look, NumberSummary, Profile,

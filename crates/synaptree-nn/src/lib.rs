@@ -30,6 +30,7 @@ mod parameters;
 mod pass;
 mod posterior;
 mod share;
+mod size;
 mod spec;
 mod synapse;
 mod tap;

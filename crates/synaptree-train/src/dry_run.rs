@@ -17,13 +17,11 @@ use crate::error::TrainError;
 use crate::evidence::Evidence;
 use crate::experiment::Experiment;
 use crate::gradient::Gradients;
+use crate::memory;
 use crate::optimizer::Optimizer;
 use crate::spec::Regime;
 use crate::step::Step;
 use crate::train::network_config;
-
-/// Bytes of a number.
-const BYTES: usize = size_of::<f32>();
 
 /// What a dry run found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -94,11 +92,14 @@ pub struct TimeEstimate {
 ///
 /// # Errors
 ///
-/// [`TrainError`], among them [`TrainError::NotFinite`] for a loss or gradient that is not finite.
+/// [`TrainError`], among them [`TrainError::Memory`] for a network that does not fit into memory and
+/// [`TrainError::NotFinite`] for a loss or gradient that is not finite.
 pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun, TrainError> {
     let spec = experiment.spec();
     let device = Device::flex().autodiff();
-    let network = network_config(experiment, data).init(spec.seed, &device)?;
+    let config = network_config(experiment, data);
+    memory::check(&config, &spec.training, data)?;
+    let network = config.init(spec.seed, &device)?;
     let train = &data.dataset.train;
     let plan = BatchPlan {
         batch_size: spec.training.batch_size.rows(train.features.rows),
@@ -155,8 +156,8 @@ pub fn dry_run(experiment: &Experiment, data: &ExperimentData) -> Result<DryRun,
         without_gradient,
         memory: MemoryEstimate {
             data: data_bytes(data),
-            network: BYTES * parameters * (2 + spec.training.optimizer.buffers()),
-            batch: 3 * BYTES * units * batch.len(),
+            network: memory::of_network(parameters, &spec.training),
+            batch: memory::of_batch(units, batch.len()),
         },
         time: TimeEstimate {
             steps_per_epoch: steps,

@@ -12,6 +12,7 @@ use synaptree_tasks::TaskError;
 use thiserror::Error;
 
 use crate::codes;
+use crate::memory::gib;
 
 /// An error of a training run.
 #[derive(Debug, Error)]
@@ -123,6 +124,29 @@ pub enum TrainError {
         /// How many it needs.
         needed: usize,
     },
+    /// A network that does not fit into memory.
+    #[error(
+        "training this network needs at least {} of memory, and {} are free: {parameters} parameters ({} with gradients and \
+         what the optimizer remembers) and batches of {rows} rows ({}); the largest layer is `{layer}`, {} x {}\n\
+         help: make `network.trunk` or `network.heads` narrower, or lower `training.batch_size`",
+        gib(network.saturating_add(*batch)), gib(*free), gib(*network), gib(*batch), shape[0], shape[1]
+    )]
+    Memory {
+        /// The numbers that training learns, at the least.
+        parameters: usize,
+        /// Bytes of them, their gradients and the state of the optimizer.
+        network: usize,
+        /// Bytes of the units of one batch.
+        batch: usize,
+        /// Rows of a batch.
+        rows: usize,
+        /// Bytes that are free.
+        free: usize,
+        /// The layer with the most weights.
+        layer: String,
+        /// Its inputs and outputs.
+        shape: [usize; 2],
+    },
     /// A Laplace approximation that would keep too many pairs.
     #[error(
         "the last layer of task `{task}` has {weights} weights, and `structure = \"full\"` keeps every pair of at most {limit}\n\
@@ -176,6 +200,7 @@ impl TrainError {
             Self::NotARun { .. } => &codes::NOT_A_RUN,
             Self::NotFinite { .. } => &codes::NOT_FINITE,
             Self::CannotStream { .. } => &codes::CANNOT_STREAM,
+            Self::Memory { .. } => &codes::MEMORY,
             Self::FewCalibrationRows { .. } => &codes::uncertainty::FEW_ROWS,
             Self::LargeCurvature { .. } => &codes::posterior::LARGE_CURVATURE,
             Self::DataFiles { .. } => &codes::DATA_FILES,

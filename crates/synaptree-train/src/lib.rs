@@ -27,6 +27,7 @@ mod importance;
 mod init;
 mod keep;
 mod lock;
+mod memory;
 mod metric;
 mod optimizer;
 mod posterior;

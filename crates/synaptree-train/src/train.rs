@@ -18,6 +18,7 @@ use crate::experiment::Experiment;
 use crate::finish::finish;
 use crate::folder::RunFolder;
 use crate::lock::Lock;
+use crate::memory;
 use crate::session::{Ending, Session};
 
 /// A finished run.
@@ -82,6 +83,7 @@ impl<'a> Trainer<'a> {
         mut callback: impl FnMut(&Event),
     ) -> Result<Outcome, TrainError> {
         let config = network_config(experiment, data);
+        memory::check(&config, &experiment.spec().training, data)?;
         // Building the network is the last check, so a mistake leaves no folder behind.
         config.init(experiment.spec().seed, &Device::flex())?;
         let resolved = experiment.resolved()?;

@@ -391,6 +391,26 @@ fn several_seeds_share_a_folder_and_a_summary() {
 }
 
 #[test]
+fn a_network_that_does_not_fit_into_memory_is_refused_before_it_is_built() {
+    let folder = Folder::with_animals();
+    let huge = "network.trunk=[1000000,1000000]";
+    for arguments in [
+        &["train", "animals.toml", "--dry-run", "--set", huge][..],
+        &["train", "animals.toml", "--set", huge],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code(), Some(2), "{}", run.stderr());
+        let told = run.stderr();
+        assert!(told.contains("error[train/memory]"), "{told}");
+        assert!(
+            told.contains("`trunk.1.dense`, 1000000 x 1000000"),
+            "{told}"
+        );
+        assert!(!folder.path("runs").exists());
+    }
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let folder = Folder::with_animals();
     let printed = folder

@@ -46,7 +46,7 @@ pub enum TargetError {
     },
 
     /// A value beside the two of a binary task.
-    #[error("{place}: task `{task}` is binary and its values are `{}` and `{}`, but column `{column}` holds `{value}`; correct the cell, add it to `[data] missing`, or make the task `multiclass`", classes[0], classes[1])]
+    #[error("{place}: task `{task}` is binary and its values are `{}` and `{}`, but column `{column}` holds `{value}`; {help}", classes[0], classes[1])]
     ThirdValue {
         /// The first such cell.
         place: String,
@@ -58,6 +58,8 @@ pub enum TargetError {
         value: String,
         /// The two values of the task.
         classes: [String; 2],
+        /// What to do.
+        help: String,
     },
 
     /// A positive value that does not occur.

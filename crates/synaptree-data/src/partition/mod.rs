@@ -1,5 +1,6 @@
 //! Sends every row of `train` to its part.
 
+mod shares;
 mod stepwise;
 mod time;
 
@@ -15,6 +16,8 @@ use crate::spec::{ColumnPart, DataSpec, PartSpec};
 use crate::split::{Fractions, Part, Splitter};
 use crate::table::Table;
 
+pub use self::shares::nearest_split_seed;
+pub(crate) use self::shares::remark_on_counts;
 pub(crate) use self::stepwise::Assigner;
 
 /// Between the values of one key; no text file holds it by accident.
@@ -47,7 +50,11 @@ pub(crate) fn assign(
             fractions,
         };
         let mut numbers = Numbers::default();
-        draw(table, data, tasks, &free, &splitter, &mut numbers)?
+        let drawn = draw(table, data, tasks, &free, &splitter, &mut numbers)?;
+        if !data.groups().is_empty() {
+            warnings.extend(shares::remark(table, data, &free, &drawn, fractions)?);
+        }
+        drawn
     };
     for (row, part) in free.into_iter().zip(drawn) {
         parts[row] = Some(part);

@@ -18,6 +18,7 @@ use crate::error::DataError;
 use crate::fingerprint::Fingerprint;
 use crate::load::{empty, none_of, warn_of_shared_files};
 use crate::origin::{Origins, SourceFile};
+use crate::partition::remark_on_counts;
 use crate::preprocess::{FitRows, Preprocessing};
 use crate::spec::{DataSpec, InputSpec, PartSpec};
 use crate::split::Part;
@@ -57,7 +58,7 @@ impl Stream {
             fingerprints.extend(further);
         }
         survey.check_parts(data)?;
-        survey.remark();
+        survey.remark(data);
 
         let Survey {
             sample,
@@ -220,8 +221,10 @@ impl Survey {
         Ok(())
     }
 
-    /// Says what rests on a sample.
-    fn remark(&mut self) {
+    /// Says what rests on a sample, and which parts miss their share.
+    fn remark(&mut self, data: &DataSpec) {
+        self.warnings
+            .extend(remark_on_counts(data, |part| self.rows(part)));
         let (drawn, rows) = self.sample.lottery.share();
         if drawn < rows {
             self.warnings.push(format!(

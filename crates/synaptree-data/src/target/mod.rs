@@ -29,6 +29,9 @@ pub(crate) struct Target {
     separator: Option<String>,
     /// Whether a label outside the vocabulary may just not have occurred in training.
     is_declared: bool,
+    /// The different numbers of training that are amounts rather than classes; 0 where they are none.
+    #[serde(skip)]
+    amounts: usize,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -60,6 +63,7 @@ impl Target {
             columns: columns.to_vec(),
             separator: task.separator().map(str::to_owned),
             is_declared: false,
+            amounts: 0,
             vocabulary: Vocabulary::Classes(Vec::new()),
         };
         let observed = match task.kind {
@@ -153,6 +157,7 @@ impl Target {
 
     fn unseen(&self, table: &Table, class: &str, part: &str, rows: &[usize]) -> TargetError {
         let help = match self.kind {
+            _ if self.amounts > 0 => self.regress(),
             Kind::Hierarchical => {
                 "declare the hierarchy of the task, or give the training rows some that have it"
                     .to_owned()

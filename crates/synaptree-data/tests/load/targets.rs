@@ -260,6 +260,47 @@ fn labels_that_no_training_row_has_are_left_out_of_an_evaluation_and_told() {
 }
 
 #[test]
+fn amounts_that_are_asked_for_as_classes_lead_to_regression() {
+    let prices: Vec<String> = (0..60).map(|n| format!("{}.5", n * 7 % 53)).collect();
+    let prices: Vec<&str> = prices.iter().map(String::as_str).collect();
+    let advice = "column `y` holds 53 different numbers in training: to predict them as numbers, write `kind = \
+                  \"regression\"`";
+    for kind in [Kind::Multiclass, Kind::Ordinal] {
+        let case = Case::new(&column(&prices), kind, "y");
+        let said = case.load().warnings;
+        assert!(said.iter().any(|text| text.ends_with(advice)), "{said:?}");
+        assert!(!said.iter().any(|text| text.contains("single training row")));
+        let error = case.test("x,y\n1,99.5\n").error();
+        assert!(
+            error.contains("the class `99.5` occurs only in the test rows")
+                && error.ends_with(advice),
+            "{error}"
+        );
+    }
+    let error = Case::new(&column(&prices), Kind::Binary, "y").error();
+    assert!(error.ends_with(advice), "{error}");
+}
+
+#[test]
+fn codes_and_named_orders_are_no_amounts() {
+    // 30 codes in ten rows each, and marks whose order somebody wrote down.
+    let codes: Vec<String> = (0..300).map(|n| (100 + n % 30).to_string()).collect();
+    let marks: Vec<String> = (0..60).map(|n| format!("{}", n % 30)).collect();
+    let said = |values: &[String], kind, change: &dyn Fn(&mut TaskSpec)| {
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let case = Case::new(&column(&values), kind, "y").task(|task| change(task));
+        case.load().warnings.join("\n")
+    };
+    let order = |task: &mut TaskSpec| task.order = Some((0..30).map(|n| n.to_string()).collect());
+    for said in [
+        said(&codes, Kind::Multiclass, &|_| {}),
+        said(&marks, Kind::Ordinal, &order),
+    ] {
+        assert!(!said.contains("regression"), "{said}");
+    }
+}
+
+#[test]
 fn targets_are_never_inputs() {
     let mut case = Case::new("x,y,z\n1,0,a\n2,1,b\n3,1,b\n", Kind::Binary, "y");
     case.tasks.push(TaskSpec::new("z", Kind::Multiclass));

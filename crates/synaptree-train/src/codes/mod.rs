@@ -67,6 +67,11 @@ synaptree_config::codes! {
         example: "[data]\ntrain = \"animals.csv\"\nstreaming = true\n\n[training]\nbatch_size = \"full\"",
         cure: "Write what the help says in its place, or `data.streaming = false` if the data fit in memory.",
     }
+    MEMORY = "train/memory", "The network does not fit into memory" {
+        cause: "Training keeps every weight, its gradient and what the optimizer remembers of it, and the units of one batch. That is more than the machine, or the container, has free; it would come to a standstill.",
+        example: "network = { trunk = [100000, 100000] }",
+        cure: "Make the layers narrower, lower `training.batch_size`, take an optimizer that remembers less (`sgd`), or a machine with more memory. `train --dry-run` shows what a network needs.",
+    }
     NOT_FINITE = "train/not-finite", "A loss or gradient is not a finite number" {
         cause: "Training diverged: a step was too large, or an input or target is so extreme that its loss overflows. Everything computed after it would be worthless, so training stops.",
         example: "training = { optimizer = { kind = \"sgd\", learning_rate = 100.0 } }",

@@ -16,7 +16,8 @@ mod write;
 use std::path::PathBuf;
 
 use synaptree_data::{
-    DataError, Profile, ReadOptions, Reading, Source, Table, gives_away, read_unknown,
+    DataError, Profile, ReadOptions, Reading, Source, Table, gives_away, nearest_split_seed,
+    read_unknown,
 };
 use synaptree_tasks::{OneOrMany, TaskSpec};
 
@@ -191,7 +192,9 @@ impl Plan<'_> {
             let seeds = if way.is_drawn() { SEEDS } else { 1 };
             self.way = way;
             let mut first = None;
-            for seed in 0..seeds {
+            let nearest = self.nearest_seed()?;
+            let others = (0..seeds).filter(|&seed| seed != nearest);
+            for seed in std::iter::once(nearest).chain(others) {
                 self.split_seed = seed;
                 match self.load() {
                     Ok(data) => {
@@ -225,9 +228,24 @@ impl Plan<'_> {
         })
     }
 
-    fn load(&self) -> Result<ExperimentData, TrainError> {
+    /// The `split_seed` to begin with: groups of different sizes may miss the shares of the parts with 0.
+    fn nearest_seed(&self) -> Result<u64, InitError> {
+        if !matches!(self.way, Way::Groups { .. }) {
+            return Ok(0);
+        }
+        let experiment = self
+            .experiment()
+            .map_err(|error| InitError::Unworkable(Box::new(error)))?;
+        nearest_split_seed(&self.reading.table, &experiment.spec().data).map_err(InitError::Data)
+    }
+
+    fn experiment(&self) -> Result<Experiment, TrainError> {
         let name = self.given.directory.join("experiment.toml");
-        Experiment::parse(&name.to_string_lossy(), &write::write(self))?.load_first(self.rows)
+        Experiment::parse(&name.to_string_lossy(), &write::write(self))
+    }
+
+    fn load(&self) -> Result<ExperimentData, TrainError> {
+        self.experiment()?.load_first(self.rows)
     }
 
     /// Joins tasks of which one determines the other, where that holds in every part.

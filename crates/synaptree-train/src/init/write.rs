@@ -134,7 +134,12 @@ fn split(plan: &Plan<'_>) -> String {
         Way::None => text += &comment("Too few rows to hold some back."),
     }
     if plan.split_seed > 0 {
-        text += &comment("With smaller numbers some class has no training row.");
+        text += &comment(match &plan.way {
+            Way::Groups { .. } => {
+                "Groups differ in size: with this number the parts come nearest to their shares."
+            }
+            _ => "With smaller numbers some class has no training row.",
+        });
         text += &line("split_seed", plan.split_seed);
     }
     text

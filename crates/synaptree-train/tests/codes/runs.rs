@@ -36,6 +36,15 @@ pub(crate) fn samples() -> Vec<Sample> {
             key: "training.batch_size = \"full\"",
             instead: "training.batch_size = 1024",
         },
+        TrainError::Memory {
+            parameters: 10_000_700_000,
+            network: 160_011_200_000,
+            batch: 153_600_768,
+            rows: 64,
+            free: 17_179_869_184,
+            layer: "trunk.1.dense".into(),
+            shape: [100_000, 100_000],
+        },
         TrainError::FewCalibrationRows {
             task: "mammal".into(),
             part: "calibration",

@@ -117,6 +117,8 @@ fn targets() -> Vec<TargetError> {
             column: task(),
             value: "perhaps".into(),
             classes: ["no".into(), "yes".into()],
+            help: "correct the cell, add it to `[data] missing`, or make the task `multiclass`"
+                .into(),
         },
         TargetError::NoPositive {
             task: task(),
