@@ -66,12 +66,28 @@ impl Groups {
         PARTS.map(off).iter().sum()
     }
 
-    /// The seed whose parts come nearest to their shares, the smallest of those that are equal.
+    /// How many rows of the held-out parts belong to the largest group of their part: a part that is mostly one group
+    /// speaks of that group alone.
+    fn dominated(&self, splitter: Splitter) -> f64 {
+        let mut largest: HashMap<Part, usize> = HashMap::new();
+        for (group, &size) in &self.sizes {
+            let of_part = largest.entry(splitter.group(group)).or_default();
+            *of_part = size.max(*of_part);
+        }
+        let held_out = PARTS.iter().filter_map(|part| largest.get(part));
+        held_out.sum::<usize>() as f64
+    }
+
+    /// The seed with the fewest rows that are misplaced or of a group that dominates a held-out part, the smallest of
+    /// those that are equal.
     fn nearest(&self, fractions: Fractions) -> u64 {
-        let misplaced = |seed| self.misplaced(Splitter { seed, fractions });
-        let mut nearest = (0, misplaced(0));
+        let cost = |seed| {
+            let splitter = Splitter { seed, fractions };
+            self.misplaced(splitter) + self.dominated(splitter)
+        };
+        let mut nearest = (0, cost(0));
         for seed in 1..SEEDS {
-            let off = misplaced(seed);
+            let off = cost(seed);
             if off < nearest.1 {
                 nearest = (seed, off);
             }
@@ -128,7 +144,7 @@ pub(super) fn remark(
     });
     let seed = groups.nearest(fractions);
     let splitter = Splitter { seed, fractions };
-    let cure = if groups.misplaced(splitter) < 0.5 * now {
+    let cure = if groups.misplaced(splitter) < 0.7 * now {
         let rows = groups.rows(splitter);
         let shares: Vec<String> = PARTS
             .into_iter()
@@ -139,13 +155,13 @@ pub(super) fn remark(
             })
             .collect();
         format!(
-            "`split_seed = {seed}` comes nearest of all below {SEEDS}: {}",
+            "`split_seed = {seed}` comes near without a part that is mostly one group: {}",
             shares.join(", ")
         )
     } else {
         let largest = groups.sizes.values().max().copied().unwrap_or(0);
         format!(
-            "no `split_seed` below {SEEDS} comes much nearer: there are {} groups, the largest of {largest} rows",
+            "no `split_seed` below {SEEDS} serves better: there are {} groups, the largest of {largest} rows",
             groups.sizes.len()
         )
     };
@@ -176,8 +192,8 @@ fn say(missed: &[String], cure: &str) -> String {
     )
 }
 
-/// The `split_seed` with which the parts of a table come nearest to their shares, where `split_by` names groups and 0
-/// misses them by a fifth or more; 0 otherwise.
+/// The `split_seed` below 100 with which the parts of a table come near to their shares and no held-out part is mostly one
+/// group, where `split_by` names groups and 0 misses the shares by a fifth or more; 0 otherwise.
 ///
 /// # Errors
 ///
@@ -224,13 +240,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missed_share_is_told_with_the_seed_that_comes_nearest_which_meets_it() {
+    fn a_missed_share_is_told_with_a_seed_that_meets_it() {
         // A third of the rows are one group, and the others have 20 to 59 rows each.
         let sizes: Vec<usize> = (0..40).map(|n| 20 + n).chain([700]).collect();
         let table = table(&sizes);
         let data = spec();
         let said_at_first = said(&table, &data);
-        insta::assert_snapshot!(said_at_first.join("\n"), @"`split_by` keeps the rows of a group together, so the validation part has 6.8 % of the rows in place of 15.0 %, and the test part has 8.0 % of the rows in place of 15.0 %; `split_seed = 71` comes nearest of all below 100: validation 13.9 %, test 15.2 %");
+        insta::assert_snapshot!(said_at_first.join("\n"), @"`split_by` keeps the rows of a group together, so the validation part has 6.8 % of the rows in place of 15.0 %, and the test part has 8.0 % of the rows in place of 15.0 %; `split_seed = 71` comes near without a part that is mostly one group: validation 13.9 %, test 15.2 %");
         let seed = nearest_split_seed(&table, &data).unwrap();
         assert!(said_at_first[0].contains(&format!("`split_seed = {seed}`")));
         let nearer = DataSpec {

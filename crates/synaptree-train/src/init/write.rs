@@ -136,7 +136,7 @@ fn split(plan: &Plan<'_>) -> String {
     if plan.split_seed > 0 {
         text += &comment(match &plan.way {
             Way::Groups { .. } => {
-                "Groups differ in size: with this number the parts come nearest to their shares."
+                "Groups differ in size: with this number the parts come near to their shares, and none is mostly one group."
             }
             _ => "With smaller numbers some class has no training row.",
         });
