@@ -109,7 +109,7 @@ synaptree_config::codes! {
     PARQUET_CODEC = "data/parquet-codec", "A Parquet file is compressed in a way that is not read" {
         cause: "Parquet knows many compressions; this build reads those that need no C library.",
         example: "compression = lzo",
-        cure: "Write the file again with snappy, gzip or no compression.",
+        cure: "Write the file again with zstd, snappy, lz4, gzip or no compression; in pandas `table.to_parquet(\"a.parquet\", compression=\"snappy\")`.",
     }
     ARFF_LINE = "data/arff-line", "A line is not ARFF" {
         cause: "An ARFF file has `@relation`, then one `@attribute NAME TYPE` a column, then `@data` and the rows.",

@@ -370,8 +370,8 @@ pub enum FileError {
 
     /// A Parquet file packed in a way that is not understood.
     #[error(
-        "{}: column `{column}` is compressed with {codec}; write the file again with snappy, gzip \
-         or no compression",
+        "{}: column `{column}` is compressed with {codec}; write the file again with zstd, snappy, \
+         lz4, gzip or no compression",
         shown(path)
     )]
     ParquetCodec {

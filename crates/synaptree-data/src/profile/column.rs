@@ -411,6 +411,15 @@ mod tests {
             "60 of its cells are beyond ±3.4e38, the greatest number that is computed with"
         );
         assert!(found.slips_cure().contains("logarithm"));
+        let column: ArrayRef = Arc::new(arrow_array::Float64Array::from(vec![
+            1.0,
+            f64::INFINITY,
+            2.0,
+        ]));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("c", column)]).unwrap());
+        let found = profile(&table, "c");
+        assert_eq!(found.slipped_how(), "1 of its cells is no number");
+        assert!(found.slips_cure().contains("empty"));
         values[7] = "word".into();
         assert_eq!(look(values).look, Look::Identifier);
         let column: ArrayRef = Arc::new(arrow_array::Float64Array::from(vec![1.0, 1e300, 2.0]));

@@ -16,6 +16,12 @@ pub struct Slip {
     pub too_large: bool,
 }
 
+impl Slip {
+    fn is_infinite(&self) -> bool {
+        self.value.parse().is_ok_and(f64::is_infinite)
+    }
+}
+
 impl ColumnProfile {
     /// What is wrong with its slips, such as "2 of its cells are no numbers".
     pub fn slipped_how(&self) -> String {
@@ -35,6 +41,8 @@ impl ColumnProfile {
     pub fn slips_cure(&self) -> &'static str {
         if self.slips.iter().all(|slip| slip.too_large) {
             "divide the whole column, or take its logarithm"
+        } else if self.slips.iter().all(Slip::is_infinite) {
+            "leave such cells empty, as a number is needed that can be computed with"
         } else {
             "correct them, or add the words to `missing`"
         }

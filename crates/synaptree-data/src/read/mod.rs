@@ -36,6 +36,7 @@ mod rows;
 mod separator;
 mod source;
 mod text;
+mod unpack;
 
 pub use bytes::Encoding;
 pub use chunks::{Chunks, read_chunks};

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use parquet::arrow::arrow_reader::RowGroups;
-use parquet::basic::Type;
+use parquet::basic::{Compression, Type};
 use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, SerializedPageReader};
+
+use super::unpack::unpacked;
 
 /// All row groups of a file.
 pub(super) struct Pages<R> {
@@ -64,10 +66,27 @@ impl<R: ChunkReader + 'static> Iterator for Chunks<R> {
         self.group += 1;
         let chunk = group.column(self.column);
         let rows = group.num_rows() as usize;
-        let pages = SerializedPageReader::new(self.file.clone(), chunk, rows, None);
-        Some(pages.map(|pages| {
-            let bits = least_bits(chunk);
-            Box::new(Checked { pages, bits }) as Box<dyn PageReader>
+        Some(self.pages(chunk, rows))
+    }
+}
+
+impl<R: ChunkReader + 'static> Chunks<R> {
+    fn pages(&self, chunk: &ColumnChunkMetaData, rows: usize) -> Result<Box<dyn PageReader>> {
+        let is_zstd = matches!(chunk.compression(), Compression::ZSTD(_));
+        let plain;
+        let (chunk, zstd) = if is_zstd {
+            // The reader gives the pages as they are, and they are unpacked here.
+            let most = usize::try_from(chunk.uncompressed_size()).unwrap_or(0);
+            let builder = chunk.clone().into_builder();
+            plain = builder.set_compression(Compression::UNCOMPRESSED).build()?;
+            (&plain, Some(most))
+        } else {
+            (chunk, None)
+        };
+        Ok(Box::new(Checked {
+            pages: SerializedPageReader::new(self.file.clone(), chunk, rows, None)?,
+            bits: least_bits(chunk),
+            zstd,
         }))
     }
 }
@@ -92,11 +111,17 @@ fn least_bits(chunk: &ColumnChunkMetaData) -> u64 {
 struct Checked<R: ChunkReader> {
     pages: SerializedPageReader<R>,
     bits: u64,
+    /// The most bytes that a page has once it is unpacked, where they are packed with zstd.
+    zstd: Option<usize>,
 }
 
 impl<R: ChunkReader> Checked<R> {
     /// The decoder makes room for as many values as the header of a dictionary says before it reads the first of them.
     fn check(&self, page: Option<Page>) -> Result<Option<Page>> {
+        let page = match (page, self.zstd) {
+            (Some(page), Some(most)) => Some(unpacked(page, most)?),
+            (page, _) => page,
+        };
         if let Some(Page::DictionaryPage {
             buf, num_values, ..
         }) = &page

@@ -151,7 +151,12 @@ fn check_codecs(path: &Path, metadata: &ParquetMetaData) -> Result<(), FileError
         .flat_map(RowGroupMetaData::columns);
     for chunk in chunks {
         match chunk.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
+            Compression::UNCOMPRESSED
+            | Compression::SNAPPY
+            | Compression::GZIP(_)
+            | Compression::LZ4
+            | Compression::LZ4_RAW
+            | Compression::ZSTD(_) => {}
             other => {
                 let codec = other.to_string();
                 return Err(FileError::ParquetCodec {

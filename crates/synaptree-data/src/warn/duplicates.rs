@@ -113,8 +113,9 @@ impl Twins {
 
     /// The remark on so many twins, the first of which stands at `place`.
     pub(crate) fn say(twins: usize, rows: usize, part: Part, place: &str, how: &str) -> String {
+        let stand = if twins == 1 { "stands" } else { "stand" };
         format!(
-            "{twins} of {rows} rows of the {} part stand in another part too, the same in every \
+            "{twins} of {rows} rows of the {} part {stand} in another part too, the same in every \
              input and answer, such as {place}{how}: figures on them are flattering; `[data] \
              split_by` keeps rows that belong together in one part",
             part.as_str()
@@ -153,7 +154,7 @@ mod tests {
             8 => "35,2,1".to_owned(),
             n => format!("{}.5,0,{}", n * 7 % 59, n % 2),
         });
-        insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "stand in another"), @"1 of 30 rows of the test part stand in another part too, the same in every input and answer, such as test.csv, line 10 (in train: train.csv, line 7): figures on them are flattering; `[data] split_by` keeps rows that belong together in one part");
+        insta::assert_snapshot!(only(&remarks(Kind::Binary, &train, Some(&test)), "stands in another"), @"1 of 30 rows of the test part stands in another part too, the same in every input and answer, such as test.csv, line 10 (in train: train.csv, line 7): figures on them are flattering; `[data] split_by` keeps rows that belong together in one part");
     }
 
     #[test]

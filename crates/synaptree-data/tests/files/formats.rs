@@ -251,8 +251,16 @@ fn json_that_is_no_table_is_told_what_to_do() {
         ),
         (
             "{\"a\":1\n",
-            "line 1: found EOF while parsing an object at character 6, expected one whole JSON \
-             object on the line",
+            "line 1: found no JSON at character 6 (EOF while parsing an object), expected one whole \
+             JSON object on the line",
+        ),
+        (
+            "{\"a\":1}\n{\"a\": -Infinity}\n",
+            "line 2: found `Infinity`, expected `null` where a value is missing: JSON has no such number",
+        ),
+        (
+            "{\"a\":NaN}\n",
+            "line 1: found `NaN`, expected `null` where a value is missing",
         ),
         ("{}\n", "line 1: found rows without a key, expected objects"),
     ] {

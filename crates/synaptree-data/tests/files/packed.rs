@@ -4,19 +4,30 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow_ipc::CompressionType;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use proptest::prelude::*;
 use synaptree_data::ReadOptions;
 
-use super::{Folder, read_as, read_path, refusal};
+use super::{Folder, numbers, read_as, read_path, refusal};
 
 /// 512 numbers, written by `pyarrow.feather.write_feather(table, path, compression="zstd")` 26.0.1.
 const ZSTD_ARROW: &[u8] = include_bytes!("zstd.arrow");
 
 /// The same by `pyarrow.parquet.write_table(table, path, compression="zstd")`.
 const ZSTD_PARQUET: &[u8] = include_bytes!("zstd.parquet");
+
+/// 300 rows in two groups, by the same with `row_group_size=200` and `data_page_version="1.0"` or `"2.0"`.
+const ZSTD_PAGES: [&[u8]; 2] = [
+    include_bytes!("zstd_v1.parquet"),
+    include_bytes!("zstd_v2.parquet"),
+];
+
+/// 512 numbers with `compression="brotli"`.
+const BROTLI_PARQUET: &[u8] = include_bytes!("brotli.parquet");
 
 /// The first bytes of an lz4 frame.
 const LZ4: [u8; 4] = [0x04, 0x22, 0x4D, 0x18];
@@ -81,17 +92,54 @@ fn a_small_file_that_promises_huge_buffers_is_refused() {
 }
 
 #[test]
-fn zstd_inside_of_arrow_and_parquet_is_named() {
+fn codecs_that_are_not_read_are_named() {
     let message = refusal("a.feather", ZSTD_ARROW, &ReadOptions::default());
     assert!(
         message.contains("zstd") && message.contains("write it again with lz4"),
         "{message}"
     );
-    let message = refusal("a.parquet", ZSTD_PARQUET, &ReadOptions::default());
+    let message = refusal("a.parquet", BROTLI_PARQUET, &ReadOptions::default());
     assert!(
-        message.starts_with("a.parquet: column `x` is compressed with zstd"),
+        message.starts_with("a.parquet: column `x` is compressed with brotli; write the file again with zstd, snappy"),
         "{message}"
     );
+}
+
+#[test]
+fn parquet_that_is_packed_with_zstd_is_read() {
+    for bytes in ZSTD_PAGES {
+        let table = read_as("a.parquet", bytes, &ReadOptions::default()).unwrap();
+        let size = |row: usize| (!row.is_multiple_of(7)).then_some(row as f64 * 0.5);
+        assert_eq!(
+            numbers(&table, "size"),
+            (0..300).map(size).collect::<Vec<_>>()
+        );
+        let words = table.text("kind").unwrap();
+        assert!((0..300).all(|row| words.value(row) == format!("word {}", row % 5)));
+        let counts = table.column("count").unwrap().as_primitive::<Int64Type>();
+        assert!((0..300).all(|row| counts.value(row as usize) == row * row));
+        let tags = table.column("tags").unwrap().as_list::<i32>();
+        assert!((0..300).all(|row| tags.value(row).len() == row % 3));
+    }
+    let table = read_as("a.parquet", ZSTD_PARQUET, &ReadOptions::default()).unwrap();
+    assert_eq!(numbers(&table, "x").len(), 512);
+}
+
+proptest! {
+    #[test]
+    fn damaged_zstd_pages_are_survived(
+        version in 0..2_usize,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = ZSTD_PAGES[version].to_vec();
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Err(error) = read_as("a.parquet", &bytes, &ReadOptions::default()) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
 }
 
 proptest! {

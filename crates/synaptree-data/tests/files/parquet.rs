@@ -54,6 +54,7 @@ fn columns_keep_their_types_and_every_text_is_plain() {
         Compression::UNCOMPRESSED,
         Compression::SNAPPY,
         Compression::GZIP(parquet::basic::GzipLevel::default()),
+        Compression::LZ4_RAW,
     ] {
         let path = write(&folder, &mixed(), compression);
         let table = read_path(&path, &ReadOptions::default()).unwrap();

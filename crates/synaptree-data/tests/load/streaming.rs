@@ -281,7 +281,7 @@ fn streamed_parts_are_remarked_on() {
         "column `colour`: 1 of the rows of the test part has a value that no training row has",
         "`green` (",
         "line 6)",
-        "1 of 60 rows of the test part stand in another part too",
+        "1 of 60 rows of the test part stands in another part too",
         "the test part is unlike the training rows in `size`",
     ] {
         assert!(said.contains(part), "{part}: {said}");

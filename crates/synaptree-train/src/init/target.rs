@@ -23,6 +23,8 @@ pub(super) struct Guess {
 
 /// Whole numbers that may be classes: above this they measure.
 const MOST_CODES: usize = 12;
+/// Columns that a message lists at most.
+const SHOWN: usize = 30;
 /// Number targets from which on one task holds them all.
 const VECTOR: usize = 5;
 /// Yes-or-no targets without gaps from which on one task holds them all.
@@ -106,10 +108,14 @@ fn unknown(name: &str, profile: &Profile, header: Header) -> InitError {
     let columns = || profile.columns.iter().map(|column| column.name.as_str());
     let help = match (nearest(name, columns()), header) {
         (Some(close), Header::Names) => format!("did you mean `{close}`?"),
-        (_, Header::Names) => format!(
-            "its columns are {}",
-            columns().collect::<Vec<_>>().join(", ")
-        ),
+        (_, Header::Names) => {
+            let shown: Vec<&str> = columns().take(SHOWN).collect();
+            let more = match profile.columns.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more, which `synaptree describe` shows"),
+            };
+            format!("its columns are {}{more}", shown.join(", "))
+        }
         _ => format!(
             "its first line does not name the columns, so they are called `column_1` to `column_{}`",
             profile.columns.len()

@@ -84,6 +84,12 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
         });
     }
     let page = start.trim_ascii_start();
+    if page.starts_with(b"<?xml") {
+        return Some(Kind {
+            what: "an XML document",
+            help: "save its table as CSV or Parquet",
+        });
+    }
     let is_page = [&b"<!doctype html"[..], b"<html"].iter().any(|tag| {
         page.get(..tag.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
@@ -132,6 +138,7 @@ mod tests {
         assert_eq!(what(b"PAR1\x15\x04\0"), Some("a Parquet file"));
         assert_eq!(what(b"%PDF-1.7\n"), Some("a PDF document"));
         assert_eq!(what(b"\n<!DOCTYPE html><title>"), Some("a web page (HTML)"));
+        assert_eq!(what(b"<?xml version=\"1.0\"?>"), Some("an XML document"));
         assert_eq!(what(b"a\xE9\0\0"), Some("a binary file"));
         let wide: Vec<u8> = "a,b\n1,2\n"
             .encode_utf16()

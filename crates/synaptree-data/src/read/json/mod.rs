@@ -148,7 +148,21 @@ fn parse<'a>(path: &Path, line: u64, content: &'a str) -> Result<Option<Row<'a>>
     let row: Row<'a> = serde_json::from_str(content).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        let place = format!("{message} at character {}", error.column());
+        let at = error.column().saturating_sub(1);
+        let word = content
+            .get(at..)
+            .unwrap_or_default()
+            .trim_start_matches('-');
+        if let Some(word) = ["NaN", "Infinity"]
+            .into_iter()
+            .find(|name| word.starts_with(name))
+        {
+            return wrong(
+                format!("`{word}`"),
+                "`null` where a value is missing: JSON has no such number",
+            );
+        }
+        let place = format!("no JSON at character {} ({message})", error.column());
         wrong(place, "one whole JSON object on the line")
     })?;
     for (index, (name, cell)) in row.cells.iter().enumerate() {
