@@ -1,8 +1,11 @@
 //! Why a command ended early, and with which exit code.
 
 use anstyle::{AnsiColor, Style};
+use clap::error::{ContextKind, ContextValue};
 use serde_json::{Value, json};
-use synaptree::{Code, DataError, InitError, ModelError, Remark, ReportError, TrainError};
+use synaptree::{
+    Code, DataError, ExperimentSpec, InitError, ModelError, Remark, ReportError, TrainError,
+};
 
 use crate::codes;
 
@@ -89,7 +92,13 @@ impl Failure {
     }
 
     /// A command line that clap refuses.
-    pub(crate) fn usage(error: &clap::Error) -> Self {
+    pub(crate) fn usage(mut error: clap::Error) -> Self {
+        if let Some(tip) = setting(&error) {
+            error.insert(
+                ContextKind::Suggested,
+                ContextValue::StyledStrs(vec![tip.into()]),
+            );
+        }
         let code = codes::USAGE.code;
         let plain = error.render().to_string();
         let coloured = error.render().ansi().to_string();
@@ -110,6 +119,36 @@ impl Failure {
             Self::Broken(told)
         }
     }
+}
+
+/// How an argument that is a key of the experiment file is given to `train` and `check`.
+fn setting(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let usage = error.to_string();
+    let takes_settings = ["synaptree train", "synaptree check"]
+        .iter()
+        .any(|command| usage.contains(command));
+    if error.kind() != clap::error::ErrorKind::UnknownArgument || !takes_settings {
+        return None;
+    }
+    let key = argument.trim_start_matches('-').replace('-', "_");
+    let schema = ExperimentSpec::schema();
+    let has = |section: &Value| {
+        let name = section["$ref"].as_str()?.rsplit('/').next()?;
+        schema["$defs"][name]["properties"].get(&key)
+    };
+    let sections = schema["properties"].as_object()?;
+    let path = if sections.contains_key(&key) {
+        key.clone()
+    } else {
+        let section = sections.iter().find(|(_, section)| has(section).is_some());
+        format!("{}.{key}", section?.0)
+    };
+    Some(format!(
+        "settings of the experiment are given as `--set {path}=VALUE`"
+    ))
 }
 
 impl From<TrainError> for Failure {

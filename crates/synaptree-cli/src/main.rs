@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // What could not be parsed may still say how errors shall be told.
             let is_json = std::env::args_os().any(|argument| argument == "--json");
-            return ended(&Failure::usage(&error), is_json);
+            return ended(&Failure::usage(error), is_json);
         }
     };
     let is_json = arguments.command.is_json();

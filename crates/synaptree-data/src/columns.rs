@@ -28,18 +28,37 @@ const LISTED: usize = 12;
 
 /// A column that is not there.
 pub(crate) fn absent(table: &Table, column: &str, role: &str) -> DataError {
-    let help = if let Some(close) = nearest(column, table.column_names()) {
-        format!("did you mean `{close}`?")
-    } else {
-        let mut names: Vec<String> = table
-            .column_names()
-            .take(LISTED)
-            .map(|name| format!("`{name}`"))
-            .collect();
-        if table.batch.num_columns() > LISTED {
+    absent_among(table, column, role, &[], table.column_names())
+}
+
+/// A column that is not there, as others are not; `free` are the columns that it may be called in the table.
+pub(crate) fn absent_among<'a>(
+    table: &'a Table,
+    column: &str,
+    role: &str,
+    others: &[&str],
+    free: impl Iterator<Item = &'a str>,
+) -> DataError {
+    let listed = |names: &mut dyn Iterator<Item = &str>, all: usize| {
+        let mut names: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
+        if all > LISTED {
             names.push("…".to_owned());
         }
-        format!("its columns are {}", names.join(", "))
+        names.join(", ")
+    };
+    let own = if let Some(close) = nearest(column, free) {
+        format!("did you mean `{close}`?")
+    } else {
+        let columns = listed(&mut table.column_names(), table.batch.num_columns());
+        format!("its columns are {columns}")
+    };
+    let help = match others.len() {
+        0 => own,
+        1 => format!("nor `{}`; {own}", others[0]),
+        more => format!(
+            "nor {more} other inputs: {}; {own}",
+            listed(&mut others.iter().copied(), more)
+        ),
     };
     DataError::AbsentColumn {
         files: files(table),

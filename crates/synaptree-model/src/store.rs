@@ -88,6 +88,9 @@ impl Model {
     /// [`ModelError::NotAModel`] if a file is missing, damaged or from a newer version.
     pub fn load(directory: impl AsRef<Path>) -> Result<Self, ModelError> {
         let given = directory.as_ref();
+        if !given.exists() {
+            return Err(not_a_model(given, "there is no such folder".to_owned()));
+        }
         let directory = if given.join(CONFIG).is_file() {
             given.to_owned()
         } else {

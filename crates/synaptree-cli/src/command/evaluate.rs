@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use synaptree::{Evaluation, ModelError, evaluation_document, recorded_data};
+use synaptree::{Evaluation, ModelError, TrainError, evaluation_document, recorded_data};
 
 use crate::arguments::{self, SplitName};
 use crate::command::{load, print, print_json, warn};
@@ -22,6 +22,13 @@ pub(crate) fn run(arguments: &arguments::Evaluate) -> Result<(), Failure> {
         warn(&remarks);
         (path.display().to_string(), evaluation)
     } else {
+        if !arguments.run.join("environment.json").exists() {
+            return Err(Failure::from(TrainError::NotARun {
+                path: arguments.run.clone(),
+                reason: "it is a model alone, without the data of its run".to_owned(),
+                help: "give rows with `--data FILE`, or the run folder",
+            }));
+        }
         let data = recorded_data(&arguments.run)?;
         let name = arguments.split.unwrap_or(if data.split("test").is_some() {
             SplitName::Test

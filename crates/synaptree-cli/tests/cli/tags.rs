@@ -143,7 +143,7 @@ fn predict_and_evaluate_name_values_that_training_did_not_have() {
     assert!(
         evaluated.stderr().contains(
             "task `tags`: 2 of the rows to evaluate are labelled, with 1 label that no training row has: `tea` \
-             (new.csv, line 2); the figures leave it out"
+             (new.csv, line 2); the model knows"
         ),
         "{}",
         evaluated.stderr()

@@ -384,3 +384,37 @@ fn predictions_are_not_written_over_files_that_are_needed() {
     // What is there already and is no data of the run is replaced.
     folder.done(&["predict", "runs/e", "--data", "t.csv", "--output", "p.csv"]);
 }
+
+#[test]
+fn settings_given_as_options_are_met_with_how_they_are_set() {
+    let folder = with_table(table(40));
+    for (option, tip) in [
+        ("--epochs", "`--set training.epochs=VALUE`"),
+        ("--batch-size", "`--set training.batch_size=VALUE`"),
+        ("--split-seed", "`--set data.split_seed=VALUE`"),
+        ("--name", "`--set name=VALUE`"),
+    ] {
+        let told = folder.run(&["train", "e.toml", option, "3"]).stderr();
+        assert!(
+            told.contains(tip) && !told.contains("as a value"),
+            "{option}: {told}"
+        );
+    }
+    let told = folder.run(&["train", "e.toml", "--colour", "3"]).stderr();
+    assert!(!told.contains("--set"), "{told}");
+}
+
+#[test]
+fn a_model_without_its_run_asks_for_rows_and_one_that_is_not_there_is_not_called_damaged() {
+    let folder = with_table(table(40));
+    folder.done(&["train", "e.toml", "--set", "training.epochs=1", "--quiet"]);
+    fs::rename(folder.path("runs/e/model"), folder.path("m")).unwrap();
+    let told = folder.run(&["evaluate", "m"]).stderr();
+    assert!(told.contains("give rows with `--data FILE`"), "{told}");
+    folder.done(&["evaluate", "m", "--data", "t.csv"]);
+    let told = folder.run(&["evaluate", "n", "--data", "t.csv"]).stderr();
+    assert!(
+        told.contains("`n` holds no model: there is no such folder"),
+        "{told}"
+    );
+}

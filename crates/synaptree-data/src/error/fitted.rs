@@ -39,6 +39,7 @@ impl FileError {
         matches!(
             self,
             Self::HeaderOnly { .. }
+                | Self::DuplicateColumn { .. }
                 | Self::NameCount { .. }
                 | Self::InvalidUtf8 { .. }
                 | Self::WrongSeparator { .. }

@@ -20,7 +20,7 @@ use synaptree_tasks::{Labels, TaskSpec};
 use self::category::CategoryEncoding;
 use self::column::{FittedColumn, Strided};
 use crate::cells::{Cells, Number};
-use crate::columns::{absent, cells_of, found_in};
+use crate::columns::{absent, absent_among, cells_of, found_in};
 use crate::dataset::{Features, Split, take_rows};
 use crate::error::{DataError, FileError};
 use crate::read::{Chunks, ReadOptions, Source, read_chunks, read_files};
@@ -225,6 +225,7 @@ impl Preprocessing {
             categories: vec![0; rows.len() * category_width],
             category_width,
         };
+        self.check_inputs(table)?;
         let (mut number, mut category) = (0, 0);
         for column in &self.columns {
             let cells = cells_of(table, &column.name, "an input of the network")?;
@@ -254,6 +255,28 @@ impl Preprocessing {
             category += usize::from(column.category().is_some());
         }
         Ok(features)
+    }
+
+    /// Names the inputs that a table lacks, all at once, and what the first may be called there.
+    fn check_inputs(&self, table: &Table) -> Result<(), DataError> {
+        let inputs = || self.columns.iter().map(|column| column.name.as_str());
+        let absent: Vec<&str> = inputs()
+            .filter(|name| table.column(name).is_none())
+            .collect();
+        let [first, others @ ..] = absent.as_slice() else {
+            return Ok(());
+        };
+        // A column that has a meaning of its own is no other one misspelt.
+        let free = table
+            .column_names()
+            .filter(|name| !inputs().any(|input| input == *name) && !self.is_target(name));
+        Err(absent_among(
+            table,
+            first,
+            "an input of the network",
+            others,
+            free,
+        ))
     }
 
     /// The labels of every row, one entry a task. A task whose target columns the table does not

@@ -13,9 +13,9 @@ use crate::error::{DataError, TargetError};
 use crate::table::Table;
 
 /// A class of the training rows.
-struct Class {
-    name: String,
-    rows: usize,
+pub(super) struct Class {
+    pub(super) name: String,
+    pub(super) rows: usize,
     first: usize,
 }
 
@@ -73,9 +73,7 @@ impl Target {
             .map(|index| &classes[index])
             .min_by_key(|class| class.first)
         {
-            if are_amounts(&classes, observed) {
-                self.amounts = classes.len();
-            }
+            self.doubt(&classes, observed);
             return Err(self
                 .third_value(table, third.first, &third.name, pair_names)
                 .into());
@@ -244,29 +242,7 @@ impl Target {
         }
     }
 
-    /// Warns of classes that are amounts, or else of those that a single row has.
-    fn warn_of_classes(&mut self, classes: &[Class], observed: usize, warnings: &mut Vec<String>) {
-        if !are_amounts(classes, observed) {
-            return self.warn_of_single_rows(classes, warnings);
-        }
-        self.amounts = classes.len();
-        warnings.push(format!(
-            "task `{}` takes each number for a class of its own, but {}",
-            self.task,
-            self.regress()
-        ));
-    }
-
-    /// Why numbers are not to be told apart as classes, and what to do.
-    pub(super) fn regress(&self) -> String {
-        format!(
-            "column `{}` holds {} different numbers in training: to predict them as numbers, write \
-             `kind = \"regression\"`",
-            self.columns[0], self.amounts
-        )
-    }
-
-    fn warn_of_single_rows(&self, classes: &[Class], warnings: &mut Vec<String>) {
+    pub(super) fn warn_of_single_rows(&self, classes: &[Class], warnings: &mut Vec<String>) {
         const SHOWN: usize = 8;
         let single: Vec<String> = classes
             .iter()
@@ -323,12 +299,9 @@ impl Target {
             column: self.columns[0].clone(),
             value: value.to_owned(),
             classes,
-            help: if self.amounts > 0 {
-                self.regress()
-            } else {
-                "correct the cell, add it to `[data] missing`, or make the task `multiclass`"
-                    .to_owned()
-            },
+            help: self.or_else(
+                "correct the cell, add it to `[data] missing`, or make the task `multiclass`",
+            ),
         }
     }
 
@@ -360,27 +333,6 @@ impl Target {
             help,
         }
     }
-}
-
-/// Whether classes are numbers of which most rows have one of their own, or nearly so: fractions in fewer than 50 rows
-/// each on average, whole numbers in fewer than 5, and more than 20 of them.
-fn are_amounts(classes: &[Class], observed: usize) -> bool {
-    const FEW: usize = 20;
-    let numbers: Option<Vec<f64>> = classes
-        .iter()
-        .map(|class| {
-            class
-                .name
-                .parse()
-                .ok()
-                .filter(|value: &f64| value.is_finite())
-        })
-        .collect();
-    numbers.is_some_and(|numbers| {
-        let has_fractions = numbers.iter().any(|value| value.fract() != 0.0);
-        let rows = if has_fractions { 50 } else { 5 };
-        numbers.len() > FEW && observed < rows * numbers.len()
-    })
 }
 
 fn names(classes: &[Class]) -> String {

@@ -1,6 +1,7 @@
 //! The labels of a task: its vocabulary fitted on the training rows, its cells encoded by it.
 
 mod classes;
+mod doubt;
 mod hierarchy;
 mod labels;
 mod numbers;
@@ -29,9 +30,9 @@ pub(crate) struct Target {
     separator: Option<String>,
     /// Whether a label outside the vocabulary may just not have occurred in training.
     is_declared: bool,
-    /// The different numbers of training that are amounts rather than classes; 0 where they are none.
+    /// What speaks against the classes of training being classes.
     #[serde(skip)]
-    amounts: usize,
+    doubt: Option<String>,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -63,7 +64,7 @@ impl Target {
             columns: columns.to_vec(),
             separator: task.separator().map(str::to_owned),
             is_declared: false,
-            amounts: 0,
+            doubt: None,
             vocabulary: Vocabulary::Classes(Vec::new()),
         };
         let observed = match task.kind {
@@ -157,16 +158,15 @@ impl Target {
 
     fn unseen(&self, table: &Table, class: &str, part: &str, rows: &[usize]) -> TargetError {
         let help = match self.kind {
-            _ if self.amounts > 0 => self.regress(),
             Kind::Hierarchical => {
                 "declare the hierarchy of the task, or give the training rows some that have it"
                     .to_owned()
             }
-            _ => format!(
+            _ => self.or_else(&format!(
                 "give the training rows some (`[data] stratify_by = \"{}\"` does where the parts \
                  are fractions), remove these rows, or merge the class with another",
                 self.task
-            ),
+            )),
         };
         TargetError::UnseenClass {
             task: self.task.clone(),

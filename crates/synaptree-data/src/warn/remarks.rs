@@ -59,6 +59,8 @@ struct Answers {
     task: String,
     /// Rows with a label, known or not.
     labelled: usize,
+    /// The labels that the model knows.
+    known: Vec<String>,
     unknown: Strangers,
 }
 
@@ -73,6 +75,7 @@ impl Remarks {
         let answers = preprocessing.targets().iter().map(|target| Answers {
             task: target.task.clone(),
             labelled: 0,
+            known: target.vocabulary.names().to_vec(),
             unknown: Strangers::default(),
         });
         Self {
@@ -178,13 +181,14 @@ impl Answers {
         let unknown = self.unknown.cells;
         (unknown > 0).then(|| {
             format!(
-                "task `{}`: {} of {what} {} labelled, with {} that no training row has: {}; the figures leave {} out, \
-                 though no answer of the model can be right there",
+                "task `{}`: {} of {what} {} labelled, with {} that no training row has: {}; the model knows {}; the figures \
+                 leave {} out, though no answer of the model can be right there",
                 self.task,
                 self.labelled,
                 if self.labelled == 1 { "is" } else { "are" },
                 counted(unknown, "label"),
                 self.unknown.named(),
+                named(&self.known),
                 if unknown == 1 { "it" } else { "them" },
             )
         })

@@ -312,6 +312,19 @@ fn files_to_be_predicted_need_no_targets_but_every_input() {
         message.contains("there is no column `mass` (an input of the network)"),
         "{message}"
     );
+    // All that are absent are named, and none that has a meaning of its own is taken for one.
+    case.write("shorter.csv", "wet,diet\nyes,grass\n");
+    let table = preprocessing
+        .read(&case.path().join("shorter.csv"))
+        .unwrap();
+    let message = preprocessing.apply(&table).unwrap_err().to_string();
+    assert!(
+        message.ends_with(
+            "there is no column `mass` (an input of the network); nor `habitat`; \
+             its columns are `wet`, `diet`"
+        ),
+        "{message}"
+    );
 }
 
 #[test]
