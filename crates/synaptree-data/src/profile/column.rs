@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::date::{Dates, dates};
+use super::date::{Dates, dates, stored_dates};
 use super::formatted::{Formatted, formatted};
 use super::look::Look;
 use super::slip::Slip;
@@ -259,6 +259,9 @@ impl ColumnProfile {
             && self.distinct > 1
         {
             self.look = Look::Date;
+            if !matches!(cells, Cells::Text(_)) {
+                self.examples = stored_dates(cells, column.data_type(), valued, EXAMPLES);
+            }
             let read = ReadDates::of(cells, column.data_type(), valued);
             self.sorts_by_time = dates == Dates::Sorted || read == ReadDates::All;
             self.reads_as_dates = read != ReadDates::None;
@@ -437,6 +440,15 @@ mod tests {
         let found = look((0..40).map(months).collect());
         assert_eq!(found.look, Look::Date);
         assert!(found.sorts_by_time && found.reads_as_dates);
+    }
+
+    #[test]
+    fn examples_of_stored_dates_are_dates() {
+        let days: ArrayRef = Arc::new(arrow_array::Date32Array::from(vec![19_874, 19_874, 0]));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("d", days)]).unwrap());
+        let found = profile(&table, "d");
+        assert_eq!(found.look, Look::Date);
+        assert_eq!(found.examples, ["2024-05-31", "1970-01-01"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use arrow_schema::DataType;
 
 use crate::cells::Cells;
-use crate::preprocess::{DayOrder, parse_in};
+use crate::preprocess::{DayOrder, Moment, moment, parse_in, written};
 
 /// How the dates of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,28 @@ pub(super) fn dates(cells: &Cells<'_>, stored: &DataType, present: &[usize]) -> 
     } else {
         Dates::Unsorted
     })
+}
+
+/// The first different dates of a column that stores them as numbers, as people write them.
+pub(super) fn stored_dates(
+    cells: &Cells<'_>,
+    stored: &DataType,
+    present: &[usize],
+    most: usize,
+) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for &row in present {
+        if let Moment::Value(seconds) = moment(cells, stored, DayOrder::Unknown, row) {
+            let text = written(seconds);
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        if found.len() == most {
+            break;
+        }
+    }
+    found
 }
 
 /// How a date with the name of its month is written, which never sorts as text.
