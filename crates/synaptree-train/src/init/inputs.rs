@@ -7,6 +7,7 @@ use synaptree_tasks::Kind;
 
 use super::Rows;
 use super::error::InitError;
+use super::identity::names_something;
 use super::parts;
 use super::target::Guess;
 use super::text::words;
@@ -27,35 +28,6 @@ pub(super) struct Inputs {
     pub(super) type_reasons: Vec<String>,
 }
 
-/// Words in the names of columns that name something.
-pub(super) const IDENTITY: [&str; 26] = [
-    "id",
-    "ids",
-    "identifier",
-    "uuid",
-    "guid",
-    "key",
-    "code",
-    "zip",
-    "postcode",
-    "patient",
-    "user",
-    "customer",
-    "client",
-    "subject",
-    "person",
-    "account",
-    "household",
-    "session",
-    "device",
-    "sku",
-    "smiles",
-    "barcode",
-    "isbn",
-    "ssn",
-    "serial",
-    "name",
-];
 /// Columns that are carried over at most.
 const MOST_IDS: usize = 3;
 
@@ -222,12 +194,6 @@ fn is_row_number(table: Rows<'_>, column: &ColumnProfile) -> bool {
         && !words(&column.name)
             .iter()
             .any(|word| TIMES.contains(&word.as_str()))
-}
-
-pub(super) fn names_something(name: &str) -> bool {
-    words(name)
-        .iter()
-        .any(|word| IDENTITY.contains(&word.as_str()))
 }
 
 /// Whether numbers are names: whole, of many sizes, recurring, in a column called so.

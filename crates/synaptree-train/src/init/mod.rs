@@ -4,6 +4,7 @@ mod binary;
 mod candidates;
 mod error;
 mod files;
+mod identity;
 mod inputs;
 mod ladder;
 mod parts;

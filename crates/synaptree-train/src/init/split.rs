@@ -5,7 +5,7 @@ use synaptree_data::{Look, Profile, repeats};
 use synaptree_tasks::Kind;
 
 use super::files::Given;
-use super::inputs::names_something;
+use super::identity::{names_something, says_whom};
 use super::parts::{self, Parts};
 use super::target::Guess;
 use super::text::words;
@@ -38,31 +38,6 @@ const LEAST_ROWS: usize = 20;
 const LEAST_REPEATED: f64 = 0.03;
 /// The same for any other column.
 const MOSTLY_REPEATED: f64 = 0.5;
-/// Words in the names of columns that say whom or what a row is about.
-const WHOM: [&str; 22] = [
-    "id",
-    "ids",
-    "identifier",
-    "uuid",
-    "guid",
-    "patient",
-    "user",
-    "customer",
-    "client",
-    "subject",
-    "person",
-    "account",
-    "household",
-    "session",
-    "device",
-    "member",
-    "employee",
-    "student",
-    "visitor",
-    "family",
-    "participant",
-    "smiles",
-];
 
 impl Way {
     /// Whether another seed gives another division.
@@ -194,9 +169,7 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
         })
         .filter_map(|column| {
             let found = repeats(table, &column.name)?;
-            let says_whom = words(&column.name)
-                .iter()
-                .any(|word| WHOM.contains(&word.as_str()));
+            let says_whom = says_whom(&column.name);
             let least = if says_whom {
                 LEAST_REPEATED
             } else {
