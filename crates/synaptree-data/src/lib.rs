@@ -27,7 +27,7 @@ mod write;
 pub use batch::{BatchPlan, PlannedBatch};
 pub use dataset::{Dataset, Features, Split};
 pub use declaration::{DeclaredType, HierarchyDeclaration, HierarchyDialect};
-pub use error::{DataError, FileError, TargetError};
+pub use error::{DataError, FileError, LayoutError, TargetError};
 pub use fingerprint::Fingerprint;
 pub use load::{load, load_first};
 pub use origin::{Origin, Origins, SourceFile, Unit};

@@ -5,13 +5,14 @@ use synaptree_store::StoreError;
 
 use crate::codes::{file, format, section, table, target};
 
-use super::{DataError, FileError, TargetError};
+use super::{DataError, FileError, LayoutError, TargetError};
 
 impl FileError {
     /// The stable name of the mistake, such as `data/ragged-row`.
     pub fn code(&self) -> &'static str {
         let code = match self {
             Self::Variable(error) => return error.code(),
+            Self::Layout(error) => return error.code(),
             Self::NoFiles => &file::NO_FILES,
             Self::Missing { .. } => &file::MISSING_FILE,
             Self::Remote { .. } => &file::REMOTE_FILE,
@@ -32,10 +33,6 @@ impl FileError {
             Self::Ragged { .. } => &format::RAGGED_ROW,
             Self::NameCount { .. } => &format::NAME_COUNT,
             Self::InvalidUtf8 { .. } => &format::INVALID_UTF8,
-            Self::NotText { .. } => &format::NOT_TEXT,
-            Self::WrongSeparator { .. } => &format::WRONG_SEPARATOR,
-            Self::TitleLines { .. } => &format::TITLE_LINES,
-            Self::RepeatedHeader { .. } => &format::REPEATED_HEADER,
             Self::UnterminatedQuote { .. } => &format::UNTERMINATED_QUOTE,
             Self::AfterQuote { .. } => &format::AFTER_QUOTE,
             Self::Encoding { .. } => &format::ENCODING,
@@ -52,6 +49,19 @@ impl FileError {
             Self::Unsupported { .. } => &format::UNSUPPORTED,
             Self::ReadOption { .. } => &format::READ_OPTION,
             Self::TooLarge { .. } => &format::TOO_LARGE,
+        };
+        code.code
+    }
+}
+
+impl LayoutError {
+    /// The stable name of the mistake, such as `data/title-lines`.
+    pub fn code(&self) -> &'static str {
+        let code = match self {
+            Self::NotText { .. } => &format::NOT_TEXT,
+            Self::WrongSeparator { .. } => &format::WRONG_SEPARATOR,
+            Self::TitleLines { .. } => &format::TITLE_LINES,
+            Self::RepeatedHeader { .. } => &format::REPEATED_HEADER,
         };
         code.code
     }

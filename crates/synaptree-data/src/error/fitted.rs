@@ -1,6 +1,6 @@
 //! Errors as they are told to whoever uses a trained model, whose experiment is not there to change.
 
-use super::{DataError, FileError};
+use super::{DataError, FileError, LayoutError};
 
 impl DataError {
     /// The error with advice that leaves the experiment alone; `missing` are the spellings of a missing value that
@@ -42,8 +42,7 @@ impl FileError {
                 | Self::DuplicateColumn { .. }
                 | Self::NameCount { .. }
                 | Self::InvalidUtf8 { .. }
-                | Self::WrongSeparator { .. }
-                | Self::TitleLines { .. }
+                | Self::Layout(LayoutError::WrongSeparator { .. } | LayoutError::TitleLines { .. })
                 | Self::UnterminatedQuote { .. }
                 | Self::AfterQuote { .. }
                 | Self::Encoding { .. }

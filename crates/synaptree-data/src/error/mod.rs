@@ -3,11 +3,13 @@
 mod code;
 mod file;
 mod fitted;
+mod layout;
 mod target;
 
 use std::path::PathBuf;
 
 pub use self::file::FileError;
+pub use self::layout::LayoutError;
 pub use self::target::TargetError;
 
 /// Why data could not be read, prepared or written: what was found where, what was expected, what

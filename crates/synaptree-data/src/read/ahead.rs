@@ -12,7 +12,7 @@ use super::column::push_text;
 use super::options::ReadOptions;
 use super::record::{Dialect, Record, Scan};
 use super::text::Text;
-use crate::error::FileError;
+use crate::error::{FileError, LayoutError};
 
 /// The most blocks that are parsed at once.
 const MOST_BLOCKS: usize = 16;
@@ -214,7 +214,7 @@ fn push(
         && repeats(record, text, header, scratch)
     {
         let path = shape.path.clone();
-        return Err(FileError::RepeatedHeader { path, line });
+        return Err(LayoutError::RepeatedHeader { path, line }.into());
     }
     for (index, column) in columns.iter_mut().enumerate() {
         let cell = record.cell(text, index, scratch);

@@ -15,7 +15,7 @@ use super::record::{Dialect, Record, Scan};
 use super::rows::{Header, Opened, Piece, Rows, Types};
 use super::separator;
 use super::text::Text;
-use crate::error::FileError;
+use crate::error::{FileError, LayoutError};
 use crate::origin::Origins;
 use crate::shown::shown;
 
@@ -162,11 +162,12 @@ fn refuse_json(path: &Path, text: &str) -> Result<(), FileError> {
     if !is_json {
         return Ok(());
     }
-    Err(FileError::NotText {
+    Err(LayoutError::NotText {
         path: path.into(),
         what: "JSON",
         help: "give a file with one object a line the ending `.jsonl`; `jq -c '.[]' FILE` divides a list of objects",
-    })
+    }
+    .into())
 }
 
 /// The cells of the first record, where another like it can only be the header of a file that was joined to this one.

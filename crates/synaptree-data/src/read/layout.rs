@@ -5,7 +5,7 @@ use std::path::Path;
 use super::record::{Dialect, filled, outline};
 use super::separator::{self, CANDIDATES};
 use super::text::Text;
-use crate::error::FileError;
+use crate::error::LayoutError;
 
 /// How many records are looked at.
 const LOOKED_AT: usize = 100;
@@ -41,7 +41,7 @@ pub(super) fn check(
     text: &Text,
     dialect: Dialect,
     given: Given,
-) -> Result<(), FileError> {
+) -> Result<(), LayoutError> {
     let of = |separator: u8| {
         let dialect = Dialect {
             separator,
@@ -81,10 +81,10 @@ pub(super) fn check(
     }
 }
 
-fn refused(path: &Path, text: &Text, found: usize, titles: &Titles) -> FileError {
+fn refused(path: &Path, text: &Text, found: usize, titles: &Titles) -> LayoutError {
     let line = text.line();
     let header = line + titles.above;
-    FileError::TitleLines {
+    LayoutError::TitleLines {
         path: path.into(),
         line,
         found,
@@ -100,7 +100,7 @@ fn refused(path: &Path, text: &Text, found: usize, titles: &Titles) -> FileError
 
 /// Refuses a title that spreadsheets have filled up with empty cells: one word in the first line, and every cell filled
 /// further down.
-fn padded(path: &Path, text: &Text, dialect: Dialect, width: usize) -> Result<(), FileError> {
+fn padded(path: &Path, text: &Text, dialect: Dialect, width: usize) -> Result<(), LayoutError> {
     let records = filled(text.rest(), text.ended(), dialect, LOOKED_AT);
     let title = text.rest().trim_start();
     let is_word = title.starts_with(|c: char| c.is_alphabetic() || c == '"' || c == '#');
@@ -121,7 +121,7 @@ fn one_column(
     dialect: Dialect,
     given: Given,
     of: impl Fn(u8) -> Vec<(usize, u64)>,
-) -> Result<(), FileError> {
+) -> Result<(), LayoutError> {
     let quote = dialect.quote.map(char::from);
     let likely = separator::find(text.rest(), text.ended(), quote, dialect.trim).separator;
     let records = of(likely);
@@ -134,7 +134,7 @@ fn one_column(
         Given::Option => "`separator`",
         _ => "the ending of the file",
     };
-    Err(FileError::WrongSeparator {
+    Err(LayoutError::WrongSeparator {
         path: path.into(),
         line: text.line(),
         given: format!("{}, as {says} says", quoted(dialect.separator)),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use memchr::memchr_iter;
 
 use super::bytes::{self, Encoding, Packing};
-use crate::error::FileError;
+use crate::error::{FileError, LayoutError};
 
 /// How much is read at once, at least.
 const CHUNK: usize = 1 << 20;
@@ -41,7 +41,7 @@ impl Text {
     ) -> Result<Self, FileError> {
         let reader = bytes::open(file, packing, encoding)
             .map_err(|source| unreadable(path, packing, source))?
-            .map_err(|kind| FileError::NotText {
+            .map_err(|kind| LayoutError::NotText {
                 path: path.into(),
                 what: kind.what,
                 help: kind.help,

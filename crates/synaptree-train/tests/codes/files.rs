@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, de};
 use synaptree_config::{ConfigError, Document, expand};
-use synaptree_data::{DataError, FileError, StoreError};
+use synaptree_data::{DataError, FileError, LayoutError, StoreError};
 
 use crate::Sample;
 
@@ -227,19 +227,19 @@ fn files() -> Vec<FileError> {
             what: "relational attributes are",
             help: "leave it out of the file",
         },
-        FileError::NotText {
+        FileError::Layout(LayoutError::NotText {
             path: file(),
             what: "a PNG picture",
             help: "check that the right file is named",
-        },
-        FileError::WrongSeparator {
+        }),
+        FileError::Layout(LayoutError::WrongSeparator {
             path: file(),
             line: 1,
             given: "\",\", as `separator` says".into(),
             likely: "\";\"".into(),
             columns: 3,
-        },
-        FileError::TitleLines {
+        }),
+        FileError::Layout(LayoutError::TitleLines {
             path: file(),
             line: 1,
             found: 1,
@@ -247,11 +247,11 @@ fn files() -> Vec<FileError> {
             expected: 4,
             above: "lines 1 to 2 are".into(),
             skip: 2,
-        },
-        FileError::RepeatedHeader {
+        }),
+        FileError::Layout(LayoutError::RepeatedHeader {
             path: file(),
             line: 9,
-        },
+        }),
         FileError::ReadOption {
             option: "separator",
             found: "`||`".into(),
