@@ -324,7 +324,7 @@ pub(crate) struct Sampling {
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) samples: u32,
     /// Draw every sample on its own instead of in pairs of opposite noise
-    #[arg(long)]
+    #[arg(long, requires = "samples")]
     pub(crate) independent: bool,
     /// End the samples of a row once the standard error of its answer is at most this; `samples` says how many it took
     #[arg(long, value_name = "T", requires = "samples", value_parser = positive)]

@@ -8,6 +8,7 @@ mod calibration;
 pub mod codes;
 mod error;
 mod forecast;
+mod lost;
 mod model;
 mod noise;
 mod posterior;

@@ -35,6 +35,9 @@ impl Model {
                     (mean, values(deviation))
                 }
             };
+            if deviation.iter().all(|deviation| *deviation == 0.0) {
+                return None;
+            }
             let mut ratios: Vec<f32> = values(mean)
                 .into_iter()
                 .zip(&deviation)

@@ -93,7 +93,7 @@ impl Predictions {
     /// over several columns has `<task>.<column>` instead); `<task>.p` the probability of the positive
     /// class, `<task>.p.<class>` that of each class or node. With samples, `<task>.std`, `.total`,
     /// `.aleatoric` and `.epistemic` follow, once a task or once for each node or column; what is
-    /// not known, such as the spread of a network without noise and dropout, is null.
+    /// not known, such as the spread of a network without noise and dropout, or an answer that is no number, is null.
     ///
     /// Where it was fitted, `<task>.set` holds the classes or labels that are not ruled out, `<task>.sure` those of
     /// a set of labels whose absence is ruled out; `<task>.low` and `<task>.high` are the ends of the interval of a
@@ -171,20 +171,24 @@ impl Columns {
         let names = task.vocabulary.names();
         match &prediction.decision {
             Decision::Classes(classes) => {
-                let values = classes.iter().map(|&c| names[c as usize].as_str());
-                self.text(task.name.clone(), StringArray::from_iter_values(values));
+                let mean = &prediction.uncertain.mean;
+                let values = classes.iter().enumerate();
+                let values = values
+                    .map(|(row, &c)| mean.is_finite(row).then_some(names[c as usize].as_str()));
+                self.text(task.name.clone(), values.collect());
             }
             Decision::Nodes { width, values } => {
-                let rows = values.chunks(*width).map(|row| {
+                let mean = &prediction.uncertain.mean;
+                let rows = values.chunks(*width).enumerate().map(|(at, row)| {
                     let labels: Vec<&str> = row
                         .iter()
                         .zip(names)
                         .filter(|(on, _)| **on)
                         .map(|(_, name)| name.as_str())
                         .collect();
-                    labels.join(task.separator())
+                    mean.is_finite(at).then(|| labels.join(task.separator()))
                 });
-                self.text(task.name.clone(), StringArray::from_iter_values(rows));
+                self.text(task.name.clone(), rows.collect());
             }
             Decision::Real { width, values } => {
                 for (column, name) in names.iter().enumerate() {
@@ -259,7 +263,9 @@ impl Columns {
 }
 
 fn floats(values: impl Iterator<Item = f32>) -> ArrayRef {
-    Arc::new(Float32Array::from_iter_values(values))
+    // What is not a number is not known.
+    let known = values.map(|value| (!value.is_nan()).then_some(value));
+    Arc::new(known.collect::<Float32Array>())
 }
 
 /// `task`, `task.what`, `task.column` or `task.what.column`.

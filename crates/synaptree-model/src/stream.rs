@@ -8,6 +8,7 @@ use synaptree_tasks::{Evaluation, Labels, TaskError};
 use crate::calibration::Answers;
 use crate::error::ModelError;
 use crate::forecast::Question;
+use crate::lost::Lost;
 use crate::model::{Model, Predict};
 
 /// Rows of a piece: a multiple of the rows that the network is asked about at once, so that pieces
@@ -62,6 +63,7 @@ impl Model {
         remarks: &mut Vec<String>,
     ) -> Result<u64, ModelError> {
         let mut found = Remarks::new(self.preprocessing());
+        let mut lost = Lost::default();
         let mut writer: Option<TableWriter> = None;
         let mut rows = 0;
         let chunks = self.preprocessing().read_chunks(input, ROWS)?;
@@ -78,6 +80,8 @@ impl Model {
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);
             let predictions = self.predict_features(&table, &features, rows, how)?;
+            let answers = predictions.tasks.iter().map(|task| &task.uncertain);
+            lost.look(&table, predictions.rows(), answers);
             rows += predictions.rows() as u64;
             let batch = predictions.to_record_batch()?;
             let writer = match &mut writer {
@@ -90,6 +94,7 @@ impl Model {
             writer.finish()?;
         }
         remarks.extend(found.of("the rows to predict"));
+        remarks.extend(lost.remark());
         Ok(rows)
     }
 
@@ -191,6 +196,7 @@ impl Model {
         remarks: &mut Vec<String>,
     ) -> Result<(Option<Answers>, Vec<Labels>), ModelError> {
         let mut found = Remarks::new(self.preprocessing());
+        let mut lost = Lost::default();
         let mut answers: Option<Answers> = None;
         let mut labels: Vec<Labels> = Vec::new();
         let mut first = 0;
@@ -213,6 +219,7 @@ impl Model {
                 labels: None,
             };
             let answer = self.answer(question, how);
+            lost.look(&table, features.rows, answer.tasks.iter());
             match &mut answers {
                 None => {
                     answers = Some(answer);
@@ -227,6 +234,7 @@ impl Model {
             }
         }
         remarks.extend(found.of(what));
+        remarks.extend(lost.remark());
         Ok((answers, labels))
     }
 }

@@ -130,7 +130,7 @@ impl ConvolutionConfig {
 /// - `weight` draws one kernel for all rows and places, `flipout` flips the signs of its noise row by row;
 /// - `rank1` and batch ensembles have factors for channels;
 /// - `local` draws every place on its own, as if each had a kernel of its own: an approximation that leaves out how places
-///   depend on each other through the kernel that they share. Never chosen by `auto`.
+///   depend on each other through the kernel that they share. `auto` chooses it for noise that fires alone, which has no other.
 ///
 /// # Randomness
 ///

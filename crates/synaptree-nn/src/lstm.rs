@@ -96,7 +96,7 @@ impl LstmConfig {
 /// A layer of long short-term memory whose weights may be noisy, with one draw a sequence.
 ///
 /// ```text
-/// i, f, g, o = x_t W̃ + h_{t−1} Ũ + b       gates, in this order
+/// i, f, g, o = x_t W̃ + h_{t−1} Ũ + b + d   gates, in this order
 /// c_t = σ(f) c_{t−1} + σ(i) tanh(g)
 /// h_t = σ(o) tanh(c_t)                     h_0 = c_0 = 0
 /// ```

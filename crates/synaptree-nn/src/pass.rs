@@ -152,28 +152,46 @@ impl<'a> Pass<'a> {
     }
 
     /// Applies `layer` to the rows of each sample on its own.
+    ///
+    /// # Panics
+    ///
+    /// When the pass does not name one row for each row of the batch.
     pub(crate) fn one_by_one(
         self,
+        draw: Draw,
         x: &Tensor<2>,
-        layer: impl Fn(Tensor<2>, &Pass) -> Tensor<2>,
+        layer: impl Fn(Tensor<2>, Draw, &Pass) -> Tensor<2>,
     ) -> Tensor<2> {
-        let rows = self.rows.len();
-        let mut start = 0;
-        let parts = self.for_each_sample(|draw| {
-            let pass = Pass {
-                draw: Some(draw),
-                samples: 1,
-                ..self
-            };
-            let x = if self.is_common(x) {
-                x.clone()
-            } else {
-                x.clone().narrow(0, start, rows)
-            };
-            start += rows;
-            layer(x, &pass)
-        });
-        parts.unwrap_or_else(|| layer(x.clone(), &self))
+        let (rows, samples) = (self.rows.len(), self.samples as usize);
+        let common = self.is_common(x);
+        assert!(
+            common || x.dims()[0] == rows * samples,
+            "the pass names {rows} rows for {} of the batch",
+            x.dims()[0]
+        );
+        let mut parts: Vec<Tensor<2>> = (0..self.samples)
+            .map(|ahead| {
+                let draw = Draw {
+                    sample: draw.sample + ahead,
+                    ..draw
+                };
+                let pass = Pass {
+                    draw: Some(draw),
+                    samples: 1,
+                    ..self
+                };
+                let x = if common {
+                    x.clone()
+                } else {
+                    x.clone().narrow(0, ahead as usize * rows, rows)
+                };
+                layer(x, draw, &pass)
+            })
+            .collect();
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        Tensor::cat(parts, 0)
     }
 
     fn is_common(self, x: &Tensor<2>) -> bool {

@@ -274,6 +274,40 @@ fn every_parameter_has_a_finite_gradient_and_what_is_learned_a_divergence() {
 }
 
 #[test]
+fn gradients_of_all_estimators_agree_on_average() {
+    let device = Device::flex().autodiff();
+    let mean = |noise, estimator| {
+        let layer = layer(noise, estimator, &device);
+        let mut all: Vec<Moments> = Vec::new();
+        for step in 0..1500 {
+            let pass = Draw::training(7, step);
+            let x = images(&device).require_grad();
+            let y = layer.forward(x, &Pass::training(pass, &ROWS));
+            // A mean over places of a quadratic, so that its expectation depends on two moments of each sum alone.
+            let found = gradients_of(&layer, &y.square().mean());
+            all.resize_with(found.len(), Moments::default);
+            for (moments, (_, values)) in all.iter_mut().zip(&found) {
+                moments.add(values);
+            }
+        }
+        all
+    };
+    for noise in [Noise::Gaussian, Noise::Variational, Noise::Bernoulli] {
+        let expected = mean(noise, Estimator::Weight);
+        let others = table().into_iter().filter(|(other, _)| *other == noise);
+        for (_, estimator) in others.skip(1) {
+            for (a, b) in expected.iter().zip(&mean(noise, estimator)) {
+                for i in 0..a.mean.len() {
+                    let error = a.error(i).hypot(b.error(i)) + 1e-6;
+                    let off = (a.mean[i] - b.mean[i]).abs() / error;
+                    assert!(off < 5.5, "{noise:?} {estimator:?} [{i}]: {off}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn units_of_firing_noise_fire_place_by_place() {
     let device = Device::flex();
     for noise in [Noise::BlankOut, Noise::NeuralSampling] {

@@ -87,6 +87,22 @@ fn the_weights_of_a_table_are_listed_with_their_noise() {
     }
 }
 
+/// The network is linear in its table, and nothing else draws.
+#[test]
+fn the_noise_of_a_table_cancels_in_pairs() {
+    for noise in [Noise::Gaussian, Noise::Multiplicative, Noise::Filter] {
+        let network = config(noise, true).init(7, &Device::flex()).unwrap();
+        let mean = answers(&network, None);
+        let drawn = |sample| answers(&network, Some(Draw::predict(7, sample).in_pairs()));
+        let (first, second) = (drawn(4), drawn(5));
+        assert_ne!(first, second, "{noise:?}");
+        for (i, mean) in mean.iter().enumerate() {
+            let off = f32::midpoint(first[i], second[i]) - mean;
+            assert!(off.abs() < 1e-5, "{noise:?}: {off}");
+        }
+    }
+}
+
 #[test]
 fn without_the_key_tables_are_plain() {
     let config = config(Noise::Gaussian, false);

@@ -3,7 +3,7 @@
 #[path = "common/gradients.rs"]
 mod gradients;
 
-use burn::nn::LstmConfig as BurnLstm;
+use burn::nn::{Lstm as BurnLayer, LstmConfig as BurnLstm};
 use burn::tensor::{Device, Tensor, TensorData};
 use gradients::gradients_of;
 
@@ -54,9 +54,9 @@ fn near(what: &str, a: &[f32], b: &[f32]) {
 }
 
 /// The layer of Burn with these weights, for `[inputs, 4 × outputs]` and `[outputs, 4 × outputs]`.
-fn burn(layer: &Lstm, weights: &[Tensor<2>; 2], device: &Device) -> Tensor<3> {
+fn burn(layer: &Lstm, weights: &[Tensor<2>; 2], device: &Device) -> BurnLayer {
     let mut plain = BurnLstm::new(3, 4, true).init(device);
-    let gates = |of: &Tensor<2>, gate: usize| of.clone().narrow(1, 4 * gate, 4);
+    let gates = |of: &Tensor<2>, gate: usize| of.clone().narrow(1, 4 * gate, 4).detach();
     let bias = layer.gates()[0].bias.val();
     let parts = [
         &mut plain.input_gate,
@@ -68,20 +68,67 @@ fn burn(layer: &Lstm, weights: &[Tensor<2>; 2], device: &Device) -> Tensor<3> {
         part.input_transform.weight = burn::module::Param::from_tensor(gates(&weights[0], gate));
         part.hidden_transform.weight = burn::module::Param::from_tensor(gates(&weights[1], gate));
         let zero = Tensor::zeros([4], device);
-        let bias = bias.clone().narrow(0, 4 * gate, 4);
+        let bias = bias.clone().narrow(0, 4 * gate, 4).detach();
         part.input_transform.bias = Some(burn::module::Param::from_tensor(bias));
         part.hidden_transform.bias = Some(burn::module::Param::from_tensor(zero));
     }
-    plain.forward(series(device), None).0
+    plain
 }
 
 #[test]
-fn without_noise_it_is_the_layer_of_burn() {
-    let device = Device::flex();
+fn without_noise_it_is_the_layer_of_burn_with_its_gradients() {
+    let device = Device::flex().autodiff();
     let layer = layer(Noise::None, Estimator::Auto, &device);
     let ours = layer.forward(series(&device), &Pass::mean(&ROWS));
     let weights = layer.gates().map(|gates| gates.weight.val());
-    near("states", &vec(ours), &vec(burn(&layer, &weights, &device)));
+    let plain = burn(&layer, &weights, &device);
+    let theirs = plain.forward(series(&device), None).0;
+    near("states", &vec(ours.clone()), &vec(theirs.clone()));
+
+    let (ours, theirs) = [ours, theirs].map(|y| y.square().sum().backward()).into();
+    let gates = [
+        &plain.input_gate,
+        plain.forget_gate.as_ref().unwrap(),
+        &plain.cell_gate,
+        &plain.output_gate,
+    ];
+    for (part, weight) in weights.iter().enumerate() {
+        let expected = gates.map(|gate| {
+            let linear = [&gate.input_transform, &gate.hidden_transform][part];
+            linear.weight.val().grad(&theirs).unwrap()
+        });
+        let expected = vec(Tensor::cat(expected.to_vec(), 1));
+        for (a, b) in vec(weight.grad(&ours).unwrap()).iter().zip(&expected) {
+            assert!((a - b).abs() < 1e-4 * b.abs().max(1.0), "{a} {b}");
+        }
+    }
+}
+
+/// A member of a batch ensemble is a plain layer whose weights have its factors, at all times.
+#[test]
+fn a_member_is_the_layer_of_burn_with_its_factors() {
+    let device = Device::flex();
+    let layer = layer(Noise::BatchEnsemble, Estimator::Rank1, &device);
+    for member in 0..4_usize {
+        let weights = ["input", "recurrent"].map(|part| {
+            let factors = |end: &str| {
+                let path = format!("{part}.synapse.rank_one.{end}");
+                let (_, _, data) = parameters(&layer)
+                    .into_iter()
+                    .find(|(found, ..)| *found == path)
+                    .unwrap();
+                Tensor::<2>::from_data(data, &device).narrow(0, member, 1)
+            };
+            let [input, recurrent] = layer.gates();
+            let gates = if part == "input" { input } else { recurrent };
+            factors("input").transpose() * gates.weight.val() * factors("output")
+        });
+        let draw = Draw::predict(7, member as u32);
+        let ours = layer.forward(series(&device), &Pass::sample(draw, &ROWS));
+        let plain = burn(&layer, &weights, &device);
+        let plain = plain.forward(series(&device), None).0;
+        near("member", &vec(ours), &vec(plain));
+    }
 }
 
 #[test]
@@ -93,25 +140,29 @@ fn one_draw_holds_for_the_whole_sequence() {
         let ours = layer.forward(series(&device), &Pass::training(draw, &ROWS));
         let weights = layer.gates().map(|gates| gates.sampled_weight(Some(draw)));
         let plain = burn(&layer, &weights, &device);
+        let plain = plain.forward(series(&device), None).0;
         near(&format!("{noise:?}"), &vec(ours), &vec(plain));
     }
 }
 
-/// Inputs that are equal at all times and gates that hear the input alone: every time has the same noise.
+/// Inputs that are equal at all times have equal sums: signs, factors and weights of a row stay what they are.
 #[test]
 fn a_row_keeps_its_noise_from_time_to_time() {
     let device = Device::flex();
     for (noise, estimator) in table() {
         let layer = layer(noise, estimator, &device);
-        let x = Tensor::<3>::ones([2, TIMES, 3], &device);
         let draw = Draw::training(7, 3);
         let ids: Vec<u64> = ROWS.iter().flat_map(|row| [*row; TIMES]).collect();
-        let gates =
-            layer.gates()[0].forward(x.reshape([2 * TIMES, 3]), &Pass::training(draw, &ids));
-        for row in gates.chunk(2, 0) {
-            let first = row.clone().narrow(0, 0, 1);
-            let change = (row - first).abs().max().into_scalar::<f32>();
-            assert!(change < 1e-6, "{noise:?} {estimator:?}: {change}");
+        for (gates, width) in layer.gates().into_iter().zip([3, 4]) {
+            let x = Tensor::<2>::ones([2 * TIMES, width], &device);
+            let sums = gates.forward(x, &Pass::training(draw, &ids));
+            // The recurrent gates are asked once a time, with each row once.
+            let once = Tensor::<2>::ones([2, width], &device);
+            let once = gates.forward(once, &Pass::training(draw, &ROWS));
+            for (row, first) in sums.chunk(2, 0).into_iter().zip(once.chunk(2, 0)) {
+                let change = (row - first).abs().max().into_scalar::<f32>();
+                assert!(change < 1e-6, "{noise:?} {estimator:?}: {change}");
+            }
         }
     }
 }

@@ -28,6 +28,24 @@ impl Distribution {
         &self.values[row * self.width..(row + 1) * self.width]
     }
 
+    /// Whether every number of a row is one, and none is infinite.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_tasks::Distribution;
+    ///
+    /// let values = vec![0.5, 0.5, f32::NAN, 1.0];
+    /// let both = Distribution { rows: 2, width: 2, values, variance: None };
+    /// assert!(both.is_finite(0) && !both.is_finite(1));
+    /// ```
+    pub fn is_finite(&self, row: usize) -> bool {
+        let cells = row * self.width..(row + 1) * self.width;
+        let spread = self.variance.as_ref().map(|all| &all[cells.clone()]);
+        let numbers = self.values[cells].iter().chain(spread.unwrap_or_default());
+        numbers.into_iter().all(|number| number.is_finite())
+    }
+
     /// `rows` of the rows, from `first` on.
     ///
     /// # Panics

@@ -20,8 +20,8 @@ fn half() -> f64 {
 /// g = share · ∇L(w + radius ‖w of the unit‖ ε) + (1 − share) · ∇L(w),   ε ~ N(0, 1), drawn in every step
 /// ```
 ///
-/// The first half of the rows of a batch give the first gradient, the others the second; with `share = 1` all rows
-/// give the first. The weights of dense layers are moved, biases and normalisations are not. The gradient moves w itself:
+/// The first half of the rows of a batch give the first gradient, the others the second; with `share = 1`, and in a batch of one row,
+/// all rows give the first. The divergence of learned noise is taken at w. The weights of dense layers are moved, biases and normalisations are not. The gradient moves w itself:
 /// predictions know nothing of the noise, unlike that of `[synapses] noise = "filter"`.
 ///
 /// # Randomness
@@ -42,7 +42,7 @@ fn half() -> f64 {
 pub struct FlatnessSpec {
     /// How far weights are moved, in units of the norm of the weights of their unit.
     #[serde(default = "one_hundredth")]
-    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    #[schemars(range(max = 1e3), extend("exclusiveMinimum" = 0.0))]
     pub radius: f64,
     /// The share of the gradient that is taken at moved weights.
     #[serde(default = "half")]

@@ -59,7 +59,7 @@ fn paper_gamma() -> f64 {
 pub struct GradientNoiseSpec {
     /// Variance of the noise in the first step.
     #[serde(default = "one_hundredth")]
-    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
     pub eta: f64,
     /// How fast the variance falls with the step.
     #[serde(default = "paper_gamma")]

@@ -145,13 +145,14 @@ impl Step<'_> {
             return Ok((network, result));
         };
         if let Some(evidence) = self.evidence
-            && let Some(divergence) = asked.divergence(Some(draw))
+            && let Some(divergence) = network.divergence(Some(draw))
         {
             total = total + divergence * evidence.divergence(self.epoch);
         }
         let mut tape = total.backward();
         let mut gradients = Gradients::take(&mut tape, asked);
-        if split.is_some() {
+        if self.spec.flatness.is_some() {
+            // Half of the rows, or the divergence alone.
             gradients.add(Gradients::take(&mut tape, &network));
         }
         drop(tape);

@@ -221,6 +221,39 @@ fn predict_writes_decisions_probabilities_and_uncertainty() {
 }
 
 #[test]
+fn answers_that_are_no_numbers_are_left_empty_and_told() {
+    let folder = Folder::with_animals();
+    // Weights that are large enough to run over.
+    let first = "network.initialiser={ kind = \"normal\", std = 2.0 }";
+    let mut arguments = vec!["train", "animals.toml", "--output", "run", "--quiet"];
+    arguments.extend(["--set", "training.epochs=1", "--set", first]);
+    folder.done(&arguments);
+    let table = fs::read_to_string(folder.path("animals.csv")).unwrap();
+    let mut lines: Vec<String> = table.lines().take(3).map(ToOwned::to_owned).collect();
+    let wings = lines[0]
+        .split(',')
+        .position(|name| name == "wings")
+        .unwrap();
+    let mut cells: Vec<&str> = table.lines().nth(2).unwrap().split(',').collect();
+    cells[wings] = "3e38";
+    lines[2] = cells.join(",");
+    folder.write("far.csv", lines.join("\n"));
+    for samples in ["0", "4"] {
+        let mut arguments = vec!["predict", "run", "--data", "far.csv", "--output", "p.csv"];
+        arguments.extend(["--samples", samples]);
+        let told = folder.done(&arguments).stderr();
+        assert!(
+            told.contains("1 row has an answer that is no number (far.csv, line 3)"),
+            "{told}"
+        );
+        let csv = fs::read_to_string(folder.path("p.csv")).unwrap();
+        let row: Vec<&str> = csv.lines().nth(2).unwrap().split(',').collect();
+        assert!(row[1..].iter().all(|cell| cell.is_empty()), "{row:?}");
+        assert!(!csv.lines().nth(1).unwrap().contains(",,"), "{csv}");
+    }
+}
+
+#[test]
 fn equal_seeds_draw_equal_samples_and_other_seeds_others() {
     let folder = trained();
     let predicted = |seed: &[&str], output: &str| {

@@ -88,7 +88,7 @@ impl TableInput {
 /// The encoder of tables: numbers as they are, then one-hot codes, then embeddings.
 ///
 /// Embeddings start at `N(0, 1 / width)`, so that a row of the table has about the length 1 of a one-hot
-/// code; a configured initialiser does not touch them. They have no noise: the layer that reads them has.
+/// code; a configured initialiser does not touch them. They have noise where `synapses.embeddings` says so.
 ///
 /// # Randomness
 ///

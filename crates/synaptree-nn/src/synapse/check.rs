@@ -20,7 +20,7 @@ impl SynapseSpec {
     /// # Errors
     ///
     /// [`NetworkError::OutOfRange`] for a scale outside [0, 10⁶], below 10⁻⁸ where the deviation is learned, for a deviation
-    /// of the prior outside [10⁻⁸, 10⁶], for a probability outside `(0, 1)` and for no members; [`NetworkError::UnsupportedEstimator`] for an
+    /// of the prior outside [10⁻⁸, 10⁶], for a probability outside [10⁻⁶, 1 − 10⁻⁶], a weight of the divergence outside [0, 10⁶] and for no members; [`NetworkError::UnsupportedEstimator`] for an
     /// estimator that the noise does not have.
     ///
     /// # Example
@@ -42,21 +42,21 @@ impl SynapseSpec {
                 return Err(out_of_range(&key, scale, self.possible()));
             }
         }
-        if !(self.probability > 0.0 && self.probability < 1.0) {
+        if !(1e-6..=0.999_999).contains(&self.probability) {
             return Err(out_of_range(
                 "synapses.probability",
                 self.probability,
-                "a number above 0 and below 1",
+                "a number from 1e-6 to 0.999999",
             ));
         }
         if self.members == 0 {
             return Err(out_of_range("synapses.members", 0.0, "at least 1"));
         }
-        if !(self.kl_weight.is_finite() && self.kl_weight >= 0.0) {
+        if !(0.0..=1e6).contains(&self.kl_weight) {
             return Err(out_of_range(
                 "synapses.kl_weight",
                 self.kl_weight,
-                "a finite number of at least 0",
+                "a number from 0 to 1e6",
             ));
         }
         if let Prior::Fixed(prior) = self.prior {
@@ -151,6 +151,9 @@ impl SynapseSpec {
             members,
             "rank1 and batch_ensemble",
         );
+        let given = self.estimator != default.estimator;
+        let plain = self.noise == Noise::None;
+        idle("estimator", given, !plain, "noise");
         let learned = self.noise.has_divergence();
         idle(
             "kl_weight",

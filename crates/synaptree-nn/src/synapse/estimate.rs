@@ -63,17 +63,14 @@ impl Synapse {
         x: Tensor<2>,
         weight: Tensor<2>,
         bias: Tensor<1>,
-        pass: &Pass,
+        (pass, draw): (&Pass, Draw),
         epilogue: Epilogue,
     ) -> Tensor<2> {
         let rows = pass.rows.len();
         let one_by_one = || {
-            let layer =
-                |x, pass: &Pass| self.forward(x, weight.clone(), bias.clone(), pass, epilogue);
-            pass.one_by_one(&x, layer)
-        };
-        let Some(draw) = pass.draw else {
-            return one_by_one();
+            pass.one_by_one(draw, &x, |x, draw, _| {
+                self.shared(x, weight.clone(), bias.clone(), draw, epilogue)
+            })
         };
         let address = self.address(draw);
         let samples = pass.noises(self.is_mirrored());
@@ -164,23 +161,6 @@ impl Synapse {
 
     /// One draw of the weights' deviations, with signs of its own for every row.
     pub(super) fn flipout(
-        &self,
-        x: &Tensor<2>,
-        weight: &Tensor<2>,
-        bias: &Tensor<1>,
-        pass: &Pass,
-        epilogue: Epilogue,
-    ) -> Tensor<2> {
-        pass.one_by_one(x, |x, pass| {
-            let (weight, bias) = (weight.clone(), bias.clone());
-            match pass.draw {
-                Some(draw) => self.flipped(x, weight, bias, pass, draw, epilogue),
-                None => dense(x, weight, bias, None, epilogue),
-            }
-        })
-    }
-
-    fn flipped(
         &self,
         x: Tensor<2>,
         weight: Tensor<2>,

@@ -137,10 +137,11 @@ impl Synapse {
         pass: &Pass,
         epilogue: Epilogue,
     ) -> Tensor<2> {
-        if let Some(rank_one) = &self.rank_one {
+        if let (Some(rank_one), Some(draw)) = (&self.rank_one, pass.draw) {
             let Law { sums, shared, .. } = &self.law;
-            let sum = pass.one_by_one(&x, |x, pass| {
-                rank_one.forward(x, weight.clone(), bias.clone(), pass, sums, *shared)
+            let sum = pass.one_by_one(draw, &x, |x, draw, pass| {
+                let (weight, bias) = (weight.clone(), bias.clone());
+                rank_one.forward(x, weight, bias, (pass, draw), sums, *shared)
             });
             return finish(sum, epilogue);
         }
@@ -150,9 +151,11 @@ impl Synapse {
         match self.estimator(x.dims(), pass.training) {
             // One layer with known inputs: its sums have the moments that `local` draws from.
             Estimator::Local | Estimator::Moments => self.local(x, weight, bias, pass, epilogue),
-            Estimator::Flipout => self.flipout(&x, &weight, &bias, pass, epilogue),
+            Estimator::Flipout => pass.one_by_one(draw, &x, |x, draw, pass| {
+                self.flipout(x, weight.clone(), bias.clone(), pass, draw, epilogue)
+            }),
             Estimator::Auto | Estimator::Weight | Estimator::Rank1 if pass.samples > 1 => {
-                self.shared_samples(x, weight, bias, pass, epilogue)
+                self.shared_samples(x, weight, bias, (pass, draw), epilogue)
             }
             Estimator::Auto | Estimator::Weight | Estimator::Rank1 => {
                 self.shared(x, weight, bias, draw, epilogue)
@@ -185,6 +188,10 @@ impl Synapse {
     pub(crate) fn mean(&self, weight: Tensor<2>) -> Tensor<2> {
         match self.law.noise {
             Noise::Bernoulli | Noise::BlankOut => weight * self.law.probability,
+            Noise::Rank1 | Noise::BatchEnsemble => match &self.rank_one {
+                Some(factors) => factors.mean(weight),
+                None => weight,
+            },
             _ => match &self.gain {
                 // E[ξ + a] = c β with c = √(2 p (1 − p)).
                 Some(gain) => {
@@ -275,10 +282,8 @@ impl Synapse {
 
     /// Mean and standard deviation of every weight over draws, `[inputs, outputs]`; `None` where weights are plain numbers.
     pub(crate) fn drawn_weights(&self, weight: &Tensor<2>) -> Option<[Tensor<2>; 2]> {
-        if let Some(factors) = &self.rank_one {
-            return Some(factors.drawn_weights(weight));
-        }
         let deviation = match self.law.noise {
+            Noise::Rank1 | Noise::BatchEnsemble => self.rank_one.as_ref()?.deviation(weight),
             Noise::NeuralSampling => {
                 let p = f64::from(self.law.probability);
                 weight.clone().abs() * (p * (1.0 - p)).sqrt()

@@ -82,29 +82,20 @@ impl RankOne {
         x: Tensor<2>,
         weight: Tensor<2>,
         bias: Tensor<1>,
-        pass: &Pass,
+        (pass, draw): (&Pass, Draw),
         path: &str,
         shared: bool,
     ) -> Tensor<2> {
         let rows = distinct(pass.rows, shared);
-        let outputs = weight.dims()[1];
-        let (s, r) = match pass.draw {
-            // The mean network has the mean of the members' factors.
-            None => (self.input.val().mean_dim(0), self.output.val().mean_dim(0)),
-            Some(draw) => {
-                let members = self.members_of(draw, &rows);
-                let side = |end: &str| format!("{path}.{end}");
-                let inputs = self.input.dims()[1];
-                let draw = |mean, rho: &Option<_>, end: &str, width| {
-                    let shape = [rows.len(), width];
-                    factors(mean, rho.as_ref(), &members, draw, &side(end), &rows, shape)
-                };
-                (
-                    draw(&self.input, &self.input_rho, "inputs", inputs),
-                    draw(&self.output, &self.output_rho, "outputs", outputs),
-                )
-            }
+        let [inputs, outputs] = [self.input.dims()[1], weight.dims()[1]];
+        let members = self.members_of(draw, &rows);
+        let side = |end: &str| format!("{path}.{end}");
+        let drawn = |mean, rho: &Option<_>, end: &str, width| {
+            let shape = [rows.len(), width];
+            factors(mean, rho.as_ref(), &members, draw, &side(end), &rows, shape)
         };
+        let s = drawn(&self.input, &self.input_rho, "inputs", inputs);
+        let r = drawn(&self.output, &self.output_rho, "outputs", outputs);
         // The weights of an input at several places have its factor in common.
         let repeats = x.dims()[1] / s.dims()[1];
         let s = if repeats > 1 {
@@ -117,17 +108,22 @@ impl RankOne {
         times(sum, r) + bias.unsqueeze()
     }
 
-    /// Mean and standard deviation of every weight times its factors, over members and their noise, `[inputs, outputs]`.
+    /// The mean of every weight times its factors, over members and their noise, `[inputs, outputs]`.
     ///
     /// ```text
-    /// E[s r] = mean_k s_k r_k,   E[s² r²] = mean_k (s_k² + σ_k²) (r_k² + τ_k²)
+    /// E[s r] = mean_k s_k r_k
     /// ```
-    pub(super) fn drawn_weights(&self, weight: &Tensor<2>) -> [Tensor<2>; 2] {
-        let repeats = weight.dims()[0] / self.input.dims()[1];
-        let mean = |a: Tensor<2>, b: Tensor<2>| {
-            let products = a.transpose().matmul(b) / self.members() as f64;
-            products.repeat(&[repeats, 1])
-        };
+    pub(super) fn mean(&self, weight: Tensor<2>) -> Tensor<2> {
+        let centre = self.over_members(&weight, self.input.val(), self.output.val());
+        weight * centre
+    }
+
+    /// The standard deviation of every weight times its factors, over members and their noise, `[inputs, outputs]`.
+    ///
+    /// ```text
+    /// E[s² r²] = mean_k (s_k² + σ_k²) (r_k² + τ_k²)
+    /// ```
+    pub(super) fn deviation(&self, weight: &Tensor<2>) -> Tensor<2> {
         let squares = |centre: &Param<Tensor<2>>, rho: &Option<Param<Tensor<2>>>| {
             let squares = centre.val().square();
             match rho {
@@ -135,13 +131,25 @@ impl RankOne {
                 None => squares,
             }
         };
-        let centre = mean(self.input.val(), self.output.val());
-        let second = mean(
+        let centre = self.over_members(weight, self.input.val(), self.output.val());
+        let second = self.over_members(
+            weight,
             squares(&self.input, &self.input_rho),
             squares(&self.output, &self.output_rho),
         );
-        let spread = (second - centre.clone().square()).clamp_min(0.0).sqrt();
-        [weight.clone() * centre, weight.clone().abs() * spread]
+        let spread = (second - centre.square()).clamp_min(0.0).sqrt();
+        weight.clone().abs() * spread
+    }
+
+    /// The mean over members of the products of two factors, in the shape of the weight.
+    fn over_members(&self, weight: &Tensor<2>, inputs: Tensor<2>, outputs: Tensor<2>) -> Tensor<2> {
+        let repeats = weight.dims()[0] / inputs.dims()[1];
+        let products = inputs.transpose().matmul(outputs) / self.members() as f64;
+        if repeats > 1 {
+            products.repeat(&[repeats, 1])
+        } else {
+            products
+        }
     }
 
     /// The member of each row: any in training, the one that is next in prediction.

@@ -23,12 +23,12 @@ use super::Prior;
 /// | `scale` | `0.1` | `[0, 10⁶]`; from 10⁻⁸ where it is learned | how strong the noise is; its unit depends on the noise |
 /// | `scales` | none | paths of layers, depths of tasks | another scale for some layers: `{ "heads.order" = 0.05, "depth.1" = 0.02 }` |
 /// | `embeddings` | `false` | | whether tables of categories have the noise too |
-/// | `probability` | `0.5` | `(0, 1)` | how often a synapse transmits: bernoulli, blank-out, neural sampling |
+/// | `probability` | `0.5` | `[10⁻⁶, 1 − 10⁻⁶]` | how often a synapse transmits: bernoulli, blank-out, neural sampling |
 /// | `members` | `4` | `≥ 1` | members of a `rank1` network or a batch ensemble |
 /// | `estimator` | `"auto"` | [`Estimator`] | how the noisy product is computed |
 /// | `quality` | `"icdf"` | [`NoiseQuality`] | how close to the normal distribution the noise is |
 /// | `prior` | `"empirical"` | [`Prior`] | what learned distributions are drawn towards |
-/// | `kl_weight` | `1` | `≥ 0` | weight of the divergence from the prior in the loss |
+/// | `kl_weight` | `1` | `[0, 10⁶]` | weight of the divergence from the prior in the loss |
 /// | `kl_warmup_epochs` | half of all, at most 50 | epochs | the weight rises from 0 over so many epochs |
 ///
 /// # Example
@@ -60,7 +60,7 @@ pub struct SynapseSpec {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub embeddings: bool,
     /// How often a synapse transmits, for `bernoulli`, `blank_out` and `neural_sampling`.
-    #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
+    #[schemars(range(min = 1e-6, max = 0.999999))]
     pub probability: f64,
     /// How many members `rank1` and `batch_ensemble` have.
     #[schemars(range(min = 1))]
@@ -72,7 +72,7 @@ pub struct SynapseSpec {
     /// What learned distributions are drawn towards.
     pub prior: Prior,
     /// The weight of the divergence from the prior in the loss; 1 is the evidence lower bound.
-    #[schemars(range(min = 0.0))]
+    #[schemars(range(min = 0.0, max = 1e6))]
     pub kl_weight: f64,
     /// Over how many epochs the weight of the divergence rises from 0 to `kl_weight`; 0 starts with all of it. Absent:
     /// half of `training.epochs`, at most 50.

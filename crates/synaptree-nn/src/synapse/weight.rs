@@ -85,20 +85,25 @@ impl WeightSynapse {
                 _ => base,
             };
         };
+        let (draw, sign) = match law.noise {
+            // Whether a synapse transmits has no opposite.
+            Noise::Bernoulli => (draw, 1.0),
+            _ => draw.mirrored(),
+        };
         let address = law.address(draw);
+        let scale = sign * law.scale;
+        let noise = || noise_tensor(address, base.dims(), &base.device());
         if let Some(rho) = &self.rho {
-            let noise = noise_tensor(address, base.dims(), &base.device());
-            let deviation = deviation(law.noise, rho.val());
-            return base.clone() + deviation.reshape(base.dims()) * noise;
+            let deviation = deviation(law.noise, rho.val()) * sign;
+            return base.clone() + deviation.reshape(base.dims()) * noise();
         }
         if law.noise == Noise::Filter {
-            let noise = noise_tensor(address, base.dims(), &base.device());
-            return base.clone() + spread_of_units(base) * law.scale * noise;
+            return base.clone() + spread_of_units(base.clone()) * scale * noise();
         }
         let form = match law.noise {
-            Noise::Multiplicative => NoiseForm::Multiplied(law.scale),
+            Noise::Multiplicative => NoiseForm::Multiplied(scale),
             Noise::Bernoulli => NoiseForm::Kept(law.probability),
-            _ => NoiseForm::Added(law.scale),
+            _ => NoiseForm::Added(scale),
         };
         portable_noisy(base, WeightNoise { address, form })
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::temperature::node_labels;
 use crate::distribution::Distribution;
+use crate::kind::Kind;
 use crate::labels::Labels;
 use crate::metrics::{MISSING_NODE, column, mean, observed_rows};
 use crate::tree::Task;
@@ -139,24 +140,25 @@ impl Conformal {
         }
     }
 
-    /// The sets or intervals of new rows.
-    pub(super) fn region(&self, task: &Task, own: &Distribution) -> Region {
+    /// The sets or intervals of new rows; where a probability is not a number nothing is ruled out.
+    pub(super) fn region(&self, kind: Kind, own: &Distribution) -> Region {
         let (width, values) = (own.width, &own.values);
         let threshold = |cell: usize| self.thresholds[cell % width.max(1)];
-        if task.kind.has_classes() {
+        if kind.has_classes() {
             let least = self.thresholds[0].unwrap_or(f32::NEG_INFINITY);
             let inside = values.chunks_exact(width.max(1)).flat_map(|row| {
                 let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                row.iter().map(move |&p| p >= least || p == highest)
+                row.iter()
+                    .map(move |&p| p >= least || p == highest || p.is_nan())
             });
             return Region::Classes {
                 width,
                 inside: inside.collect(),
             };
         }
-        if task.kind.has_nodes() {
+        if kind.has_nodes() {
             let state = |cell: usize, p: f32, other: f32| {
-                p >= threshold(cell).unwrap_or(f32::NEG_INFINITY) || p >= other
+                p >= threshold(cell).unwrap_or(f32::NEG_INFINITY) || p >= other || p.is_nan()
             };
             let cells = || values.iter().enumerate();
             return Region::Nodes {
@@ -183,7 +185,12 @@ impl Conformal {
 /// The predicted deviation of a cell; 1 where none is known.
 fn deviation(own: &Distribution, cell: usize) -> f64 {
     own.variance.as_ref().map_or(1.0, |variance| {
-        f64::from(variance[cell]).sqrt().max(f64::MIN_POSITIVE)
+        let deviation = f64::from(variance[cell]).sqrt();
+        if deviation < f64::MIN_POSITIVE {
+            f64::MIN_POSITIVE
+        } else {
+            deviation
+        }
     })
 }
 
@@ -331,5 +338,24 @@ mod tests {
         assert_eq!(rank(99, 0.9), Some(90));
         assert_eq!(rank(100, 0.9), Some(91));
         assert_eq!(rank(0, 0.5), None);
+    }
+
+    #[test]
+    fn nothing_is_ruled_out_where_a_probability_is_not_a_number() {
+        let own = Distribution {
+            rows: 2,
+            width: 2,
+            values: vec![f32::NAN, f32::NAN, 0.9, 0.1],
+            variance: None,
+        };
+        let fitted = Conformal {
+            level: 0.9,
+            rows: vec![100],
+            thresholds: vec![Some(0.5)],
+        };
+        let Region::Classes { inside, .. } = fitted.region(Kind::Multiclass, &own) else {
+            panic!("a task of classes has sets of them");
+        };
+        assert_eq!(inside, [true, true, true, false]);
     }
 }

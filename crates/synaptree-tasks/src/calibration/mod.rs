@@ -219,7 +219,7 @@ impl TaskTree {
                     fitted
                         .conformal
                         .as_ref()?
-                        .region(task, &distributions[index]),
+                        .region(task.kind, &distributions[index]),
                 )
             })
             .collect();

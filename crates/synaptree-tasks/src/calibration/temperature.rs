@@ -15,7 +15,9 @@ const ALMOST_ONE: f32 = 1.0 - f32::EPSILON / 2.0;
 
 /// ln p, finite also where the probability is 0 in 32 bits.
 fn log(p: f32) -> f64 {
-    f64::from(p.max(f32::MIN_POSITIVE)).ln()
+    // What is not a number stays so.
+    let least = f32::MIN_POSITIVE;
+    f64::from(if p < least { least } else { p }).ln()
 }
 
 /// ln p / (1 − p), finite also at 0 and 1.
@@ -297,6 +299,15 @@ mod tests {
 
     fn best_of(rows: &[(Vec<f64>, usize)]) -> f64 {
         best(|beta| total(rows.iter().map(|(logits, y)| slopes(beta, logits, *y))))
+    }
+
+    #[test]
+    fn what_is_not_a_number_stays_so() {
+        let row = [f32::NAN, f32::NAN];
+        let tempered = softmax(row.iter().map(|&p| 0.5 * log(p)));
+        assert!(tempered.iter().all(|p| p.is_nan()));
+        assert!(log(0.0).is_finite() && logit(1.0).is_finite());
+        assert!(logit(f32::NAN).is_nan());
     }
 
     fn penalty(beta: f64) -> f64 {

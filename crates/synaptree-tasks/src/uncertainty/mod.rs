@@ -120,6 +120,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_a_number_is_not_taken_for_certain() {
+        let sample = distribution(2, &[f32::NAN, f32::NAN, 1.0, 0.0], None);
+        let summary = summary(Kind::Multiclass, &[sample.clone(), sample], &[]);
+        for part in [summary.total, summary.aleatoric, summary.epistemic] {
+            let part = part.unwrap();
+            assert!(part[0].is_nan(), "{part:?}");
+            assert_eq!(part[1], 0.0);
+        }
+    }
+
+    #[test]
     fn every_node_has_its_own_parts() {
         let samples = [
             distribution(2, &[1.0, 0.5], None),

@@ -213,7 +213,7 @@ impl Moments {
         let epistemic = total
             .iter()
             .zip(&self.within)
-            .map(|(total, within)| (total - within).max(0.0));
+            .map(|(total, within)| if total < within { 0.0 } else { total - within });
         let epistemic = (samples > 1).then(|| narrow(epistemic));
         Uncertain {
             samples,
@@ -295,10 +295,11 @@ pub(super) fn entropies(
 
 /// −p ln p, with its limit 0 at p = 0.
 fn surprise(probability: f64) -> f64 {
-    if probability > 0.0 {
-        -probability * probability.ln()
-    } else {
+    // What is not a number stays so: such an answer is not sure.
+    if probability <= 0.0 {
         0.0
+    } else {
+        -probability * probability.ln()
     }
 }
 

@@ -114,22 +114,22 @@ pub enum OptimizerSpec {
     Sgd {
         /// Step size before the schedule.
         #[serde(default = "one_hundredth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// L2 penalty, added to the gradient.
         #[serde(default)]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
     },
     /// Stochastic gradient descent with heavy-ball momentum.
     Momentum {
         /// Step size before the schedule.
         #[serde(default = "one_hundredth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// L2 penalty, added to the gradient.
         #[serde(default)]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
         /// Share of the last step's velocity that is kept.
         #[serde(default = "beta_1")]
@@ -140,11 +140,11 @@ pub enum OptimizerSpec {
     Nesterov {
         /// Step size before the schedule.
         #[serde(default = "one_hundredth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// L2 penalty, added to the gradient.
         #[serde(default)]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
         /// Share of the last step's velocity that is kept.
         #[serde(default = "beta_1")]
@@ -155,11 +155,11 @@ pub enum OptimizerSpec {
     Rmsprop {
         /// Step size before the schedule.
         #[serde(default = "one_hundredth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// L2 penalty, added to the gradient.
         #[serde(default)]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
         /// Decay of the running mean square.
         #[serde(default = "smoothing")]
@@ -171,18 +171,18 @@ pub enum OptimizerSpec {
         momentum: f64,
         /// Added to the root, so that a flat gradient does not divide by zero.
         #[serde(default = "epsilon")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         epsilon: f64,
     },
     /// Adaptive moments.
     Adam {
         /// Step size before the schedule.
         #[serde(default = "one_thousandth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// L2 penalty, added to the gradient.
         #[serde(default)]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
         /// Decay of the running mean of gradients.
         #[serde(default = "beta_1")]
@@ -194,18 +194,18 @@ pub enum OptimizerSpec {
         beta_2: f64,
         /// Added to the root, so that a flat gradient does not divide by zero.
         #[serde(default = "epsilon")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         epsilon: f64,
     },
     /// Adaptive moments with decoupled weight decay.
     Adamw {
         /// Step size before the schedule.
         #[serde(default = "one_thousandth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// Share of the weights, times the learning rate, that each step takes away.
         #[serde(default = "decoupled_decay")]
-        #[schemars(range(min = 0.0))]
+        #[schemars(range(min = 0.0, max = 1e6))]
         weight_decay: f64,
         /// Decay of the running mean of gradients.
         #[serde(default = "beta_1")]
@@ -217,18 +217,18 @@ pub enum OptimizerSpec {
         beta_2: f64,
         /// Added to the root, so that a flat gradient does not divide by zero.
         #[serde(default = "epsilon")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         epsilon: f64,
     },
     /// A variational Newton method: it learns a Gaussian distribution of every weight.
     Ivon {
         /// Step size before the schedule.
         #[serde(default = "one_tenth")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: f64,
         /// The precision of the prior a row: weights come from N(0, 1 / (rows · `weight_decay`)).
         #[serde(default = "prior")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-12, max = 1e6))]
         weight_decay: f64,
         /// Decay of the running mean of gradients.
         #[serde(default = "beta_1")]
@@ -240,15 +240,15 @@ pub enum OptimizerSpec {
         beta_2: f64,
         /// Where the curvature of every weight starts.
         #[serde(default = "one")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-12, max = 1e6))]
         curvature: f64,
         /// How many rows the distribution of the weights has seen; fewer make it wider. Absent: the training rows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-3, max = 1e15))]
         effective_rows: Option<f64>,
         /// The largest change of a weight in one step, in units of the rate. Absent: none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         radius: Option<f64>,
     },
 }

@@ -36,7 +36,7 @@ fn half() -> f64 {
 /// | `epochs` | 20 | ≥ 2, epochs | how many of the last epochs count |
 /// | `learning_rate` | the optimizer's | > 0 | the rate in these epochs |
 /// | `rank` | 20 | ≥ 2 | how many deviations are kept |
-/// | `scale` | 0.5 | > 0 | factor on the covariance |
+/// | `scale` | 0.5 | > 0, ≤ 10⁶ | factor on the covariance |
 ///
 /// Those of `laplace`:
 ///
@@ -44,7 +44,7 @@ fn half() -> f64 {
 /// |---|---|---|---|
 /// | `layers` | `heads` | heads, all | whose weights are random: the last layer of every head, or every dense layer |
 /// | `structure` | `kronecker` (`all`: `diagonal`) | diagonal, kronecker, full | what is kept of H |
-/// | `prior_precision` | by marginal likelihood | > 0 | δ |
+/// | `prior_precision` | by marginal likelihood | [10⁻¹², 10¹²] | δ |
 ///
 /// # References
 ///
@@ -71,7 +71,7 @@ pub enum PosteriorSpec {
         epochs: usize,
         /// The learning rate in these epochs. Absent: the optimizer's, before the schedule.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         learning_rate: Option<f64>,
         /// How many deviations from the mean are kept.
         #[serde(default = "twenty")]
@@ -79,7 +79,7 @@ pub enum PosteriorSpec {
         rank: usize,
         /// Factor on the covariance.
         #[serde(default = "half")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(max = 1e6), extend("exclusiveMinimum" = 0.0))]
         scale: f64,
     },
     /// The curvature of the loss at the best epoch's weights.
@@ -92,7 +92,7 @@ pub enum PosteriorSpec {
         structure: Option<LaplaceStructure>,
         /// The precision of the prior of every weight. Absent: the one of the largest marginal likelihood, layer by layer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("exclusiveMinimum" = 0.0))]
+        #[schemars(range(min = 1e-12, max = 1e12))]
         prior_precision: Option<f64>,
     },
 }
