@@ -60,7 +60,7 @@ pub struct SynapseSpec {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub embeddings: bool,
     /// How often a synapse transmits, for `bernoulli`, `blank_out` and `neural_sampling`.
-    #[schemars(range(min = 1e-6, max = 0.999999))]
+    #[schemars(range(min = 1e-6, max = 0.999_999))]
     pub probability: f64,
     /// How many members `rank1` and `batch_ensemble` have.
     #[schemars(range(min = 1))]

@@ -103,7 +103,7 @@ fn a_loss_that_is_not_finite_stops_the_run_and_names_its_task() {
         data = { train = "things.csv" }
         tasks = [{ name = "size", kind = "regression" }]
         network = { trunk = [16], activation = "linear" }
-        training = { epochs = 50, optimizer = { kind = "sgd", learning_rate = 1e9 } }
+        training = { epochs = 50, optimizer = { kind = "sgd", learning_rate = 1e6 } }
         "#,
     )
     .unwrap();
