@@ -15,14 +15,9 @@ pub(crate) struct Lost {
 
 impl Lost {
     /// Looks at the answers for the rows of a table.
-    pub(crate) fn look<'a>(
-        &mut self,
-        table: &Table,
-        rows: usize,
-        tasks: impl Iterator<Item = &'a Uncertain> + Clone,
-    ) {
+    pub(crate) fn look(&mut self, table: &Table, rows: usize, tasks: &[&Uncertain]) {
         for row in 0..rows {
-            if tasks.clone().all(|task| task.mean.is_finite(row)) {
+            if tasks.iter().all(|task| task.mean.is_finite(row)) {
                 continue;
             }
             self.rows += 1;

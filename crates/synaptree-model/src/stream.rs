@@ -80,8 +80,8 @@ impl Model {
             let features = self.preprocessing().apply(&table)?;
             found.look(self.preprocessing(), &table, &features);
             let predictions = self.predict_features(&table, &features, rows, how)?;
-            let answers = predictions.tasks.iter().map(|task| &task.uncertain);
-            lost.look(&table, predictions.rows(), answers);
+            let answers: Vec<_> = predictions.tasks.iter().map(|t| &t.uncertain).collect();
+            lost.look(&table, predictions.rows(), &answers);
             rows += predictions.rows() as u64;
             let batch = predictions.to_record_batch()?;
             let writer = match &mut writer {
@@ -219,7 +219,8 @@ impl Model {
                 labels: None,
             };
             let answer = self.answer(question, how);
-            lost.look(&table, features.rows, answer.tasks.iter());
+            let tasks: Vec<_> = answer.tasks.iter().collect();
+            lost.look(&table, features.rows, &tasks);
             match &mut answers {
                 None => {
                     answers = Some(answer);
