@@ -48,7 +48,7 @@ impl NetworkConfig {
     }
 
     /// How many numbers training learns, at the least: weights, biases, deviations that are learned beside the
-    /// weights, and embeddings; slopes, gains and factors of a layer, which are few, come on top.
+    /// weights, factors of members, and embeddings; slopes and gains of a layer, which are few, come on top.
     ///
     /// A number that is too large to be counted is `usize::MAX`.
     pub fn size(&self) -> usize {
@@ -56,12 +56,19 @@ impl NetworkConfig {
             Noise::Variational | Noise::Adaptive | Noise::VariationalDropout => 2,
             _ => 1,
         };
+        let members = match self.synapses.noise {
+            Noise::BatchEnsemble => self.synapses.members,
+            // A mean and a deviation for each factor.
+            Noise::Rank1 => self.synapses.members.saturating_mul(2),
+            _ => 0,
+        };
         let layers = self
             .layer_shapes()
             .into_iter()
             .map(|(_, [inputs, outputs])| {
-                let weights = inputs.saturating_mul(outputs);
-                weights.saturating_mul(times).saturating_add(outputs)
+                let weights = inputs.saturating_mul(outputs).saturating_mul(times);
+                let factors = inputs.saturating_add(outputs).saturating_mul(members);
+                weights.saturating_add(factors).saturating_add(outputs)
             });
         let embeddings = self.table.categories.iter().filter_map(|category| {
             let weights = category.size.saturating_mul(category.embedding?);
@@ -128,9 +135,12 @@ mod tests {
             Noise::Variational,
             Noise::Adaptive,
             Noise::VariationalDropout,
+            Noise::Rank1,
+            Noise::BatchEnsemble,
         ] {
             config.synapses.noise = noise;
-            for embeddings in [false, noise != Noise::Adaptive] {
+            let tables = matches!(noise, Noise::Variational | Noise::VariationalDropout);
+            for embeddings in [false, tables] {
                 config.synapses.embeddings = embeddings;
                 assert_eq!(config.size(), built(&config), "{noise:?} {embeddings}");
             }
@@ -155,6 +165,10 @@ mod tests {
     fn a_network_that_no_machine_can_hold_is_counted_too() {
         let mut config = config();
         config.network.trunk = vec![usize::MAX / 2; 3];
+        assert_eq!(config.size(), usize::MAX);
+        config.network.trunk = vec![8];
+        config.synapses.noise = Noise::Rank1;
+        config.synapses.members = usize::MAX / 2;
         assert_eq!(config.size(), usize::MAX);
     }
 }
