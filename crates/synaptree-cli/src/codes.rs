@@ -18,6 +18,11 @@ synaptree::codes! {
         example: "synaptree example animals      (for the second time)",
         cure: "Give another folder: `synaptree example animals DIR`.",
     }
+    NOT_TOML = "command/not-toml", "An experiment would be written under an ending of something else" {
+        cause: "`synaptree init` writes TOML, and commands read an experiment as its ending says: under `.yaml` or `.csv` it could not be read.",
+        example: "synaptree init people.csv --target income --output people.yaml",
+        cure: "Name it `people.toml`.",
+    }
     NOT_A_FOLDER = "command/not-a-folder", "There is no folder where one is needed" {
         cause: "Files shall be written into a folder, and the path that was given is a file or does not exist.",
         example: "synaptree example animals animals.csv",

@@ -1,7 +1,7 @@
 //! What can go wrong between an experiment and its run folder.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use synaptree_config::{ConfigError, Remark};
 use synaptree_data::DataError;
@@ -52,8 +52,8 @@ pub enum TrainError {
     },
     /// The output folder is already there.
     #[error(
-        "the run folder `{}` exists\nhelp: give another `--output`, or continue that run with `--resume {}`",
-        .0.display(), .0.display()
+        "the folder `{}` exists\nhelp: give another `--output`{}",
+        .0.display(), or_resume(.0)
     )]
     RunExists(PathBuf),
     /// A file stands where the run folder would be made.
@@ -180,6 +180,19 @@ pub enum TrainError {
         /// The file.
         file: PathBuf,
     },
+}
+
+/// How a run goes on, where the folder is one.
+fn or_resume(folder: &Path) -> String {
+    let signs = ["environment.json", "checkpoints"];
+    if signs.iter().any(|sign| folder.join(sign).exists()) {
+        format!(
+            ", or continue that run with `--resume {}`",
+            folder.display()
+        )
+    } else {
+        String::new()
+    }
 }
 
 impl TrainError {

@@ -21,6 +21,17 @@ pub(crate) fn run(arguments: &arguments::Init) -> Result<(), Failure> {
             ),
         ));
     }
+    let ending = output.extension().and_then(|ending| ending.to_str());
+    if ending.is_some_and(|ending| !ending.eq_ignore_ascii_case("toml")) {
+        return Err(Failure::input(
+            &codes::NOT_TOML,
+            format!(
+                "the experiment is written as TOML, and `{}` has another ending\nhelp: name it `{}`",
+                output.display(),
+                output.with_extension("toml").display()
+            ),
+        ));
+    }
     let directory = match output.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

@@ -104,6 +104,23 @@ fn what_is_known_of_a_file_is_said_once_and_stands_in_the_experiment() {
 }
 
 #[test]
+fn an_experiment_is_written_under_an_ending_that_it_is_read_by() {
+    let folder = Folder::new();
+    folder.write("a.csv", "legs,kind\n4,cow\n2,hen\n");
+    for name in ["a.yaml", "a.json", "b.csv"] {
+        let refused = folder.run(&["init", "a.csv", "--target", "kind", "--output", name]);
+        assert_eq!(refused.code(), Some(2));
+        let told = refused.stderr();
+        assert!(told.contains("error[command/not-toml]"), "{told}");
+        let cure = name
+            .replace("yaml", "toml")
+            .replace("json", "toml")
+            .replace("csv", "toml");
+        assert!(told.contains(&format!("name it `{cure}`")), "{told}");
+    }
+}
+
+#[test]
 fn columns_that_give_a_target_away_are_told_to_the_terminal_too() {
     let folder = Folder::new();
     let mut csv = String::from("legs,skin,kind\n");

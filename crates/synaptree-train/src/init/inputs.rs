@@ -62,8 +62,8 @@ pub(super) fn guess(
                 formatted.example
             );
             undecided.push(format!(
-                "column `{name}` is left out, as {reason}; write them with a point and nothing else, here `{}`",
-                formatted.value
+                "column `{name}` is left out, as {reason}; {}",
+                formatted.cure()
             ));
             inputs.left_out.push((name.clone(), reason));
             continue;

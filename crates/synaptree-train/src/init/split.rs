@@ -36,7 +36,10 @@ pub(super) enum Way {
 const LEAST_ROWS: usize = 20;
 /// Share of the rows that must share their value with others where the name of the column says identity.
 const LEAST_REPEATED: f64 = 0.03;
-/// The same for any other column.
+/// Values from which rows can be kept together where the name of the column says identity, and for any other column.
+const FEWEST_NAMED: usize = 10;
+const FEWEST: usize = 30;
+/// The same share for any other column.
 const MOSTLY_REPEATED: f64 = 0.5;
 
 impl Way {
@@ -129,7 +132,7 @@ pub(super) fn ways(
             });
         }
     }
-    ways.extend(groups(table, profile, &is_target));
+    ways.extend(groups(table, profile, &is_target, undecided));
     if let Some(task) = classes {
         ways.push(Way::Strata {
             task: task.spec.name.clone(),
@@ -154,7 +157,12 @@ pub(super) fn ways(
 }
 
 /// The column that names what several rows are about.
-fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool) -> Option<Way> {
+fn groups(
+    table: Rows<'_>,
+    profile: &Profile,
+    is_target: &impl Fn(&str) -> bool,
+    undecided: &mut Vec<String>,
+) -> Option<Way> {
     profile
         .columns
         .iter()
@@ -176,8 +184,19 @@ fn groups(table: Rows<'_>, profile: &Profile, is_target: &impl Fn(&str) -> bool)
                 MOSTLY_REPEATED
             };
             let repeats = found.repeated as f64 >= least * found.rows as f64;
-            // A few large groups are classes rather than identities.
-            let many = found.distinct >= 30 && 4 * found.most <= found.rows;
+            // A few large groups are classes rather than identities, unless the name says otherwise.
+            let least = if says_whom { FEWEST_NAMED } else { FEWEST };
+            let many = found.distinct >= least && 4 * found.most <= found.rows;
+            if says_whom && repeats && !many {
+                undecided.push(format!(
+                    "`{}` names whom a row is about, but its rows cannot be kept together: {}, the largest with {} of {} \
+                     rows; figures on rows of somebody known flatter, and as an input it tells the network who it is",
+                    column.name,
+                    counted(found.distinct, "value"),
+                    found.most,
+                    found.rows
+                ));
+            }
             (repeats && many).then(|| {
                 let reason = format!(
                     "`{}` names what a row is about: {} values, {} rows share theirs with others",

@@ -243,10 +243,7 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
                 "its numbers are written as `{}`, which is read as a word",
                 formatted.example
             ),
-            help: format!(
-                "write them with a point and nothing else, here `{}`",
-                formatted.value
-            ),
+            help: formatted.cure(),
         });
     }
     match column.look {

@@ -403,6 +403,50 @@ fn rows_are_grouped_by_whom_they_are_about_and_not_by_a_word_that_hardly_recurs(
 }
 
 #[test]
+fn few_people_are_kept_together_and_too_few_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let visits = |people: usize| {
+        csv("patient_id,a,y", 400, |n| {
+            format!("p{},{},{}", n * 7 % people, n * 7 % 31, n % 2)
+        })
+    };
+    let found = draft(folder.path(), &visits(20), "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert_eq!(spec.data.groups(), ["patient_id"], "{}", found.text);
+
+    let found = draft(folder.path(), &visits(6), "y").unwrap();
+    let spec = read(folder.path(), &found).spec().clone();
+    assert!(spec.data.groups().is_empty(), "{}", found.text);
+    let told = found.undecided.join("\n");
+    assert!(
+        told.contains("`patient_id` names whom a row is about"),
+        "{told}"
+    );
+    assert!(told.contains("6 values"), "{told}");
+}
+
+#[test]
+fn numbers_with_units_and_decimal_commas_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = csv("weight;dose;a;y", 300, |n| {
+        format!(
+            "{}.4 kg;{},{:03};{};{}",
+            30 + n % 97,
+            n % 7,
+            100 + n,
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let found = draft(folder.path(), &rows, "y").unwrap();
+    let told = found.undecided.join("\n");
+    assert!(told.contains("column `weight` is left out"), "{told}");
+    assert!(told.contains("here `30.4`"), "{told}");
+    // A comma before three digits of a number below 1 stands before decimals.
+    assert!(told.contains("here `0.1`"), "{told}");
+}
+
+#[test]
 fn numbers_written_for_people_are_left_out_and_told_and_are_no_target() {
     let folder = tempfile::tempdir().unwrap();
     let shop = csv("price_id,weight,a,y", 200, |n| {
