@@ -195,8 +195,14 @@ fn an_output_folder_that_exists_is_refused() {
     fs::create_dir(folder.path("there")).unwrap();
     let run = folder.run(&["train", "e.toml", "--output", "there"]);
     assert_eq!(run.code(), Some(2));
-    assert!(run.stderr().contains("--resume"), "{}", run.stderr());
+    assert!(run.stderr().contains("give another `--output`"));
+    // Only a run can go on.
+    assert!(!run.stderr().contains("--resume"), "{}", run.stderr());
     assert_eq!(fs::read_dir(folder.path("there")).unwrap().count(), 0);
+
+    fs::write(folder.path("there/environment.json"), "{}").unwrap();
+    let run = folder.run(&["train", "e.toml", "--output", "there"]);
+    assert!(run.stderr().contains("--resume there"), "{}", run.stderr());
 }
 
 #[test]
