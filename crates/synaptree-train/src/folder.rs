@@ -167,6 +167,6 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let error = RunFolder::create(Some(base.path()), base.path(), "xor").unwrap_err();
         assert!(matches!(error, TrainError::RunExists(_)));
-        assert!(error.to_string().contains("--resume"));
+        assert!(error.to_string().contains("give another `--output`"));
     }
 }

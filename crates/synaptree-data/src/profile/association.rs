@@ -31,7 +31,7 @@ pub struct GiveAway {
 /// A value of a column that nearly always comes with one class of a target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hint {
-    /// The value.
+    /// The value; that of an empty cell is empty.
     pub value: String,
     /// The class that comes with it.
     pub class: String,
@@ -152,7 +152,7 @@ fn is_plausible(feature: &Cells<'_>, target: &Target<'_>, rows: &[usize]) -> boo
 
 /// Values of a column that nearly always come with one class, though the column as a whole does
 /// not tell the target: those of at least 5 % of the rows, at least 99 in 100 of them alike, whose
-/// class is rare among the other rows.
+/// class is rare among the other rows. An empty cell counts as a value, which is empty: a reason that only one class has.
 pub fn hints(table: &Table, feature: &str, target: &str) -> Vec<Hint> {
     let Some((Ok(cells), Ok(targets))) = table
         .column(feature)
@@ -164,7 +164,7 @@ pub fn hints(table: &Table, feature: &str, target: &str) -> Vec<Hint> {
     let rows: Vec<usize> = (0..table.num_rows()).collect();
     let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = sample(&rows)
         .into_iter()
-        .filter_map(|row| Some((cells.text(row)?, targets.text(row)?)))
+        .filter_map(|row| Some((cells.text(row).unwrap_or_default(), targets.text(row)?)))
         .collect();
     let table = contingency(&pairs);
     let mut classes: HashMap<&str, usize> = HashMap::new();

@@ -121,10 +121,14 @@ pub(super) fn guess(
         }
         for task in tasks.iter().filter(|task| task.spec.kind.has_classes()) {
             for hint in hints(table, name, &task.spec.targets()[0]) {
+                let what = if hint.value.is_empty() {
+                    format!("an empty `{name}`")
+                } else {
+                    format!("`{name}` = `{}`", hint.value)
+                };
                 undecided.push(format!(
-                    "`{name}` = `{}` all but tells `{}` = `{}` ({:.1} % of {} rows); if it is not known \
+                    "{what} all but tells `{}` = `{}` ({:.1} % of {} rows); if it is not known \
                      before the answer is, put it under `exclude`",
-                    hint.value,
                     task.spec.targets()[0],
                     hint.class,
                     100.0 * hint.purity,
@@ -145,14 +149,14 @@ fn unusable(column: &ColumnProfile) -> Option<String> {
             "the same value in every row: `{}`",
             column.examples.first().map_or("", String::as_str)
         ),
-        Look::Identifier if counts(column) => "it counts the rows".to_owned(),
+        Look::Identifier if counts(column) => "every row has its own number".to_owned(),
         Look::Identifier => "every row has its own value".to_owned(),
         Look::Text if column.words > 3.0 => {
             "running text, which this release does not read".to_owned()
         }
         Look::Text => format!("{} different words that hardly recur", column.distinct),
         Look::Date if !column.reads_as_dates => {
-            "dates whose day and month may be mistaken for each other; write them as `2024-05-31`"
+            "dates whose parts may be mistaken for each other; write them as `2024-05-31`"
                 .to_owned()
         }
         Look::Unreadable => "values of a type that is not read".to_owned(),

@@ -426,6 +426,30 @@ fn few_people_are_kept_together_and_too_few_are_told() {
 }
 
 #[test]
+fn a_cell_that_only_one_class_leaves_empty_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = csv("reason,a,churn", 300, |n| {
+        let gone = n % 3 == 0;
+        let reason = if gone {
+            ["price", "service", "moved"][n / 3 % 3]
+        } else {
+            ""
+        };
+        format!(
+            "{reason},{},{}",
+            n * 7 % 31,
+            if gone { "yes" } else { "no" }
+        )
+    });
+    let told = draft(folder.path(), &rows, "churn")
+        .unwrap()
+        .undecided
+        .join("\n");
+    let what = "an empty `reason` all but tells `churn` = `no` (100.0 % of 200 rows)";
+    assert!(told.contains(what), "{told}");
+}
+
+#[test]
 fn numbers_with_units_and_decimal_commas_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let rows = csv("weight;dose;a;y", 300, |n| {
