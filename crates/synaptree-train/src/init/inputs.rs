@@ -136,6 +136,12 @@ pub(super) fn guess(
                 ));
             }
         }
+        if parts::sounds_like_parts(name) {
+            undecided.push(format!(
+                "`{name}` sounds as if it said which part a row belongs to, and is an input: put it under `exclude`, or \
+                 write `test = {{ column = \"{name}\", value = ... }}` in `[data]`"
+            ));
+        }
         inputs.used.push(name.clone());
     }
     inputs

@@ -2,6 +2,8 @@
 
 use synaptree_data::{ColumnProfile, Look, Profile};
 
+use super::text::words;
+
 /// What such a column says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parts {
@@ -16,8 +18,41 @@ pub(super) struct Parts {
 }
 
 const TRAIN: [&str; 6] = ["train", "training", "trn", "tr", "learn", "learning"];
-const VALIDATION: [&str; 6] = ["validation", "valid", "val", "dev", "devel", "development"];
-const TEST: [&str; 5] = ["test", "testing", "tst", "holdout", "evaluation"];
+const VALIDATION: [&str; 7] = [
+    "validation",
+    "valid",
+    "val",
+    "dev",
+    "devel",
+    "development",
+    "publictest",
+];
+const TEST: [&str; 6] = [
+    "test",
+    "testing",
+    "tst",
+    "holdout",
+    "evaluation",
+    "privatetest",
+];
+/// Words in the name of a column that may say which rows are held back, though its values do not.
+const SAID: [&str; 8] = [
+    "fold",
+    "folds",
+    "kfold",
+    "split",
+    "subset",
+    "partition",
+    "istest",
+    "istrain",
+];
+
+/// Whether the name of a column sounds as if it said which part a row belongs to.
+pub(super) fn sounds_like_parts(name: &str) -> bool {
+    let words = words(name);
+    let all = words.concat();
+    words.iter().any(|word| SAID.contains(&word.as_str())) || SAID.contains(&all.as_str())
+}
 
 /// The first column all of whose values are words for parts, training and another one among them.
 pub(super) fn find(profile: &Profile, is_target: impl Fn(&str) -> bool) -> Option<Parts> {

@@ -224,7 +224,8 @@ fn a_column_that_names_parts_splits_the_rows() {
 
     // Another word makes it a category like any other.
     let found = draft(folder.path(), &rows(["train", "train", "test", "bus"]), "y").unwrap();
-    assert!(!found.text.contains("column = \"fold\""), "{}", found.text);
+    assert!(!found.text.contains("\ntest = { column"), "{}", found.text);
+    assert!(found.undecided[0].contains("`fold` sounds as if"));
 }
 
 #[test]
@@ -423,6 +424,37 @@ fn few_people_are_kept_together_and_too_few_are_told() {
         "{told}"
     );
     assert!(told.contains("6 values"), "{told}");
+}
+
+#[test]
+fn a_column_that_only_sounds_like_parts_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = csv("fold,is_test,a,y", 300, |n| {
+        format!(
+            "{},{},{},{}",
+            n % 5,
+            u8::from(n % 4 == 0),
+            n * 7 % 31,
+            n % 2
+        )
+    });
+    let told = draft(folder.path(), &rows, "y")
+        .unwrap()
+        .undecided
+        .join("\n");
+    assert!(told.contains("`fold` sounds as if"), "{told}");
+    assert!(told.contains("`is_test` sounds as if"), "{told}");
+
+    let public = csv("usage,a,y", 300, |n| {
+        let part = match n % 10 {
+            0 => "PublicTest",
+            1 => "PrivateTest",
+            _ => "Training",
+        };
+        format!("{part},{},{}", n * 7 % 31, n / 2 % 2)
+    });
+    let found = draft(folder.path(), &public, "y").unwrap();
+    assert!(found.text.contains("PrivateTest"), "{}", found.text);
 }
 
 #[test]
