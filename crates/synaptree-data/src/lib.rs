@@ -46,6 +46,7 @@ pub use split::{Fractions, Part, Splitter};
 pub use stream::{Stream, StreamedEpoch};
 pub use synaptree_store::StoreError;
 pub use table::Table;
+pub use target::negative_first;
 pub use typing::ColumnType;
 pub use warn::Remarks;
 pub use write::{TableWriter, write_table};

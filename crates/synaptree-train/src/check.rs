@@ -94,6 +94,9 @@ impl Sections {
                 synapses.check_layers(network, &heads, diagnostics);
             }
         }
+        if let (Some(training), Some(synapses)) = (&self.training, &self.synapses) {
+            check_warmup(training, synapses, diagnostics);
+        }
         if let Some(training) = &self.training {
             check_flatness(training, diagnostics);
             posterior::check(
@@ -258,6 +261,26 @@ fn check_flatness(training: &TrainingSpec, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A weight that rises for longer than there is training never gets to where it is said to be.
+fn check_warmup(training: &TrainingSpec, synapses: &SynapseSpec, diagnostics: &mut Diagnostics) {
+    let Some(warmup) = synapses.kl_warmup_epochs else {
+        return;
+    };
+    if synapses.noise.has_divergence() && warmup > training.epochs {
+        diagnostics.push(
+            Diagnostic::warning(
+                &codes::LONG_WARMUP,
+                "synapses.kl_warmup_epochs",
+                format!(
+                    "the weight of the divergence rises for {warmup} epochs, and training has {}",
+                    training.epochs
+                ),
+            )
+            .help("write fewer, or leave the key out for half of the epochs, at most 50"),
+        );
+    }
+}
+
 /// What watches the validation rows needs some.
 fn check_validation(training: &TrainingSpec, data: &DataSpec, diagnostics: &mut Diagnostics) {
     if data.validation() != PartSpec::Off(false) {
@@ -332,6 +355,17 @@ mod tests {
         assert!(text.contains("`dropout` has no effect"), "{text}");
         let text = told(&format!("{SIZE}\nsynapses = {{ scale = 0.3 }}"));
         assert!(text.contains("`scale` has no effect"), "{text}");
+    }
+
+    #[test]
+    fn a_warmup_that_outlasts_training_is_remarked_on() {
+        let with = |epochs: usize| {
+            told(&format!(
+                "{SIZE}\nsynapses = {{ noise = \"variational\", kl_warmup_epochs = 50 }}\ntraining = {{ epochs = {epochs} }}"
+            ))
+        };
+        assert_eq!(with(50), "");
+        assert!(with(49).contains("rises for 50 epochs, and training has 49"));
     }
 
     #[test]

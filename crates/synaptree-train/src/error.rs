@@ -12,7 +12,7 @@ use synaptree_tasks::TaskError;
 use thiserror::Error;
 
 use crate::codes;
-use crate::memory::gib;
+use crate::memory::{count, gib};
 
 /// An error of a training run.
 #[derive(Debug, Error)]
@@ -126,10 +126,10 @@ pub enum TrainError {
     },
     /// A network that does not fit into memory.
     #[error(
-        "training this network needs at least {} of memory, and {} are free: {parameters} parameters ({} with gradients and \
+        "training this network needs at least {} of memory, and {} are free: {} parameters ({} with gradients and \
          what the optimizer remembers) and batches of {rows} rows ({}); the largest layer is `{layer}`, {} x {}\n\
          help: make `network.trunk` or `network.heads` narrower, or lower `training.batch_size`",
-        gib(network.saturating_add(*batch)), gib(*free), gib(*network), gib(*batch), shape[0], shape[1]
+        gib(network.saturating_add(*batch)), gib(*free), count(*parameters), gib(*network), gib(*batch), shape[0], shape[1]
     )]
     Memory {
         /// The numbers that training learns, at the least.

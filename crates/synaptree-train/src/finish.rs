@@ -131,6 +131,8 @@ pub(crate) fn finish(session: &Session, progress: &Progress) -> Result<(Model, V
         .map(|task| (task.name.clone(), json!(task.headline())))
         .collect();
     summary["headline"] = Value::Object(headlines);
+    // What was said of the data before the first step stands in the report too.
+    summary["warnings"] = json!(data.dataset.warnings);
 
     folder.write_json("network.json", &describe::network(model.network(), data))?;
     let mut synapses = synapses::describe(

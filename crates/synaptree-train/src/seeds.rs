@@ -143,8 +143,10 @@ fn drive(
             summary[key] = joined;
         }
     }
-    if let Some(headline) = summaries.first().and_then(|s| s.get("headline")) {
-        summary["headline"] = headline.clone();
+    for key in ["headline", "warnings"] {
+        if let Some(same) = summaries.first().and_then(|s| s.get(key)) {
+            summary[key] = same.clone();
+        }
     }
     folder.write_json("summary.json", &summary)?;
     synaptree_report::write_report(folder.root())?;

@@ -56,6 +56,7 @@ pub use synaptree_tasks::{
     Answer, Approximation, Basis, Decision, Distribution, Evaluation, FittedOn, Guarantees,
     Hierarchy, Kind, Labels, Region, Target, Task, TaskCalibration, TaskEvaluation, TaskLoss,
     TaskSpec, TaskTree, Uncertain, UncertaintySpec, Vocabulary, Weighting, WeightingSpec,
+    higher_is_better,
 };
 pub use synaptree_train::codes::all as all_codes;
 pub use synaptree_train::{

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use synaptree::{
-    DryRun, Event, Outcome, SeedsOutcome, Trainer, dry_run, holds_seeds, resume_seeds, train_seeds,
+    DryRun, Event, Outcome, SeedsOutcome, Trainer, dry_run, higher_is_better, holds_seeds,
+    resume_seeds, train_seeds,
 };
 
 use crate::arguments;
@@ -174,10 +175,36 @@ fn final_table(summary: &Value) -> String {
     } else {
         ""
     };
+    let weak: String = headlines
+        .iter()
+        .filter_map(|(task, metric)| weak(summary, counted, task, metric.as_str()?))
+        .collect();
     format!(
         "{table}\n`guessing` always answers the most common class, or the mean; `labels` are the {counted} rows with a \
-         label.\n{learnt}"
+         label.\n{learnt}{weak}"
     )
+}
+
+/// What to say of a task that is no better than guessing.
+fn weak(summary: &Value, split: &str, task: &str, metric: &str) -> Option<String> {
+    // A number, or the mean over seeds.
+    let number = |value: &Value| value.as_f64().or_else(|| value.get("mean")?.as_f64());
+    let reached = number(&summary[split]["tasks"][task]["metrics"][metric])?;
+    let guessing = number(&summary["majority"][split][task])?;
+    let better = if higher_is_better(metric) {
+        reached > guessing
+    } else {
+        reached < guessing
+    };
+    // The errors are at least twice as large as those of the mean.
+    if metric == "r2" && reached < -3.0 {
+        return Some(format!(
+            "Task `{task}` is far worse than guessing: training diverged, or some {split} rows are far from the training \
+             rows. A smaller `training.optimizer.learning_rate` helps against the one; against the other look at the \
+             largest and smallest values (`synaptree describe`).\n"
+        ));
+    }
+    (!better).then(|| format!("Task `{task}` is no better than guessing on the {split} rows.\n"))
 }
 
 /// A parameter without a gradient would stay as it was drawn.

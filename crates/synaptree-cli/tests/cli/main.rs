@@ -7,5 +7,6 @@ mod explained;
 mod init;
 #[cfg(unix)]
 mod interruption;
+mod predict;
 mod tags;
 mod wrong_input;

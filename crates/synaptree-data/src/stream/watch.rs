@@ -74,7 +74,7 @@ impl Watch {
         Ok(Self {
             train: Table::from_batch(take_rows(&train.table.batch, &kept)?),
             share,
-            twins: Twins::new(preprocessing, train, split),
+            twins: Twins::new(preprocessing, data, train, split),
             parts: BTreeMap::new(),
         })
     }
@@ -153,7 +153,8 @@ impl Watch {
                 } else {
                     String::new()
                 };
-                warnings.push(Twins::say(count, watched.rows, part, &place, &least));
+                let say = self.twins.say(count, watched.rows, part, &place, &least);
+                warnings.push(say);
             }
             let Some(first) = watched.batches.first() else {
                 continue;

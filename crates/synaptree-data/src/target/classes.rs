@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use synaptree_config::nearest;
 use synaptree_tasks::{Kind, Labels, Vocabulary};
 
+use super::pair::negative_first;
 use super::{Target, Unknown};
 use crate::cells::{Cells, class_name};
 use crate::columns::cells_of;
@@ -18,18 +19,6 @@ pub(super) struct Class {
     pub(super) rows: usize,
     first: usize,
 }
-
-/// Pairs of values whose positive one needs no naming: negative, positive.
-const PAIRS: [[&str; 2]; 8] = [
-    ["0", "1"],
-    ["-1", "1"],
-    ["false", "true"],
-    ["no", "yes"],
-    ["n", "y"],
-    ["f", "t"],
-    ["off", "on"],
-    ["negative", "positive"],
-];
 
 impl Target {
     pub(super) fn fit_binary(
@@ -80,15 +69,18 @@ impl Target {
         }
         let ordered = match positive {
             Some(_) => pair_names,
-            None => in_order(&pair_names).unwrap_or_else(|| {
-                let mut sorted = pair_names;
-                sorted.sort();
-                warnings.push(format!(
-                    "task `{}`: `{}` is taken as the positive value; name it with `positive`",
-                    self.task, sorted[1]
-                ));
-                sorted
-            }),
+            None => match negative_first([&pair_names[0], &pair_names[1]]) {
+                Some(ordered) => ordered.map(str::to_owned),
+                None => {
+                    let mut sorted = pair_names;
+                    sorted.sort();
+                    warnings.push(format!(
+                        "task `{}`: `{}` is taken as the positive value; name it with `positive`",
+                        self.task, sorted[1]
+                    ));
+                    sorted
+                }
+            },
         };
         self.vocabulary = Vocabulary::Classes(ordered.to_vec());
         Ok(observed)
@@ -365,21 +357,6 @@ fn code_of_boolean(word: &str, classes: &[String]) -> Option<i32> {
         (Some((code, _)), None) => Some(code),
         _ => None,
     }
-}
-
-/// The two values, negative first, where they are a pair that everybody reads the same way.
-fn in_order(values: &[String; 2]) -> Option<[String; 2]> {
-    let [a, b] = values;
-    PAIRS.iter().find_map(|[negative, positive]| {
-        let is = |value: &String, word: &str| value.eq_ignore_ascii_case(word);
-        if is(a, negative) && is(b, positive) {
-            Some(values.clone())
-        } else if is(b, negative) && is(a, positive) {
-            Some([b.clone(), a.clone()])
-        } else {
-            None
-        }
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod doubt;
 mod hierarchy;
 mod labels;
 mod numbers;
+mod pair;
 mod unknown;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::error::{DataError, TargetError};
 use crate::table::Table;
 use crate::warn::Strangers;
 
+pub use self::pair::negative_first;
 pub(crate) use self::unknown::Unknown;
 
 /// The target columns of a task and how their cells become labels.

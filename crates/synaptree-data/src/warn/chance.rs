@@ -130,15 +130,18 @@ impl Sampled {
 
     /// The share of rows of a part that chance makes equal to a training row, among these.
     ///
-    /// Whoever has seen the rows that differ in column j alone can tell how often chance makes them equal in j too:
+    /// Whoever has seen the rows that differ in column j alone can tell how often chance makes them equal in j too. Few
+    /// rows have hardly any such neighbours, and then the columns are taken to be independent. The larger share counts:
     ///
     /// ```text
-    /// share = max_j mean_r (1 − exp(−a_rj p_rj / (1 − p_rj)))
+    /// near(j)     = mean_r (1 − exp(−a_rj p_rj / (1 − p_rj)))
+    /// independent = mean_r (1 − exp(−N ∏_j p_rj))
+    /// share       = max(independent, max_j near(j))
     /// ```
     ///
-    /// with `a_rj` the training rows that are like row `r` in every column but `j`, and `p_rj` the share of training
-    /// rows that have its value in `j`. Copies of a row are no rows that differ, so they do not make themselves look
-    /// like chance. The column with the largest share counts, since one that follows from the others says nothing.
+    /// with `a_rj` of the `N` training rows like row `r` in every column but `j`, and `p_rj` the share of training rows
+    /// that have its value in `j` and are not like it in all columns: copies of a row do not make themselves look like
+    /// chance. The column with the largest share counts, since one that follows from the others says nothing.
     pub(super) fn by_chance(&self, part: &Self) -> f64 {
         let rows = part.rows().count();
         if rows == 0 || self.cells.is_empty() || self.width != part.width {
@@ -149,7 +152,10 @@ impl Sampled {
         let scale = self.of as f64 / known;
         let train: Vec<u64> = self.rows().map(sums).collect();
         let wanted: Vec<u64> = part.rows().map(sums).collect();
-        let shares = (0..self.width).map(|column| {
+        // How often chance makes a training row like each row, the columns being independent.
+        let mut independent = vec![self.of as f64; rows];
+        let mut near = 0.0_f64;
+        for column in 0..self.width {
             let mut values: HashMap<u64, u32> = HashMap::new();
             // Training rows that are like a row in the other columns, and those that are like it in all.
             let mut others: HashMap<u64, u32> = HashMap::new();
@@ -169,19 +175,25 @@ impl Sampled {
                 count(&mut others, sum.wrapping_sub(row[column]));
                 count(&mut equal, sum);
             }
-            let expected = part.rows().zip(&wanted).map(|(row, sum)| {
+            let mut expected = 0.0;
+            for ((row, sum), independent) in part.rows().zip(&wanted).zip(&mut independent) {
                 let differ = others[&sum.wrapping_sub(row[column])] - equal[sum];
-                let share = f64::from(values[&row[column]]) / known;
-                if differ == 0 {
-                    0.0
-                } else {
-                    1.0 - (-f64::from(differ) * scale * share / (1.0 - share)).exp()
+                let share = f64::from(values[&row[column]] - equal[sum]) / known;
+                *independent *= share;
+                if differ > 0 {
+                    expected += at_least_one(f64::from(differ) * scale * share / (1.0 - share));
                 }
-            });
-            expected.sum::<f64>() / rows as f64
-        });
-        shares.fold(0.0, f64::max)
+            }
+            near = near.max(expected / rows as f64);
+        }
+        let independent: f64 = independent.into_iter().map(at_least_one).sum();
+        near.max(independent / rows as f64)
     }
+}
+
+/// The probability of one or more where so many are expected.
+fn at_least_one(expected: f64) -> f64 {
+    1.0 - (-expected).exp()
 }
 
 #[cfg(test)]
@@ -244,7 +256,7 @@ mod tests {
     #[test]
     fn copies_are_not_expected() {
         let train = drawn(500, 1, [1000, 1000, 1000]);
-        assert_eq!(share(&train, &train[..100]), 0.0);
+        assert!(share(&train, &train[..100]) < 1e-5);
         assert_eq!(share(&train, &[]), 0.0);
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Watch<'a> {
         Self {
             preprocessing,
             train,
-            twins: Twins::new(preprocessing, train, split),
+            twins: Twins::new(preprocessing, data, train, split),
             order_by: data.order_by.clone(),
         }
     }

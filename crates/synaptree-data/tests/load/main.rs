@@ -1,5 +1,6 @@
 //! From files on disk to encoded parts, as an experiment asks for them.
 
+mod dates;
 mod encodings;
 mod errors;
 mod features;

@@ -191,6 +191,15 @@ fn weak(view: &View<'_>) -> Vec<String> {
                 number::value(guess)
             ));
         }
+        // The errors are at least twice as large as those of the mean.
+        if metric == "r2" && value < -3.0 {
+            warnings.push(format!(
+                "{} is far worse than that: training diverged, or some {split} rows are far from the training rows. A \
+                 smaller training.optimizer.learning_rate helps against the one; against the other look at the largest \
+                 and smallest values.",
+                task.name
+            ));
+        }
     }
     warnings
 }

@@ -32,6 +32,11 @@ synaptree_config::codes! {
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\ntraining = { flatness = {}, optimizer = { kind = \"ivon\" } }",
         cure: "Keep one of them.",
     }
+    LONG_WARMUP = "config/long-warmup", "Training ends before the weight of the divergence has risen" {
+        cause: "Learned noise holds to its prior the more, the later the epoch: `synapses.kl_warmup_epochs` says when the full weight is reached, and training has fewer epochs.",
+        example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\", kl_warmup_epochs = 50 }\ntraining = { epochs = 20 }",
+        cure: "Write fewer epochs of warm-up, or leave the key out: half of the epochs, at most 50, is its default.",
+    }
     TWO_POSTERIORS = "config/two-posteriors", "Two parts of the experiment find a distribution of the weights" {
         cause: "Learned noise of `[synapses]`, the optimizer `ivon` and `training.posterior` each find how far every weight may lie from its mean, and a weight has one such distribution.",
         example: "data = { train = \"animals.csv\" }\ntasks = [{ name = \"mammal\", kind = \"binary\" }]\nsynapses = { noise = \"variational\" }\ntraining = { optimizer = { kind = \"ivon\" } }",

@@ -1,21 +1,10 @@
 //! Which of two values is the positive one.
 
-use synaptree_data::ColumnProfile;
+use synaptree_data::{ColumnProfile, negative_first};
 use synaptree_tasks::Kind;
 
 use super::target::{Guess, simple};
 
-/// Pairs of values whose positive one needs no naming, negative first.
-const PAIRS: [[&str; 2]; 8] = [
-    ["0", "1"],
-    ["-1", "1"],
-    ["false", "true"],
-    ["no", "yes"],
-    ["n", "y"],
-    ["f", "t"],
-    ["off", "on"],
-    ["negative", "positive"],
-];
 /// Words of values that are looked for.
 const YES: &str = "yes true y t on positive pos present ill sick disease diseased case malignant cancer tumor tumour \
                    died dead deceased churn churned fraud fraudulent default defaulted spam success won win winner \
@@ -34,10 +23,7 @@ const NO: &str = "no false n f off negative neg absent healthy control benign no
 pub(super) fn binary(column: &ColumnProfile) -> Guess {
     let [first, second] =
         [0, 1].map(|n| column.values.get(n).map_or("", |(value, _)| value.as_str()));
-    let is_pair = PAIRS.iter().any(|[no, yes]| {
-        let is = |value: &str, word: &str| value.eq_ignore_ascii_case(word);
-        (is(first, no) && is(second, yes)) || (is(first, yes) && is(second, no))
-    });
+    let is_pair = negative_first([first, second]).is_some();
     let mut guess = simple(column, Kind::Binary, "two values");
     guess.has_flags = is_pair;
     if is_pair || second.is_empty() {
