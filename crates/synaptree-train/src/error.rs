@@ -81,8 +81,9 @@ pub enum TrainError {
     /// A loss or gradient is not a finite number.
     #[error(
         "{what} is not finite in step {step} (epoch {epoch})\nhelp: lower `training.optimizer.learning_rate` \
-         (now {learning_rate:e}), set `training.gradient_clip = {{ norm = 1.0 }}`, or look for extreme values in \
-         the inputs and targets; the last checkpoint was not touched"
+         (now {}), set `training.gradient_clip = {{ norm = 1.0 }}`, or look for extreme values in \
+         the inputs and targets; the last checkpoint was not touched",
+        rounded(*learning_rate)
     )]
     NotFinite {
         /// Which loss or gradient.
@@ -262,6 +263,11 @@ impl TrainError {
             source,
         }
     }
+}
+
+/// Four digits of a number; schedules make rates that no one wrote.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.3e}").parse().unwrap_or(number)
 }
 
 #[cfg(test)]

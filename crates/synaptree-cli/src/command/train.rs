@@ -185,6 +185,9 @@ fn final_table(summary: &Value) -> String {
     )
 }
 
+/// The r2 below which errors are ten times those of the mean: a network that has just begun to learn is not that wrong.
+const DIVERGED: f64 = -100.0;
+
 /// What to say of a task that is no better than guessing.
 fn weak(summary: &Value, split: &str, task: &str, metric: &str) -> Option<String> {
     // A number, or the mean over seeds.
@@ -196,8 +199,7 @@ fn weak(summary: &Value, split: &str, task: &str, metric: &str) -> Option<String
     } else {
         reached < guessing
     };
-    // The errors are at least twice as large as those of the mean.
-    if metric == "r2" && reached < -3.0 {
+    if metric == "r2" && reached < DIVERGED {
         return Some(format!(
             "Task `{task}` is far worse than guessing: training diverged, or some {split} rows are far from the training \
              rows. A smaller `training.optimizer.learning_rate` helps against the one; against the other look at the \
@@ -299,5 +301,27 @@ fn duration(seconds: f64) -> String {
         format!("{:.0} min", seconds / 60.0)
     } else {
         format!("{:.1} h", seconds / 3600.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_learned_nothing_is_told_and_one_that_diverged_all_the_more() {
+        let told = |metric: &str, reached: Value, guessing: f64| {
+            let summary = json!({
+                "test": { "tasks": { "y": { "metrics": { metric: reached } } } },
+                "majority": { "test": { "y": guessing } },
+            });
+            weak(&summary, "test", "y", metric).unwrap_or_default()
+        };
+        assert_eq!(told("r2", json!(0.2), -0.01), "");
+        assert_eq!(told("rmse", json!({ "mean": 0.9, "n": 3 }), 1.0), "");
+        assert!(told("r2", json!(-0.3), -0.01).contains("no better than guessing"));
+        assert!(told("accuracy", json!({ "mean": 0.5, "n": 3 }), 0.5).contains("no better"));
+        assert!(told("r2", json!(-1e22), -0.01).contains("training diverged"));
+        assert_eq!(told("r2", Value::Null, -0.01), "");
     }
 }

@@ -9,6 +9,8 @@ use crate::page::escape;
 
 /// Fewer rows than this leave a metric to chance.
 const FEW: u64 = 30;
+/// The r2 below which errors are ten times those of the mean: a network that has just begun to learn is not that wrong.
+const DIVERGED: f64 = -100.0;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut warnings = written(view);
@@ -191,8 +193,7 @@ fn weak(view: &View<'_>) -> Vec<String> {
                 number::value(guess)
             ));
         }
-        // The errors are at least twice as large as those of the mean.
-        if metric == "r2" && value < -3.0 {
+        if metric == "r2" && value < DIVERGED {
             warnings.push(format!(
                 "{} is far worse than that: training diverged, or some {split} rows are far from the training rows. A \
                  smaller training.optimizer.learning_rate helps against the one; against the other look at the largest \
