@@ -254,9 +254,17 @@ impl Experiment {
     /// needs all rows at once, [`TrainError::FewCalibrationRows`] for a level of `[uncertainty]` that needs
     /// more labels.
     pub fn load_data(&self) -> Result<ExperimentData, TrainError> {
-        let data = self.read_data()?;
+        let mut data = self.read_data()?;
         check_rows(&self.spec.uncertainty, &data)?;
         posterior::check_data(&self.spec, &data)?;
+        let categories = data.dataset.preprocessing.table_shape().categories;
+        if self.spec.synapses.embeddings && categories.iter().all(|c| c.embedding.is_none()) {
+            data.dataset.warnings.push(
+                "`synapses.embeddings` has no effect: no category is embedded; `encoding = \"embedding\"` in `[[inputs]]` \
+                 embeds them"
+                    .to_owned(),
+            );
+        }
         Ok(data)
     }
 

@@ -122,3 +122,21 @@ fn a_loss_that_is_not_finite_stops_the_run_and_names_its_task() {
     );
     assert!(text.contains("learning_rate"), "{text}");
 }
+
+#[test]
+fn noise_on_embeddings_is_remarked_on_where_nothing_is_embedded() {
+    let folder = tempfile::tempdir().unwrap();
+    write_table(folder.path());
+    let told = |input: &str| {
+        let text = format!(
+            "data = {{ train = \"things.csv\" }}\ntasks = [{{ name = \"round\", kind = \"binary\" }}]\n\
+             synapses = {{ noise = \"gaussian\", embeddings = true }}\n{input}"
+        );
+        let path = folder.path().join("e.toml");
+        fs::write(&path, text).unwrap();
+        let data = Experiment::read(&path).unwrap().load_data().unwrap();
+        data.dataset.warnings.concat()
+    };
+    assert!(told("").contains("`synapses.embeddings` has no effect"));
+    assert!(!told("inputs = [{ encoding = \"embedding\" }]").contains("has no effect"));
+}
