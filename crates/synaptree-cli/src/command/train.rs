@@ -185,8 +185,8 @@ fn final_table(summary: &Value) -> String {
     )
 }
 
-/// The r2 below which errors are ten times those of the mean: a network that has just begun to learn is not that wrong.
-const DIVERGED: f64 = -100.0;
+/// So many times as large as the squared errors of the mean are errors of a network that does not just learn badly.
+const DIVERGED: f64 = 100.0;
 
 /// What to say of a task that is no better than guessing.
 fn weak(summary: &Value, split: &str, task: &str, metric: &str) -> Option<String> {
@@ -199,7 +199,7 @@ fn weak(summary: &Value, split: &str, task: &str, metric: &str) -> Option<String
     } else {
         reached < guessing
     };
-    if metric == "r2" && reached < DIVERGED {
+    if metric == "r2" && 1.0 - reached > DIVERGED * (1.0 - guessing) {
         return Some(format!(
             "Task `{task}` is far worse than guessing: training diverged, or some {split} rows are far from the training \
              rows. A smaller `training.optimizer.learning_rate` helps against the one; against the other look at the \
@@ -322,6 +322,8 @@ mod tests {
         assert!(told("r2", json!(-0.3), -0.01).contains("no better than guessing"));
         assert!(told("accuracy", json!({ "mean": 0.5, "n": 3 }), 0.5).contains("no better"));
         assert!(told("r2", json!(-1e22), -0.01).contains("training diverged"));
+        // The mean of the training rows is far off here too.
+        assert!(told("r2", json!(-219.0), -135.0).contains("no better"));
         assert_eq!(told("r2", Value::Null, -0.01), "");
     }
 }

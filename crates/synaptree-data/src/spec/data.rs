@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use synaptree_tasks::OneOrMany;
 
 use crate::read::{Encoding, ReadOptions, Source};
+use crate::split::Part;
 use crate::typing::ColumnType;
 
 /// One or several files: a path, a glob, or a list.
@@ -330,6 +331,16 @@ impl DataSpec {
     /// The columns named under `split_by`.
     pub fn groups(&self) -> &[String] {
         self.split_by.as_ref().map_or(&[], OneOrMany::as_slice)
+    }
+
+    /// Where a part that is scored comes from, the default filled in.
+    pub(crate) fn way(&self, part: Part) -> Option<PartSpec> {
+        match part {
+            Part::Train => None,
+            Part::Validation => Some(self.validation()),
+            Part::Test => Some(self.test()),
+            Part::Calibration => self.calibration.map(PartSpec::Fraction),
+        }
     }
 
     /// How the files are read.

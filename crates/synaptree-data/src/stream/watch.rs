@@ -9,10 +9,12 @@ use super::chunk::Chunk;
 use crate::dataset::{Split, take_rows};
 use crate::error::DataError;
 use crate::preprocess::Preprocessing;
+use crate::spec::DataSpec;
 use crate::split::Part;
 use crate::table::Table;
 use crate::warn::{
-    Counts, Remarks, Rows, Sampled, Twins, determined, sentinels, shift, slips, variants,
+    ClassCounts, Counts, Remarks, Rows, Sampled, Twins, determined, sentinels, shift, slips,
+    variants,
 };
 
 /// Rows of a part whose distributions are compared.
@@ -35,6 +37,7 @@ pub(super) struct Watch {
     /// Rows that are fitted on, and training rows there are.
     share: (usize, usize),
     twins: Twins,
+    data: DataSpec,
     parts: BTreeMap<Part, Watched>,
 }
 
@@ -43,6 +46,7 @@ struct Watched {
     rows: usize,
     remarks: Remarks,
     labels: Counts,
+    classes: ClassCounts,
     /// Rows with a training row alike: the first of them, and how many.
     twins: Option<(String, usize)>,
     /// Rows that chance is estimated for.
@@ -55,7 +59,7 @@ impl Watch {
     /// Looks at the training rows that are fitted on.
     pub(super) fn new(
         preprocessing: &Preprocessing,
-        data: &crate::spec::DataSpec,
+        data: &DataSpec,
         train: Rows<'_>,
         split: &Split,
         share: (usize, usize),
@@ -69,12 +73,18 @@ impl Watch {
         let mut counts = Counts::default();
         counts.add(preprocessing, &split.labels);
         warnings.extend(counts.say(preprocessing, Part::Train, share.1));
+        if share.0 == share.1 {
+            let mut classes = ClassCounts::default();
+            classes.add(preprocessing, &split.labels);
+            warnings.extend(classes.say(preprocessing, data, Part::Train));
+        }
         let step = train.rows.len().div_ceil(COMPARED).max(1);
         let kept: Vec<usize> = train.rows.iter().copied().step_by(step).collect();
         Ok(Self {
             train: Table::from_batch(take_rows(&train.table.batch, &kept)?),
             share,
             twins: Twins::new(preprocessing, data, train, split),
+            data: data.clone(),
             parts: BTreeMap::new(),
         })
     }
@@ -94,6 +104,7 @@ impl Watch {
             rows: 0,
             remarks: Remarks::new(preprocessing),
             labels: Counts::default(),
+            classes: ClassCounts::default(),
             twins: None,
             sample: Sampled::default(),
             batches: Vec::new(),
@@ -104,6 +115,7 @@ impl Watch {
             .remarks
             .look_at(preprocessing, &chunk.table, rows, &split.features);
         watched.labels.add(preprocessing, &split.labels);
+        watched.classes.add(preprocessing, &split.labels);
         for (position, &row) in rows.iter().enumerate() {
             let Some(twin) = self.twins.of(split, position) else {
                 continue;
@@ -143,6 +155,7 @@ impl Watch {
         for (part, watched) in self.parts {
             let what = format!("the rows of the {} part", part.as_str());
             warnings.extend(watched.labels.say(preprocessing, part, watched.rows));
+            warnings.extend(watched.classes.say(preprocessing, &self.data, part));
             warnings.extend(watched.remarks.of(&what));
             if let Some((place, count)) = watched.twins
                 && self.twins.are_telling(count, watched.rows, &watched.sample)

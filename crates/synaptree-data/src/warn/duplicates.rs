@@ -133,12 +133,7 @@ impl Twins {
 
     /// What keeps rows that are alike out of two parts.
     fn remedy(&self, part: Part) -> String {
-        let way = match part {
-            Part::Test => Some(self.data.test()),
-            Part::Validation => Some(self.data.validation()),
-            Part::Train | Part::Calibration => None,
-        };
-        match (way, self.data.groups()) {
+        match (self.data.way(part), self.data.groups()) {
             (Some(PartSpec::Files(_) | PartSpec::Column(_)), _) => {
                 "leave them out of one of the parts".to_owned()
             }

@@ -7,6 +7,7 @@
 //! | `variants` | words differ in capitals or spaces alone |
 //! | `determined` | an input tells a target |
 //! | `few_labels` | a target has fewer than ten labels in a part |
+//! | `one_class` | a part has one class alone, or training hardly any row of one |
 //! | `empty` | a column has no value in a part |
 //! | `unseen` | a part has values that no training row has |
 //! | `remarks` | the same, and columns without a value, of rows that come piece by piece |
@@ -18,6 +19,7 @@ pub(crate) mod determined;
 mod duplicates;
 mod empty;
 mod few_labels;
+mod one_class;
 mod remarks;
 pub(crate) mod sentinels;
 pub(crate) mod shift;
@@ -35,6 +37,7 @@ use crate::table::Table;
 pub(crate) use self::chance::Sampled;
 pub(crate) use self::duplicates::Twins;
 pub(crate) use self::few_labels::Counts;
+pub(crate) use self::one_class::ClassCounts;
 pub use self::remarks::Remarks;
 pub(crate) use self::strangers::Strangers;
 
@@ -58,14 +61,14 @@ pub(crate) struct Watch<'a> {
     preprocessing: &'a Preprocessing,
     train: Rows<'a>,
     twins: Twins,
-    order_by: Option<String>,
+    data: &'a DataSpec,
 }
 
 impl<'a> Watch<'a> {
     /// Looks at the training rows.
     pub(crate) fn new(
         preprocessing: &'a Preprocessing,
-        data: &DataSpec,
+        data: &'a DataSpec,
         train: Rows<'a>,
         split: &Split,
         warnings: &mut Vec<String>,
@@ -75,17 +78,24 @@ impl<'a> Watch<'a> {
         warnings.extend(sentinels::find(preprocessing, data, train));
         warnings.extend(determined::find(preprocessing, train.table, train.rows));
         warnings.extend(few_labels::find(preprocessing, train, split));
+        warnings.extend(one_class::find(preprocessing, data, Part::Train, split));
         Self {
             preprocessing,
             train,
             twins: Twins::new(preprocessing, data, train, split),
-            order_by: data.order_by.clone(),
+            data,
         }
     }
 
     /// Looks at the rows of another part.
     pub(crate) fn part(&mut self, part: Rows<'_>, split: &Split, warnings: &mut Vec<String>) {
         warnings.extend(few_labels::find(self.preprocessing, part, split));
+        warnings.extend(one_class::find(
+            self.preprocessing,
+            self.data,
+            part.part,
+            split,
+        ));
         warnings.extend(empty::find(self.preprocessing, part));
         warnings.extend(unseen::find(self.preprocessing, self.train, part));
         warnings.extend(self.twins.find(part, split));
@@ -93,7 +103,7 @@ impl<'a> Watch<'a> {
             self.preprocessing,
             self.train,
             part,
-            self.order_by.as_deref(),
+            self.data.order_by.as_deref(),
         ));
     }
 }

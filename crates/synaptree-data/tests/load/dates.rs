@@ -1,6 +1,5 @@
 //! Columns of dates.
 
-use synaptree_data::InputSpec;
 use synaptree_tasks::Kind;
 
 use super::Case;

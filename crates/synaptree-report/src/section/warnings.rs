@@ -9,8 +9,8 @@ use crate::page::escape;
 
 /// Fewer rows than this leave a metric to chance.
 const FEW: u64 = 30;
-/// The r2 below which errors are ten times those of the mean: a network that has just begun to learn is not that wrong.
-const DIVERGED: f64 = -100.0;
+/// So many times as large as the squared errors of the mean are errors of a network that does not just learn badly.
+const DIVERGED: f64 = 100.0;
 
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let mut warnings = written(view);
@@ -193,7 +193,7 @@ fn weak(view: &View<'_>) -> Vec<String> {
                 number::value(guess)
             ));
         }
-        if metric == "r2" && value < DIVERGED {
+        if metric == "r2" && 1.0 - value > DIVERGED * (1.0 - guess) {
             warnings.push(format!(
                 "{} is far worse than that: training diverged, or some {split} rows are far from the training rows. A \
                  smaller training.optimizer.learning_rate helps against the one; against the other look at the largest \
