@@ -58,6 +58,7 @@ mod render;
 mod schema;
 mod source;
 mod validate;
+mod words;
 mod write;
 
 pub use assign::VARIABLE as OVERRIDE_PREFIX;
@@ -73,4 +74,5 @@ pub use reference::reference;
 pub use remark::Remark;
 pub use render::Rendered;
 pub use schema::schema;
+pub use words::words;
 pub use write::{to_toml, to_toml_with_origins};

@@ -34,8 +34,8 @@ pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use partition::nearest_split_seed;
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use profile::{
-    CodesProfile, ColumnProfile, Formatted, GiveAway, Header, Hint, Look, NumberSummary, Profile,
-    Reading, Repeats, Slip, gives_away, hints, is_counter, read_unknown, repeats,
+    CodesProfile, ColumnProfile, Copies, Formatted, GiveAway, Header, Hint, Look, NumberSummary,
+    Profile, Reading, Repeats, Slip, copies, gives_away, hints, is_counter, read_unknown, repeats,
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{
@@ -46,7 +46,7 @@ pub use split::{Fractions, Part, Splitter};
 pub use stream::{Stream, StreamedEpoch};
 pub use synaptree_store::StoreError;
 pub use table::Table;
-pub use target::negative_first;
+pub use target::{is_of_a_pair, negative_first};
 pub use typing::ColumnType;
 pub use warn::Remarks;
 pub use write::{TableWriter, write_table};

@@ -7,7 +7,7 @@ use synaptree_tasks::TaskSpec;
 use crate::dataset::{Dataset, Split};
 use crate::error::DataError;
 use crate::fingerprint::Fingerprint;
-use crate::partition::assign;
+use crate::partition::{assign, empty};
 use crate::preprocess::{FitRows, Preprocessing};
 use crate::read::{ReadOptions, read_files, read_first};
 use crate::shown::shown;
@@ -98,7 +98,7 @@ fn load_rows(
     };
     let train_rows = rows_of(Part::Train);
     match train_rows.len() {
-        0 => return Err(empty(Part::Train, "every row belongs to another part")),
+        0 => return Err(empty(Part::Train, parts.len(), spec, tasks, Some(&table))),
         1 => return Err(DataError::OneRow { rows: 1 }),
         _ => {}
     }
@@ -135,11 +135,10 @@ fn load_rows(
                 rows = (0..own.num_rows()).collect();
                 &own
             }
-            PartSpec::Fraction(fraction) => {
+            PartSpec::Fraction(_) => {
                 rows = rows_of(part);
                 if rows.is_empty() {
-                    let all = table.num_rows();
-                    return Err(empty(part, &none_of(fraction, all, spec)));
+                    return Err(empty(part, table.num_rows(), spec, tasks, Some(&table)));
                 }
                 &table
             }
@@ -189,35 +188,6 @@ fn read(
     match most {
         None => read_files(&sources, reading),
         Some(rows) => read_first(&sources, reading, rows).map(|first| first.table),
-    }
-}
-
-/// Why a fraction of the rows came to nothing.
-pub(crate) fn none_of(fraction: f64, rows: usize, spec: &DataSpec) -> String {
-    let whole = if spec.split_by.is_some() {
-        "the rows of a group of `split_by` stay together"
-    } else if spec.stratify_by.is_some() {
-        "each value of `stratify_by` gives its first row to training"
-    } else if spec.order_by.is_some() {
-        "rows of the same time in `order_by` stay together"
-    } else {
-        return format!("{fraction} of {rows} rows is none");
-    };
-    format!("{fraction} of {rows} rows is none, as {whole}")
-}
-
-pub(crate) fn empty(part: Part, reason: &str) -> DataError {
-    let help = match part {
-        Part::Train => "leave it some rows".to_owned(),
-        part => format!(
-            "raise the fraction, write `{} = false`, or try another `split_seed`",
-            part.as_str()
-        ),
-    };
-    DataError::EmptyPart {
-        part: part.as_str(),
-        reason: reason.to_owned(),
-        help,
     }
 }
 

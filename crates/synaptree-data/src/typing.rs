@@ -15,7 +15,7 @@ use crate::declaration::DeclaredType;
 ///
 /// | Rule | Type |
 /// |---|---|
-/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024`, `31-May-2024` or `2024-05-31T09:30Z`; also `05/31/2024` where a day above 12 settles for all rows which number is the day | date |
+/// | stored as days or moments, or all but a few values are one, such as `2024-05-31`, `31.05.2024`, `31-May-2024` or `2024-05-31T09:30Z`; also `05/31/2024` where a day above 12 settles for all rows which number is the day; `2010/11` in every row is a season | date |
 /// | digits alone, in every row as many and at least three, some with a zero in front, such as `02139`; not `0930` | as words |
 /// | stored as numbers, or every value is one | number |
 /// | `true`/`false`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, or stored so | boolean |
@@ -39,7 +39,8 @@ pub enum ColumnType {
     /// Any number of labels in a cell.
     Labels,
     /// Days or moments: days since the earliest training row, and sine and cosine of month, weekday
-    /// and, with times, hour.
+    /// and, with times, hour. Where the experiment says so, also numbers: `20240531`, or seconds or milliseconds
+    /// since 1970.
     Date,
 }
 

@@ -95,6 +95,13 @@ fn remarks(profile: &Profile, missing_words: &[String]) -> Vec<String> {
                 first.place
             ));
         }
+        if let Some(what) = column.numbered_dates {
+            remarks.push(format!(
+                "column `{name}` holds dates: its numbers are {what}; an experiment reads them so with `types = {{ \
+                 \"{name}\" = \"date\" }}`",
+                name = column.name
+            ));
+        }
         if matches!(column.look, Look::Constant | Look::Empty) {
             remarks.push(format!(
                 "column `{}` is {}: it says nothing",

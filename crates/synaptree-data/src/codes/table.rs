@@ -54,7 +54,7 @@ synaptree_config::codes! {
     EMPTY_PART = "data/empty-part", "A part has no rows" {
         cause: "The fraction is so small that no row falls into the part, no row has the value that the part takes, or the other parts take every row.",
         example: "validation = 0.01      (of 20 rows)",
-        cure: "Do what the help says: a larger fraction, another value, or `false` for no such part.",
+        cure: "Do what the help says: a larger fraction, another value, `false` for no such part, or a column with more groups, classes or times to divide by.",
     }
     ONE_ROW = "data/one-row", "There are too few training rows" {
         cause: "A network learns from differences between rows, so it needs two of them at least.",

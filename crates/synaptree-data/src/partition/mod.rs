@@ -1,5 +1,6 @@
 //! Sends every row of `train` to its part.
 
+mod empty;
 mod shares;
 mod stepwise;
 mod time;
@@ -16,6 +17,7 @@ use crate::spec::{ColumnPart, DataSpec, PartSpec};
 use crate::split::{Fractions, Part, Splitter};
 use crate::table::Table;
 
+pub(crate) use self::empty::empty;
 pub use self::shares::nearest_split_seed;
 pub(crate) use self::shares::remark_on_counts;
 pub(crate) use self::stepwise::Assigner;
@@ -51,7 +53,9 @@ pub(crate) fn assign(
         };
         let mut numbers = Numbers::default();
         let drawn = draw(table, data, tasks, &free, &splitter, &mut numbers)?;
-        if !data.groups().is_empty() {
+        if data.stratify_by.is_some() {
+            warnings.extend(empty::remark(table, data, tasks, &drawn, fractions));
+        } else if !data.groups().is_empty() {
             warnings.extend(shares::remark(table, data, &free, &drawn, fractions)?);
         }
         drawn
@@ -213,6 +217,24 @@ fn by_stratum(
     splitter: &Splitter,
     numbers: &mut Numbers,
 ) -> Result<Vec<Part>, DataError> {
+    let columns = strata(table, name, tasks)?;
+    Ok(rows
+        .iter()
+        .map(|&row| {
+            let stratum = key(&columns, row).unwrap_or_default();
+            let file = table.origins.file_of(row);
+            let number = numbers.next(file, &stratum);
+            splitter.stratified(file, &stratum, number)
+        })
+        .collect())
+}
+
+/// The columns whose values are the strata of a task, or of a column.
+fn strata<'a>(
+    table: &'a Table,
+    name: &str,
+    tasks: &[TaskSpec],
+) -> Result<Vec<Cells<'a>>, DataError> {
     let task = tasks.iter().find(|task| task.name == name);
     if let Some(task) = task.filter(|task| task.kind == Kind::Regression) {
         return Err(DataError::StratifyNumbers {
@@ -236,19 +258,10 @@ fn by_stratum(
             },
         });
     }
-    let columns = columns
+    columns
         .iter()
         .map(|column| cells_of(table, column, "named in `[data] stratify_by`"))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(rows
-        .iter()
-        .map(|&row| {
-            let stratum = key(&columns, row).unwrap_or_default();
-            let file = table.origins.file_of(row);
-            let number = numbers.next(file, &stratum);
-            splitter.stratified(file, &stratum, number)
-        })
-        .collect())
+        .collect()
 }
 
 /// The values of a row in some columns as one text; `None` if it has none of them.

@@ -12,19 +12,19 @@ use crate::table::Table;
 const MISSED: f64 = 0.2;
 
 /// Values of `split_seed` among which the nearest is looked for.
-const SEEDS: u64 = 100;
+pub(super) const SEEDS: u64 = 100;
 
 /// Parts that take a fraction of the rows.
 const PARTS: [Part; 3] = [Part::Validation, Part::Test, Part::Calibration];
 
 /// The rows of each group, and how many rows have none.
-struct Groups {
-    sizes: HashMap<String, usize>,
-    alone: usize,
+pub(super) struct Groups {
+    pub(super) sizes: HashMap<String, usize>,
+    pub(super) alone: usize,
 }
 
 impl Groups {
-    fn new(
+    pub(super) fn new(
         table: &Table,
         groups: &[String],
         rows: impl Iterator<Item = usize>,
@@ -44,7 +44,7 @@ impl Groups {
     }
 
     /// How many rows of each part a seed leads to; rows without a group meet their share.
-    fn rows(&self, splitter: Splitter) -> HashMap<Part, f64> {
+    pub(super) fn rows(&self, splitter: Splitter) -> HashMap<Part, f64> {
         let alone = self.alone as f64;
         let mut rows: HashMap<Part, f64> = PARTS
             .map(|part| (part, alone * share(splitter.fractions, part)))
@@ -60,7 +60,7 @@ impl Groups {
     }
 
     /// How many rows are in another part than they should be, at the least.
-    fn misplaced(&self, splitter: Splitter) -> f64 {
+    pub(super) fn misplaced(&self, splitter: Splitter) -> f64 {
         let (rows, all) = (self.rows(splitter), self.all() as f64);
         let off = |part| (rows[&part] - share(splitter.fractions, part) * all).abs();
         PARTS.map(off).iter().sum()
@@ -96,7 +96,7 @@ impl Groups {
     }
 }
 
-fn share(fractions: Fractions, part: Part) -> f64 {
+pub(super) fn share(fractions: Fractions, part: Part) -> f64 {
     match part {
         Part::Validation => fractions.validation,
         Part::Test => fractions.test,
@@ -106,7 +106,7 @@ fn share(fractions: Fractions, part: Part) -> f64 {
 }
 
 /// The parts that miss their share of so many rows, as a list; none if there is no such part.
-fn missed(fractions: Fractions, rows: impl Fn(Part) -> f64, all: f64) -> Vec<String> {
+pub(super) fn missed(fractions: Fractions, rows: impl Fn(Part) -> f64, all: f64) -> Vec<String> {
     PARTS
         .into_iter()
         .filter_map(|part| {

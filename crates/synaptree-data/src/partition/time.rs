@@ -3,7 +3,7 @@
 use crate::cells::{Cells, Number};
 use crate::columns::cells_of;
 use crate::error::DataError;
-use crate::preprocess::{DayOrder, parse_in};
+use crate::preprocess::{Writing, parse_in};
 use crate::split::{Fractions, Part};
 use crate::table::Table;
 
@@ -76,8 +76,8 @@ fn times(
         return Ok(None);
     };
     // The order of day and month is the same in all rows, or in none.
-    let order = DayOrder::of(cells, rows);
-    let second = |&row: &usize| Some(parse_in(&cells.text(row)?, order)? as f64);
+    let writing = Writing::of_texts(cells, rows);
+    let second = |&row: &usize| Some(parse_in(&cells.text(row)?, writing)? as f64);
     let seconds: Option<Vec<f64>> = rows.iter().map(second).collect();
     if seconds.is_some() {
         return Ok(seconds);

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::category::{CategoryEncoding, Codes};
 use super::date::DateEncoding;
-use super::moment::{DayOrder, Moment, moment};
+use super::moment::{Moment, moment};
 use super::number::NumberEncoding;
+use super::writing::Writing;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
 use crate::error::DataError;
@@ -78,17 +79,17 @@ impl FittedColumn {
                 })
             }
             ColumnType::Date => {
-                let order = DayOrder::of(cells, rows);
+                let writing = Writing::of(cells, rows);
                 let mut moments = Vec::with_capacity(rows.len());
                 for &row in rows {
-                    moments.extend(date(table, name, cells, order, row)?);
+                    moments.extend(date(table, name, cells, writing, row)?);
                 }
                 if moments.is_empty() {
                     return Ok(None);
                 }
                 let scaling = input.scaling.of(name);
                 let encoding = DateEncoding::fit(&moments, indicator, scaling, input.impute);
-                Encoding::Date(encoding.read_by(order))
+                Encoding::Date(encoding.read_by(writing))
             }
             ColumnType::Boolean => {
                 let (mut yes, mut observed) = (0, 0);
@@ -199,9 +200,9 @@ impl FittedColumn {
     }
 
     /// How its dates are read, where it holds dates.
-    pub(crate) fn day_order(&self) -> Option<DayOrder> {
+    pub(crate) fn writing(&self) -> Option<Writing> {
         match &self.encoding {
-            Encoding::Date(encoding) => Some(encoding.order),
+            Encoding::Date(encoding) => Some(encoding.writing),
             _ => None,
         }
     }
@@ -247,7 +248,7 @@ impl FittedColumn {
             Encoding::Date(encoding) => {
                 let width = encoding.parts().len();
                 for (position, &row) in rows.iter().enumerate() {
-                    let at = date(table, &self.name, cells, encoding.order, row)?;
+                    let at = date(table, &self.name, cells, encoding.writing, row)?;
                     for (part, value) in encoding.apply(at).enumerate() {
                         numbers.set(position, part, value);
                     }
@@ -343,13 +344,13 @@ fn date(
     table: &Table,
     name: &str,
     cells: &Cells<'_>,
-    order: DayOrder,
+    writing: Writing,
     row: usize,
 ) -> Result<Option<i64>, DataError> {
     let stored = table
         .column(name)
         .map_or(&DataType::Null, |column| column.data_type());
-    match moment(cells, stored, order, row) {
+    match moment(cells, stored, writing, row) {
         Moment::Missing => Ok(None),
         Moment::Value(at) => Ok(Some(at)),
         Moment::Bad(value) => Err(DataError::NotADate {

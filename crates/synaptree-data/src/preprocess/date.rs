@@ -4,8 +4,9 @@ use std::f64::consts::TAU;
 
 use serde::{Deserialize, Serialize};
 
-use super::moment::{DAY, DayOrder, month};
+use super::moment::{DAY, month};
 use super::number::NumberEncoding;
+use super::writing::Writing;
 use crate::spec::{Impute, Scaling};
 
 /// How a column of dates becomes numbers: fitted on the training rows.
@@ -29,9 +30,9 @@ pub(crate) struct DateEncoding {
     pub(crate) indicator: bool,
     /// Whether any training row has a time of the day.
     clock: bool,
-    /// What `05/06/2024` means.
-    #[serde(default, skip_serializing_if = "DayOrder::is_unknown")]
-    pub(crate) order: DayOrder,
+    /// How the dates are written: what `05/06/2024` means, and what numbers count.
+    #[serde(rename = "order", default, skip_serializing_if = "Writing::is_unknown")]
+    pub(crate) writing: Writing,
 }
 
 impl DateEncoding {
@@ -45,14 +46,14 @@ impl DateEncoding {
             start,
             days: Some(NumberEncoding::fit(days.collect(), false, scaling, impute)),
             indicator,
-            order: DayOrder::Unknown,
+            writing: Writing::Unknown,
             clock: moments.iter().any(|at| at.rem_euclid(DAY) != 0),
         }
     }
 
-    /// The same for dates that are written in some order.
-    pub(crate) fn read_by(self, order: DayOrder) -> Self {
-        Self { order, ..self }
+    /// The same for dates that are written so.
+    pub(crate) fn read_by(self, writing: Writing) -> Self {
+        Self { writing, ..self }
     }
 
     /// The same without the days.

@@ -9,6 +9,7 @@ mod moment;
 mod month_name;
 mod number;
 mod outline;
+mod writing;
 
 use std::path::Path;
 
@@ -31,9 +32,10 @@ use crate::warn::{Remarks, Strangers};
 
 pub(crate) use self::category::foreseen;
 pub(crate) use self::column::boolean;
-pub(crate) use self::moment::{Dates as ReadDates, DayOrder, Moment, moment, parse_in, written};
+pub(crate) use self::moment::{Dates as ReadDates, Moment, moment, parse_in, written};
 pub(crate) use self::number::moments;
 pub use self::outline::SourceColumn;
+pub(crate) use self::writing::Writing;
 
 /// What was fitted on the training rows: how files are read, which columns are inputs and how they
 /// become numbers, and how labels are encoded.

@@ -1,10 +1,10 @@
 //! Days and moments, as they are written.
 
 use arrow_schema::{DataType, TimeUnit};
-use serde::{Deserialize, Serialize};
 
 use super::month_name;
-use crate::cells::Cells;
+use super::writing::Writing;
+use crate::cells::{Cells, Number};
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
@@ -18,72 +18,37 @@ pub(crate) enum Moment<'a> {
     Bad(&'a str),
 }
 
-/// Which of the two numbers before a year is the day, as in `05/31/2024`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DayOrder {
-    /// Nothing says so: such a text is no date.
-    #[default]
-    Unknown,
-    /// The first.
-    Day,
-    /// The second.
-    Month,
-}
-
-impl DayOrder {
-    /// What the rows of a column say together: one day above 12 settles it for all, two that
-    /// contradict each other settle nothing.
-    pub(crate) fn of(cells: &Cells<'_>, rows: &[usize]) -> Self {
-        let Cells::Text(texts) = cells else {
-            return Self::Unknown;
-        };
-        let (mut day, mut month) = (false, false);
-        for &row in rows.iter().filter(|&&row| !cells.is_missing(row)) {
-            let text = texts.value(row);
-            if parse(text).is_none() {
-                let [first, second] =
-                    [Self::Day, Self::Month].map(|order| parse_in(text, order).is_some());
-                day |= first && !second;
-                month |= second && !first;
-            }
-            if day && month {
-                return Self::Unknown;
-            }
-        }
-        match (day, month) {
-            (true, false) => Self::Day,
-            (false, true) => Self::Month,
-            _ => Self::Unknown,
-        }
-    }
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde asks for a reference"
-    )]
-    pub(crate) fn is_unknown(&self) -> bool {
-        *self == Self::Unknown
-    }
-}
-
 /// The moment of a cell of a column that is stored as `stored`.
 pub(crate) fn moment<'a>(
     cells: &'a Cells<'_>,
     stored: &DataType,
-    order: DayOrder,
+    writing: Writing,
     row: usize,
 ) -> Moment<'a> {
     match cells {
         _ if cells.is_missing(row) => Moment::Missing,
+        Cells::Integer(values) if is_stored_time(stored) => {
+            match (values[row], per_second(stored)) {
+                (Some(days), Some(Scale::Days)) => Moment::Value(days.saturating_mul(DAY)),
+                (Some(value), Some(Scale::Parts(parts))) => Moment::Value(value.div_euclid(parts)),
+                _ => Moment::Missing,
+            }
+        }
         Cells::Text(texts) => {
             let text = texts.value(row);
-            parse_in(text, order).map_or(Moment::Bad(text), Moment::Value)
+            let of_number = || match cells.number(row) {
+                Number::Value(number) => writing.of_number(number),
+                _ => None,
+            };
+            let at = of_number().or_else(|| parse_in(text, writing));
+            at.map_or(Moment::Bad(text), Moment::Value)
         }
-        Cells::Integer(values) => match (values[row], per_second(stored)) {
-            (Some(days), Some(Scale::Days)) => Moment::Value(days.saturating_mul(DAY)),
-            (Some(value), Some(Scale::Parts(parts))) => Moment::Value(value.div_euclid(parts)),
-            _ => Moment::Bad("a number without a calendar"),
+        Cells::Integer(_) | Cells::Real(_) => match cells.number(row) {
+            Number::Value(number) => writing
+                .of_number(number)
+                .map_or(Moment::Bad("a number without a calendar"), Moment::Value),
+            Number::Missing => Moment::Missing,
+            Number::Bad(text) => Moment::Bad(text),
         },
         _ => Moment::Bad("a value that is no date"),
     }
@@ -130,10 +95,13 @@ impl Dates {
         if !matches!(cells, Cells::Text(_)) {
             return Self::None;
         }
-        let order = DayOrder::of(cells, rows);
+        if are_seasons(cells, rows) {
+            return Self::None;
+        }
+        let writing = Writing::of_texts(cells, rows);
         let (mut good, mut bad) = (0, Vec::new());
         for &row in rows {
-            match moment(cells, stored, order, row) {
+            match moment(cells, stored, writing, row) {
                 Moment::Missing => {}
                 Moment::Value(_) => good += 1,
                 Moment::Bad(_) => bad.push(row),
@@ -152,19 +120,41 @@ impl Dates {
     }
 }
 
-/// Seconds since 1970 of `2024-05-31`, `2024/05/31`, `31.05.2024` or `2024-05`, with or without a
+/// Whether all texts are a year and the end of the next one, as `2010/11` or `2010-11` is for a season or a school year:
+/// months of several years do not follow their years so.
+fn are_seasons(cells: &Cells<'_>, rows: &[usize]) -> bool {
+    let Cells::Text(texts) = cells else {
+        return false;
+    };
+    let mut present = rows
+        .iter()
+        .filter(|&&row| !cells.is_missing(row))
+        .peekable();
+    present.peek().is_some() && present.all(|&row| is_season(texts.value(row)))
+}
+
+fn is_season(text: &str) -> bool {
+    let parts = || {
+        let (year, end) = text.trim().split_once(['/', '-'])?;
+        let is_short = year.len() == 4 && end.len() == 2;
+        Some((digits(year, 4)?, digits(end, 2)?)).filter(|_| is_short)
+    };
+    parts().is_some_and(|(year, end)| end == (year + 1) % 100)
+}
+
+/// Seconds since 1970 of `2024-05-31`, `2024/05/31`, `31.05.2024`, `2024-05` or `2024/05`, with or without a
 /// time such as `09:30`, `T09:30:15.25Z` or `09:30+02:00`; `None` for anything else, also for
 /// `05/31/2024`, whose first number may be a day or a month. The month may be a word: `31-May-2024`.
 pub(crate) fn parse(text: &str) -> Option<i64> {
-    parse_in(text, DayOrder::Unknown)
+    parse_in(text, Writing::Unknown)
 }
 
 /// As [`parse`], where it is known which number of `05/31/2024` is the day.
-pub(crate) fn parse_in(text: &str, order: DayOrder) -> Option<i64> {
+pub(crate) fn parse_in(text: &str, writing: Writing) -> Option<i64> {
     let text = text.trim();
     let end = text.find(['T', ' ']).unwrap_or(text.len());
     let (date, time) = text.split_at(end);
-    let (day, time) = match day(date, order) {
+    let (day, time) = match day(date, writing) {
         Some(day) => (day, time),
         None => {
             let ([year, month, day], time) = month_name::split(text)?;
@@ -178,19 +168,19 @@ pub(crate) fn parse_in(text: &str, order: DayOrder) -> Option<i64> {
     Some(day * DAY + seconds)
 }
 
-fn day(date: &str, order: DayOrder) -> Option<i64> {
+fn day(date: &str, writing: Writing) -> Option<i64> {
     let separator = date.chars().find(|c| !c.is_ascii_digit())?;
     let parts: Vec<&str> = date.split(separator).collect();
     let (year, month, day) = match (separator, parts.as_slice()) {
-        ('-' | '/', [first, second, year]) if year.len() == 4 => match order {
-            DayOrder::Unknown => return None,
-            DayOrder::Day => (year, digits(second, 2)?, digits(first, 2)?),
-            DayOrder::Month => (year, digits(first, 2)?, digits(second, 2)?),
+        ('-' | '/', [first, second, year]) if year.len() == 4 => match writing {
+            Writing::Day => (year, digits(second, 2)?, digits(first, 2)?),
+            Writing::Month => (year, digits(first, 2)?, digits(second, 2)?),
+            _ => return None,
         },
         ('-' | '/', [year, month, day]) | ('.', [day, month, year]) => {
             (year, digits(month, 2)?, digits(day, 2)?)
         }
-        ('-', [year, month]) => (year, digits(month, 2)?, 1),
+        ('-' | '/', [year, month]) => (year, digits(month, 2)?, 1),
         _ => return None,
     };
     if year.len() != 4 {
@@ -200,7 +190,7 @@ fn day(date: &str, order: DayOrder) -> Option<i64> {
 }
 
 /// Days since 1970 of a day that the calendar has.
-fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
+pub(super) fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
     ((1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day))
         .then(|| days_from_civil(year, month, day))
 }
@@ -342,6 +332,8 @@ mod tests {
             ("2024/05/31", 1_717_113_600),
             ("31.05.2024", 1_717_113_600),
             ("2024-05", 1_714_521_600),
+            ("2024/05", 1_714_521_600),
+            ("2024/5", 1_714_521_600),
             ("2024-02-29 23:59:59.5", 1_709_251_199),
             ("2024-05-31T09:30Z", 1_717_147_800),
             ("2024-05-31 09:30+02:00", 1_717_140_600),
@@ -363,6 +355,8 @@ mod tests {
             "",
             "2024",
             "2024.05",
+            "2024/13",
+            "05/2024",
             "05/31/2024",
             "2023-02-29",
             "2024-13-01",
@@ -378,37 +372,6 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn one_day_above_twelve_settles_what_all_the_others_mean() {
-        use std::sync::Arc;
-
-        use arrow_array::{ArrayRef, StringArray};
-
-        let order = |texts: &[&str]| {
-            let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
-            let rows: Vec<usize> = (0..texts.len()).collect();
-            DayOrder::of(&Cells::new(&column).unwrap(), &rows)
-        };
-        assert_eq!(order(&["05/06/2024", "05/31/2024"]), DayOrder::Month);
-        assert_eq!(order(&["05/06/2024 09:30", "31/05/2024"]), DayOrder::Day);
-        assert_eq!(order(&["05/06/2024", "07-08-2024"]), DayOrder::Unknown);
-        assert_eq!(order(&["31/05/2024", "05/31/2024"]), DayOrder::Unknown);
-        // Of a text that is a date either way, or none, nothing is learnt.
-        assert_eq!(
-            order(&["2024-05-31", "31.05.2024", "soon"]),
-            DayOrder::Unknown
-        );
-        assert_eq!(order(&["2024-05-31", "05/31/2024"]), DayOrder::Month);
-        for (order, expected) in [
-            (DayOrder::Month, "2024-05-06"),
-            (DayOrder::Day, "2024-06-05"),
-        ] {
-            assert_eq!(parse_in("05/06/2024", order), parse(expected));
-            assert_eq!(parse_in("06.05.2024", order), parse("2024-05-06"));
-        }
-        assert_eq!(parse_in("02/30/2024", DayOrder::Month), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::copies::Evidence;
 use super::sample;
 use crate::cells::{Cells, Number};
 use crate::table::Table;
@@ -57,6 +58,7 @@ pub(crate) enum Target<'a> {
 /// and at most a tenth of the errors that always guessing the most frequent class would make.
 /// Numbers whose values hardly recur: each class is one interval. Number targets: a straight line,
 /// or the mean of the other rows with the same value, leaves less than 1 in 10,000 of the variance.
+/// Where rows are [copies](crate::copies) of others, all that must hold among different rows too.
 ///
 /// `None` if it does not, or if either column is not there.
 pub fn gives_away(
@@ -73,11 +75,11 @@ pub fn gives_away(
         Target::Classes(&targets)
     };
     let rows: Vec<usize> = (0..table.num_rows()).collect();
-    tells(&cells, &target, &sample(&rows))
+    Evidence::new(table, sample(&rows)).tells(&cells, &target)
 }
 
-/// As [`gives_away`], on some rows.
-pub(crate) fn tells(feature: &Cells<'_>, target: &Target<'_>, rows: &[usize]) -> Option<GiveAway> {
+/// Whether a column tells a target in some rows, whether they are copies of each other or not.
+pub(super) fn tells(feature: &Cells<'_>, target: &Target<'_>, rows: &[usize]) -> Option<GiveAway> {
     // Most columns are ruled out by a glance at a few rows.
     let glance: Vec<usize> = rows
         .iter()
@@ -162,9 +164,26 @@ pub fn hints(table: &Table, feature: &str, target: &str) -> Vec<Hint> {
         return Vec::new();
     };
     let rows: Vec<usize> = (0..table.num_rows()).collect();
-    let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = sample(&rows)
-        .into_iter()
-        .filter_map(|row| Some((cells.text(row).unwrap_or_default(), targets.text(row)?)))
+    let evidence = Evidence::new(table, sample(&rows));
+    let mut found = hints_in(&cells, &targets, evidence.rows());
+    if !found.is_empty()
+        && let Some(different) = evidence.different()
+    {
+        let borne_out = hints_in(&cells, &targets, different);
+        let same = |hint: &Hint| {
+            let mut others = borne_out.iter();
+            others.any(|other| (&other.value, &other.class) == (&hint.value, &hint.class))
+        };
+        found.retain(same);
+    }
+    found
+}
+
+/// As [`hints`], in some rows, whether they are copies of each other or not.
+fn hints_in(cells: &Cells<'_>, targets: &Cells<'_>, rows: &[usize]) -> Vec<Hint> {
+    let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = rows
+        .iter()
+        .filter_map(|&row| Some((cells.text(row).unwrap_or_default(), targets.text(row)?)))
         .collect();
     let table = contingency(&pairs);
     let mut classes: HashMap<&str, usize> = HashMap::new();

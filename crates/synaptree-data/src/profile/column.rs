@@ -5,14 +5,15 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::date::{Dates, dates, stored_dates};
+use super::date::{Dates, dates, numbered, stored_dates};
 use super::formatted::{Formatted, formatted};
+use super::listed::{COMMA, are_comma_lists};
 use super::look::Look;
 use super::slip::Slip;
 use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
-use crate::preprocess::{ReadDates, foreseen};
+use crate::preprocess::{ReadDates, Writing, foreseen};
 use crate::spec::{CategoryEncoding, InputSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect, label_separator};
@@ -56,7 +57,7 @@ pub struct ColumnProfile {
     /// How its numbers are written, where that makes words of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted: Option<Formatted>,
-    /// What stands between the labels of a cell.
+    /// What stands between the labels of a cell; a comma also where cells may be lists but are read as words.
     pub separator: Option<String>,
     /// Words a cell on average, where the column holds text.
     pub words: f64,
@@ -66,6 +67,10 @@ pub struct ColumnProfile {
     pub sorts_by_time: bool,
     /// Whether all its dates, but for slips, can be inputs.
     pub reads_as_dates: bool,
+    /// What its numbers count, where they are dates: `seconds since 1970`. An experiment has to say that they are, as in
+    /// `types = { created_at = "date" }`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbered_dates: Option<&'static str>,
     /// Whether the file itself says that the column holds numbers.
     pub declared_number: bool,
     /// Whether the file itself lists the column's values.
@@ -119,6 +124,7 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
         words: 0.0,
         sorts_by_time: false,
         reads_as_dates: false,
+        numbered_dates: None,
         declared_number: false,
         declared_nominal: false,
     };
@@ -163,6 +169,10 @@ pub(super) fn profile(table: &Table, name: &str) -> ColumnProfile {
     }
     if matches!(found.look, Look::Category | Look::Text | Look::Identifier) && declared.is_none() {
         found.formatted = formatted(&cells, &valued, found.distinct);
+    }
+    let are_words = matches!(found.look, Look::Category | Look::Text | Look::Identifier);
+    if are_words && declared.is_none() && are_comma_lists(&cells, &valued, found.distinct) {
+        found.separator = Some(COMMA.to_owned());
     }
     found.summarise(&cells, &valued);
     found
@@ -260,7 +270,8 @@ impl ColumnProfile {
         {
             self.look = Look::Date;
             if !matches!(cells, Cells::Text(_)) {
-                self.examples = stored_dates(cells, column.data_type(), valued, EXAMPLES);
+                let stored = column.data_type();
+                self.examples = stored_dates(cells, stored, Writing::Unknown, valued, EXAMPLES);
             }
             let read = ReadDates::of(cells, column.data_type(), valued);
             self.sorts_by_time = dates == Dates::Sorted || read == ReadDates::All;
@@ -268,6 +279,17 @@ impl ColumnProfile {
             if let ReadDates::Nearly(bad) = read {
                 self.name_slips(table, cells, &bad);
             }
+            return;
+        }
+        if let Some(column) = table.column(&self.name)
+            && let Some(writing) = numbered(&self.name, cells, valued)
+            && self.distinct > 1
+        {
+            self.look = Look::Date;
+            self.sorts_by_time = true;
+            self.reads_as_dates = true;
+            self.numbered_dates = writing.of_numbers_in_words();
+            self.examples = stored_dates(cells, column.data_type(), writing, valued, EXAMPLES);
             return;
         }
         self.look = match inspect(cells, seen, declared, 1.0) {
@@ -432,50 +454,5 @@ mod tests {
             (found.look, found.slips[0].value.as_str()),
             (Look::Number, "1e300")
         );
-    }
-
-    #[test]
-    fn months_are_dates_that_sort() {
-        let months = |n: usize| format!("{}-{:02}", 1949 + n / 12, n % 12 + 1);
-        let found = look((0..40).map(months).collect());
-        assert_eq!(found.look, Look::Date);
-        assert!(found.sorts_by_time && found.reads_as_dates);
-    }
-
-    #[test]
-    fn examples_of_stored_dates_are_dates() {
-        let days: ArrayRef = Arc::new(arrow_array::Date32Array::from(vec![19_874, 19_874, 0]));
-        let table = Table::from_batch(RecordBatch::try_from_iter([("d", days)]).unwrap());
-        let found = profile(&table, "d");
-        assert_eq!(found.look, Look::Date);
-        assert_eq!(found.examples, ["2024-05-31", "1970-01-01"]);
-    }
-
-    #[test]
-    fn a_day_that_no_calendar_has_is_a_slip() {
-        let days = |n: usize| format!("2024-{:02}-{:02}", n % 12 + 1, n * 7 % 28 + 1);
-        let mut values: Vec<String> = (0..60).map(days).collect();
-        values[9] = "2024-06-31".into();
-        let found = look(values);
-        assert_eq!((found.look, found.slipped), (Look::Date, 1));
-        assert_eq!(found.slips[0].place, "row 10");
-        let named = look(
-            (0..60)
-                .map(|n| format!("{:02}-Jan-2021", n % 31 + 1))
-                .collect(),
-        );
-        assert!(named.look == Look::Date && named.reads_as_dates && named.sorts_by_time);
-        let american = |days| {
-            look(
-                (0..60)
-                    .map(|n| format!("05/{}/2024", n % days + 1))
-                    .collect(),
-            )
-        };
-        let settled = american(28);
-        assert!(settled.look == Look::Date && settled.reads_as_dates && settled.sorts_by_time);
-        let unsettled = american(12);
-        assert_eq!(unsettled.look, Look::Date);
-        assert!(!unsettled.reads_as_dates && !unsettled.sorts_by_time);
     }
 }

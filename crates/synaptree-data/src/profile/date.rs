@@ -1,9 +1,10 @@
 //! Cells that name a day or a moment.
 
 use arrow_schema::DataType;
+use synaptree_config::words;
 
-use crate::cells::Cells;
-use crate::preprocess::{DayOrder, Moment, moment, parse_in, written};
+use crate::cells::{Cells, Number};
+use crate::preprocess::{Moment, Writing, moment, parse_in, written};
 
 /// How the dates of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,16 +45,66 @@ pub(super) fn dates(cells: &Cells<'_>, stored: &DataType, present: &[usize]) -> 
     })
 }
 
+/// Words in the names of columns whose numbers count from some moment.
+const TIMES: [&str; 17] = [
+    "timestamp",
+    "timestamps",
+    "time",
+    "datetime",
+    "date",
+    "ts",
+    "epoch",
+    "unix",
+    "unixtime",
+    "created",
+    "updated",
+    "modified",
+    "published",
+    "posted",
+    "seen",
+    "at",
+    "when",
+];
+/// Seconds since 1970 of 1990 and of 2037: the moments that data were written down in.
+const RECENT: std::ops::Range<f64> = 631_152_000.0..2_114_380_800.0;
+
+/// What the numbers of a column count, where they are dates: each a day of the calendar, such as `20240531`, or, in a
+/// column called like a time, each a moment of the last decades in seconds or milliseconds.
+pub(super) fn numbered(name: &str, cells: &Cells<'_>, present: &[usize]) -> Option<Writing> {
+    let mut found = None;
+    for &row in present {
+        let Number::Value(number) = cells.number(row) else {
+            return None;
+        };
+        let writing = Writing::of_size(number)?;
+        let is_date = match writing {
+            Writing::Seconds => RECENT.contains(&number),
+            Writing::Milliseconds => RECENT.contains(&(number / 1000.0)),
+            _ => true,
+        };
+        if !is_date || *found.get_or_insert(writing) != writing {
+            return None;
+        }
+    }
+    let is_called_so = || {
+        words(name)
+            .iter()
+            .any(|word| TIMES.contains(&word.as_str()))
+    };
+    found.filter(|writing| *writing == Writing::Digits || is_called_so())
+}
+
 /// The first different dates of a column that stores them as numbers, as people write them.
 pub(super) fn stored_dates(
     cells: &Cells<'_>,
     stored: &DataType,
+    writing: Writing,
     present: &[usize],
     most: usize,
 ) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for &row in present {
-        if let Moment::Value(seconds) = moment(cells, stored, DayOrder::Unknown, row) {
+        if let Moment::Value(seconds) = moment(cells, stored, writing, row) {
             let text = written(seconds);
             if !found.contains(&text) {
                 found.push(text);
@@ -68,7 +119,7 @@ pub(super) fn stored_dates(
 
 /// How a date with the name of its month is written, which never sorts as text.
 fn named(text: &str) -> Option<Dates> {
-    parse_in(text, DayOrder::Unknown).map(|_| Dates::Unsorted)
+    parse_in(text, Writing::Unknown).map(|_| Dates::Unsorted)
 }
 
 /// How one date of digits is written; `None` if it is none.
@@ -121,7 +172,20 @@ fn is_time(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+
     use super::*;
+    use crate::profile::column::{ColumnProfile, profile};
+    use crate::profile::look::Look;
+    use crate::table::Table;
+
+    fn look(values: Vec<String>) -> ColumnProfile {
+        let column: ArrayRef = Arc::new(StringArray::from(values));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("c", column)]).unwrap());
+        profile(&table, "c")
+    }
 
     #[test]
     fn days_months_and_moments_are_dates() {
@@ -155,5 +219,91 @@ mod tests {
         ] {
             assert_eq!(order(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn months_are_dates_that_sort() {
+        let months = |n: usize| format!("{}-{:02}", 1949 + n / 12, n % 12 + 1);
+        let found = look((0..40).map(months).collect());
+        assert_eq!(found.look, Look::Date);
+        assert!(found.sorts_by_time && found.reads_as_dates);
+    }
+
+    #[test]
+    fn numbers_that_are_dates_are_told_from_numbers() {
+        let named = |name: &str, value: &dyn Fn(usize) -> String| {
+            let values: StringArray = (0..60).map(|n| Some(value(n))).collect();
+            let column: ArrayRef = Arc::new(values);
+            let batch = RecordBatch::try_from_iter([(name, column)]).unwrap();
+            let found = profile(&Table::from_batch(batch), name);
+            (found.look, found.numbered_dates)
+        };
+        let days = |n: usize| format!("2024{:02}{:02}", n % 12 + 1, n * 7 % 28 + 1);
+        let date = |words| (Look::Date, Some(words));
+        assert_eq!(named("d", &days), date("year, month and day in one number"));
+        let seconds = |n: usize| (1_717_147_800 + n * n * 86_000).to_string();
+        let milliseconds = |n: usize| seconds(n) + "123";
+        assert_eq!(named("created_at", &seconds), date("seconds since 1970"));
+        assert_eq!(named("ts", &milliseconds), date("milliseconds since 1970"));
+        let number = (Look::Number, None);
+        assert_eq!(named("amount", &seconds), number);
+        // One day that no calendar has makes them numbers.
+        let with_slip = |n: usize| if n == 40 { "20240631".into() } else { days(n) };
+        assert_eq!(named("d", &with_slip), number);
+        let years = |n: usize| (1950 + n * 7 % 60).to_string();
+        assert_eq!(named("time", &years), number);
+        let old = |n: usize| (200_000_000 + n * n).to_string();
+        assert_eq!(named("time", &old), number);
+    }
+
+    #[test]
+    fn seasons_sort_and_are_no_months() {
+        let season = |n: usize| format!("{}/{:02}", 2004 + n % 8, 5 + n % 8);
+        let seasons = look((0..60).map(season).collect());
+        assert!(seasons.sorts_by_time && !seasons.reads_as_dates);
+        let months = look(
+            (0..60)
+                .map(|n| format!("{}/{:02}", 2004 + n / 12, n % 12 + 1))
+                .collect(),
+        );
+        assert!(months.look == Look::Date && months.reads_as_dates && months.sorts_by_time);
+        assert_eq!(months.numbered_dates, None);
+    }
+
+    #[test]
+    fn examples_of_stored_dates_are_dates() {
+        let days: ArrayRef = Arc::new(arrow_array::Date32Array::from(vec![19_874, 19_874, 0]));
+        let table = Table::from_batch(RecordBatch::try_from_iter([("d", days)]).unwrap());
+        let found = profile(&table, "d");
+        assert_eq!(found.look, Look::Date);
+        assert_eq!(found.examples, ["2024-05-31", "1970-01-01"]);
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_a_slip() {
+        let days = |n: usize| format!("2024-{:02}-{:02}", n % 12 + 1, n * 7 % 28 + 1);
+        let mut values: Vec<String> = (0..60).map(days).collect();
+        values[9] = "2024-06-31".into();
+        let found = look(values);
+        assert_eq!((found.look, found.slipped), (Look::Date, 1));
+        assert_eq!(found.slips[0].place, "row 10");
+        let named = look(
+            (0..60)
+                .map(|n| format!("{:02}-Jan-2021", n % 31 + 1))
+                .collect(),
+        );
+        assert!(named.look == Look::Date && named.reads_as_dates && named.sorts_by_time);
+        let american = |days| {
+            look(
+                (0..60)
+                    .map(|n| format!("05/{}/2024", n % days + 1))
+                    .collect(),
+            )
+        };
+        let settled = american(28);
+        assert!(settled.look == Look::Date && settled.reads_as_dates && settled.sorts_by_time);
+        let unsettled = american(12);
+        assert_eq!(unsettled.look, Look::Date);
+        assert!(!unsettled.reads_as_dates && !unsettled.sorts_by_time);
     }
 }

@@ -2,10 +2,12 @@
 
 mod association;
 mod column;
+mod copies;
 mod counter;
 mod date;
 mod formatted;
 mod header;
+mod listed;
 mod look;
 mod repeats;
 mod slip;
@@ -13,9 +15,11 @@ mod spelling;
 
 use serde::Serialize;
 
+pub(crate) use self::association::Target;
 pub use self::association::{GiveAway, Hint, gives_away, hints};
-pub(crate) use self::association::{Target, tells};
 pub use self::column::{CodesProfile, ColumnProfile, NumberSummary};
+pub(crate) use self::copies::Evidence;
+pub use self::copies::{Copies, copies};
 pub use self::counter::is_counter;
 pub use self::formatted::Formatted;
 pub use self::header::{Header, Reading, read_unknown};

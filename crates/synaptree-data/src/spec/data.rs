@@ -193,6 +193,7 @@ pub struct DataSpec {
     #[schemars(range(min = 1))]
     pub evaluate_rows: usize,
     /// Types of columns by name, where inspection would err: `number`, `category`, `boolean`, `labels`, `date` or `text`.
+    /// A column of `date` may hold numbers: `20240531`, or seconds or milliseconds since 1970.
     /// Dates become days since the earliest training row, and sine and cosine of month, weekday and, with times, hour;
     /// the column that `order_by` names has no days, as later rows lie beyond all of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

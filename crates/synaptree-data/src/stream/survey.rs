@@ -16,9 +16,9 @@ use crate::dataset::{Dataset, take_rows};
 use crate::declaration::{DeclaredType, HierarchyDeclaration};
 use crate::error::DataError;
 use crate::fingerprint::Fingerprint;
-use crate::load::{empty, none_of, warn_of_shared_files};
+use crate::load::warn_of_shared_files;
 use crate::origin::{Origins, SourceFile};
-use crate::partition::remark_on_counts;
+use crate::partition::{empty, remark_on_counts};
 use crate::preprocess::{FitRows, Preprocessing};
 use crate::spec::{DataSpec, InputSpec, PartSpec};
 use crate::split::Part;
@@ -201,7 +201,7 @@ impl Survey {
 
     fn check_parts(&self, data: &DataSpec) -> Result<(), DataError> {
         match self.rows(Part::Train) {
-            0 => return Err(empty(Part::Train, "every row belongs to another part")),
+            0 => return Err(empty(Part::Train, 0, data, &[], None)),
             1 => return Err(DataError::OneRow { rows: 1 }),
             _ => {}
         }
@@ -213,9 +213,9 @@ impl Survey {
             (Part::Test, data.test()),
             (Part::Calibration, calibration),
         ] {
-            if let (PartSpec::Fraction(fraction), 0) = (source, self.rows(part)) {
+            if let (PartSpec::Fraction(_), 0) = (source, self.rows(part)) {
                 let all = self.rows.values().sum::<u64>() as usize;
-                return Err(empty(part, &none_of(fraction, all, data)));
+                return Err(empty(part, all, data, &[], None));
             }
         }
         Ok(())

@@ -18,7 +18,7 @@ use crate::error::{DataError, TargetError};
 use crate::table::Table;
 use crate::warn::Strangers;
 
-pub use self::pair::negative_first;
+pub use self::pair::{is_of_a_pair, negative_first};
 pub(crate) use self::unknown::Unknown;
 
 /// The target columns of a task and how their cells become labels.

@@ -12,6 +12,19 @@ const PAIRS: [[&str; 2]; 8] = [
     ["negative", "positive"],
 ];
 
+/// Whether a value is one of a pair that everybody reads the same way, in any capitals.
+///
+/// ```
+/// use synaptree_data::is_of_a_pair;
+///
+/// assert!(is_of_a_pair("Yes") && !is_of_a_pair("red"));
+/// ```
+#[must_use]
+pub fn is_of_a_pair(value: &str) -> bool {
+    let mut words = PAIRS.iter().flatten();
+    words.any(|word| word.eq_ignore_ascii_case(value))
+}
+
 /// The two values, negative first, where they are a pair that everybody reads the same way, in any capitals.
 ///
 /// ```

@@ -4,13 +4,13 @@ use synaptree_tasks::Kind;
 
 use crate::columns::cells_of;
 use crate::preprocess::Preprocessing;
-use crate::profile::{Target, sample, tells};
+use crate::profile::{Evidence, Target, sample};
 use crate::table::Table;
 
 /// Inputs that tell a target in nearly every training row: see
 /// [`gives_away`](crate::gives_away).
 pub(crate) fn find(preprocessing: &Preprocessing, table: &Table, rows: &[usize]) -> Vec<String> {
-    let rows = sample(rows);
+    let evidence = Evidence::new(table, sample(rows));
     let mut found = Vec::new();
     for target in preprocessing.targets() {
         for column in &target.columns {
@@ -25,7 +25,7 @@ pub(crate) fn find(preprocessing: &Preprocessing, table: &Table, rows: &[usize])
                 let Ok(cells) = cells_of(table, &feature.name, "an input") else {
                     continue;
                 };
-                let Some(told) = tells(&cells, &answers, &rows) else {
+                let Some(told) = evidence.tells(&cells, &answers) else {
                     continue;
                 };
                 let exceptions = match told.exceptions {

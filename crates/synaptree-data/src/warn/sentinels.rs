@@ -21,7 +21,7 @@ const SENTINELS: [f64; 12] = [
 /// they are apart among themselves.
 pub(crate) fn find(preprocessing: &Preprocessing, data: &DataSpec, train: Rows<'_>) -> Vec<String> {
     let inputs = preprocessing.fitted().iter();
-    let inputs = inputs.filter(|column| column.is_number() && column.day_order().is_none());
+    let inputs = inputs.filter(|column| column.is_number() && column.writing().is_none());
     let inputs = inputs.map(|column| (column.name.as_str(), "an input"));
     let targets = preprocessing.targets().iter();
     let targets = targets.filter(|target| target.kind == Kind::Regression);

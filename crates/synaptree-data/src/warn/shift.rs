@@ -8,7 +8,7 @@ use synaptree_tasks::Kind;
 use super::{NAMED, Rows};
 use crate::cells::{Cells, Number};
 use crate::columns::cells_of;
-use crate::preprocess::{DayOrder, Moment, Preprocessing, moment, written};
+use crate::preprocess::{Moment, Preprocessing, Writing, moment, written};
 use crate::profile::sample;
 use crate::table::Table;
 
@@ -22,7 +22,7 @@ const WILD: f64 = 0.4;
 #[derive(Clone, Copy)]
 enum Compared {
     Numbers,
-    Dates(DayOrder),
+    Dates(Writing),
     Words,
 }
 
@@ -36,8 +36,8 @@ pub(crate) fn find(
     order_by: Option<&str>,
 ) -> Option<String> {
     let inputs = preprocessing.fitted().iter().map(|column| {
-        let compared = match column.day_order() {
-            Some(order) => Compared::Dates(order),
+        let compared = match column.writing() {
+            Some(writing) => Compared::Dates(writing),
             None if column.is_number() => Compared::Numbers,
             None => Compared::Words,
         };
@@ -76,11 +76,11 @@ pub(crate) fn find(
                         show,
                     )?
                 }
-                Compared::Dates(order) => {
+                Compared::Dates(writing) => {
                     let values = |table: &Table, cells: &Cells<'_>, rows: &[usize]| -> Vec<f64> {
                         let stored = table.column(name).map(|column| column.data_type().clone());
                         let stored = stored.unwrap_or(DataType::Utf8);
-                        let second = |&row: &usize| match moment(cells, &stored, order, row) {
+                        let second = |&row: &usize| match moment(cells, &stored, writing, row) {
                             Moment::Value(second) => Some(second as f64),
                             _ => None,
                         };

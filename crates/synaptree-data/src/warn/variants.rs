@@ -1,4 +1,4 @@
-//! Words that differ in capitals or spaces alone.
+//! Words that differ in capitals or spaces alone, and numbers that differ in zeros in front.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,8 +39,15 @@ pub(crate) fn find(preprocessing: &Preprocessing, train: Rows<'_>) -> Vec<String
                 "a target" => "each is a class of its own",
                 _ => "each is a value of its own",
             };
+            let are_numbers =
+                |group: &Group| group.iter().all(|(text, _)| zeros_off(text).is_some());
+            let how = match groups.iter().filter(|group| are_numbers(group)).count() {
+                0 => "words that differ in capitals or spaces",
+                all if all == groups.len() => "numbers that differ in zeros in front",
+                _ => "words that differ in capitals, spaces or zeros in front",
+            };
             Some(format!(
-                "column `{name}` holds words that differ in capitals or spaces alone: {}{more}; {what}: write \
+                "column `{name}` holds {how} alone: {}{more}; {what}: write \
                  them alike in the data if they mean the same",
                 named.join(", ")
             ))
@@ -66,6 +73,13 @@ fn groups(cells: &Cells<'_>, rows: &[usize]) -> Option<Vec<Group>> {
     for (text, rows) in counts {
         let words: Vec<&str> = text.split_whitespace().collect();
         let word = words.join(" ").to_lowercase();
+        if let Some(number) = zeros_off(&word) {
+            by_word
+                .entry(number.to_owned())
+                .or_default()
+                .push((text.into_owned(), rows));
+            continue;
+        }
         // Of single letters the capital may mean another thing: `m` is a metre, `M` a million.
         if word.chars().count() > 1 {
             by_word
@@ -83,6 +97,12 @@ fn groups(cells: &Cells<'_>, rows: &[usize]) -> Option<Vec<Group>> {
         })
         .collect();
     (!groups.is_empty()).then_some(groups)
+}
+
+/// A whole number without the zeros in front of it, as in `007`; `None` of other words.
+fn zeros_off(word: &str) -> Option<&str> {
+    let is_number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| word.trim_start_matches('0'))
 }
 
 fn say(group: &[(String, usize)]) -> String {
@@ -116,6 +136,20 @@ mod tests {
             found,
             "column `y` holds words that differ in capitals or spaces alone: `yes` (28 rows) and `YES` (2 rows) and \
              `Yes` (1 row); each is a class of its own: write them alike in the data if they mean the same"
+        );
+    }
+
+    #[test]
+    fn codes_that_lost_the_zeros_in_front_of_them_are_named() {
+        let text = csv("a,y", 60, |n| {
+            format!("{},{}", n * 7 % 13, ["007", "7", "x12", "12"][n % 4])
+        });
+        let found = only(&remarks(Kind::Multiclass, &text, None), "zeros");
+        assert!(
+            found.starts_with(
+                "column `y` holds numbers that differ in zeros in front alone: `007` (15 rows) and `7` (15 rows); each is"
+            ),
+            "{found}"
         );
     }
 

@@ -241,15 +241,97 @@ fn times_that_cannot_be_put_in_order_are_shown_with_their_line() {
 
 #[test]
 fn a_fraction_that_comes_to_nothing_says_what_keeps_rows_together() {
-    let half = |data: &mut DataSpec| data.test = Some(PartSpec::Fraction(0.5));
+    let tenth = |data: &mut DataSpec| data.test = Some(PartSpec::Fraction(0.1));
     refused(
-        &Case::new("x,s,y\n1,p,a\n2,q,b\n3,r,a\n", Kind::Binary, "y")
-            .data(half)
+        &Case::new("x,s,y\n1,p,a\n2,q,b\n3,p,a\n4,q,a\n", Kind::Binary, "y")
+            .data(tenth)
             .data(|data| data.stratify_by = Some("s".into())),
-        "the test part is empty: 0.5 of 3 rows is none, as each value of `stratify_by` gives its \
+        "the test part is empty: 0.1 of 4 rows is none, as each value of `stratify_by` gives its \
          first row to training; raise the fraction, write `test = false`, or try another \
          `split_seed`",
     );
+}
+
+#[test]
+fn values_that_hardly_recur_are_nothing_to_stratify_by() {
+    let rows = |same: usize| -> String {
+        let row = |n: usize| format!("{},{}.5,{}\n", n % 7, n.max(same), ["a", "b"][n % 2]);
+        "x,age,y\n".to_owned() + &(0..40).map(row).collect::<String>()
+    };
+    let by_age = |text: &str| {
+        Case::new(text, Kind::Binary, "y")
+            .task(|task| task.positive = Some("a".into()))
+            .data(|data| {
+                data.stratify_by = Some("age".into());
+                data.validation = Some(PartSpec::Fraction(0.15));
+                data.test = Some(PartSpec::Fraction(0.15));
+            })
+    };
+    refused(
+        &by_age(&rows(0)),
+        "the validation part is empty: 0.15 of 40 rows is none, as `stratify_by = \"age\"` names values that \
+         hardly recur: 40 different ones in 40 rows, each of which gives its first row to training; name a task or a \
+         column of classes, each of which several rows have, or leave `stratify_by` out",
+    );
+    let warnings = by_age(&rows(15)).load().warnings;
+    let told = warnings.iter().find(|text| text.contains("hardly recur"));
+    assert!(
+        told.is_some_and(|text| text.contains("25 different ones in 40 rows")
+            && text.contains("in place of 15.0 %")),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn groups_that_are_too_few_for_the_parts_are_told_with_what_fills_them() {
+    let case = |groups: usize| {
+        let row = |n: usize| {
+            format!(
+                "{},g{},{}\n",
+                n % 13,
+                n % groups,
+                ["a", "b"][n / groups % 2]
+            )
+        };
+        let text = "x,g,y\n".to_owned() + &(0..60).map(row).collect::<String>();
+        Case::new(&text, Kind::Binary, "y")
+            .task(|task| task.positive = Some("a".into()))
+            .data(|data| {
+                data.split_by = Some("g".into());
+                data.validation = Some(PartSpec::Fraction(0.15));
+                data.test = Some(PartSpec::Fraction(0.15));
+            })
+    };
+    let message = case(1).error();
+    assert!(
+        message.ends_with(
+            "all rows are of one group, which cannot be divided: leave `split_by` out to divide row by row, or add \
+             rows of other groups"
+        ),
+        "{message}"
+    );
+    let seed = |message: &str| -> u64 {
+        let (_, behind) = message.split_once("`split_seed = ").unwrap();
+        behind.split('`').next().unwrap().parse().unwrap()
+    };
+    let message = case(2).error();
+    assert!(
+        message.contains("2 groups cannot fill 3 parts: write `test = false` and `split_seed"),
+        "{message}"
+    );
+    // The advice is one that works.
+    let two = case(2).data(|data| {
+        data.test = Some(PartSpec::Off(false));
+        data.split_seed = seed(&message);
+    });
+    assert!(two.load().validation.is_some_and(|part| !part.is_empty()));
+    let message = case(3).error();
+    assert!(
+        message.contains("with which every part has rows"),
+        "{message}"
+    );
+    let three = case(3).data(|data| data.split_seed = seed(&message));
+    assert!(three.load().test.is_some_and(|part| !part.is_empty()));
 }
 
 #[test]

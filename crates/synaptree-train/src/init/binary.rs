@@ -1,6 +1,6 @@
 //! Which of two values is the positive one.
 
-use synaptree_data::{ColumnProfile, negative_first};
+use synaptree_data::{ColumnProfile, is_of_a_pair, negative_first};
 use synaptree_tasks::Kind;
 
 use super::target::{Guess, simple};
@@ -46,6 +46,22 @@ pub(super) fn binary(column: &ColumnProfile) -> Guess {
         )];
     }
     guess
+}
+
+/// What to say of three or more values that are all `yes`, `no` and the like: one question in several spellings.
+pub(super) fn spelt_differently(column: &ColumnProfile) -> Option<String> {
+    let values = || column.values.iter().map(|(value, _)| value.as_str());
+    let are_answers = values().count() > 2 && values().all(is_of_a_pair);
+    // -1, 0 and 1 are three answers.
+    let are_numbers = values().all(|value| value.parse::<f64>().is_ok());
+    (are_answers && !are_numbers).then(|| {
+        let named: Vec<String> = values().map(|value| format!("`{value}`")).collect();
+        format!(
+            "{} read like one question answered in several spellings, and each is a class of its own: if they mean the \
+             same, write them alike in the files and run `synaptree init` again",
+            named.join(", ")
+        )
+    })
 }
 
 /// Whether a value says yes (1), no (-1) or neither; `no disease` says no.

@@ -37,6 +37,28 @@ const PEOPLE: [&str; 6] = [
     "participant",
 ];
 
+/// Words for places, which have many rows in common that are about different people and things.
+const PLACES: [&str; 18] = [
+    "zip",
+    "zipcode",
+    "postcode",
+    "postal",
+    "plz",
+    "city",
+    "town",
+    "district",
+    "county",
+    "region",
+    "province",
+    "state",
+    "country",
+    "nation",
+    "continent",
+    "area",
+    "fips",
+    "nuts",
+];
+
 /// Whether a column is called like one that names something.
 pub(super) fn names_something(column: &str) -> bool {
     has(column, &LABELS)
@@ -44,7 +66,14 @@ pub(super) fn names_something(column: &str) -> bool {
 
 /// Whether a column is called like one that says whom or what a row is about.
 pub(super) fn says_whom(column: &str) -> bool {
-    has(column, &PEOPLE)
+    has(column, &PEOPLE) && !is_place(column)
+}
+
+/// Whether a column is called like one that says where a row belongs, also where it is somebody's place: `customer_zip`.
+pub(super) fn is_place(column: &str) -> bool {
+    words(column)
+        .iter()
+        .any(|word| PLACES.contains(&word.as_str()))
 }
 
 fn has(column: &str, further: &[&str]) -> bool {
@@ -64,5 +93,19 @@ mod tests {
         assert!(names_something("zip_code") && !says_whom("zip_code"));
         assert!(says_whom("Student") && !names_something("Student"));
         assert!(!says_whom("identity") && !names_something("width"));
+    }
+
+    #[test]
+    fn a_place_says_of_nobody_whom_a_row_is_about() {
+        for place in [
+            "zip_code",
+            "customer_zip",
+            "PostalCode",
+            "area code",
+            "Region ID",
+        ] {
+            assert!(is_place(place) && !says_whom(place), "{place}");
+        }
+        assert!(!is_place("customer_id") && !is_place("zipper"));
     }
 }

@@ -6,7 +6,6 @@ use synaptree_data::{ColumnProfile, Look, Profile, gives_away, hints, is_counter
 use synaptree_tasks::Kind;
 
 use super::Rows;
-use super::error::InitError;
 use super::identity::names_something;
 use super::parts;
 use super::target::Guess;
@@ -19,7 +18,9 @@ pub(super) struct Inputs {
     pub(super) used: Vec<String>,
     /// Columns that it does not see, with the reason.
     pub(super) left_out: Vec<(String, String)>,
-    /// What is said of those among them that give a target away.
+    /// Those among them that give a target away.
+    pub(super) tell: Vec<String>,
+    /// What is said of these.
     pub(super) given_away: Vec<String>,
     /// Columns that name rows: they are carried over to the predictions.
     pub(super) ids: Vec<String>,
@@ -28,6 +29,9 @@ pub(super) struct Inputs {
     pub(super) type_reasons: Vec<String>,
 }
 
+/// What to do about a column that gives a target away and may do so.
+pub(super) const UNLESS_KNOWN: &str =
+    "; take it out of `exclude` if it is known before the answer is";
 /// Columns that are carried over at most.
 const MOST_IDS: usize = 3;
 
@@ -107,13 +111,19 @@ pub(super) fn guess(
             continue;
         }
         if let Some(reason) = told(table, name, tasks) {
+            inputs.tell.push(name.clone());
             inputs
                 .given_away
                 .push(format!("column `{name}` is left out: {reason}"));
             inputs.left_out.push((name.clone(), reason));
             continue;
         }
-        if is_code(table, column) {
+        if let Some(what) = column.numbered_dates {
+            inputs.types.insert(name.clone(), "date".to_owned());
+            inputs
+                .type_reasons
+                .push(format!("`{name}` holds dates: its numbers are {what}"));
+        } else if is_code(table, column) {
             inputs.types.insert(name.clone(), "category".to_owned());
             inputs
                 .type_reasons
@@ -208,7 +218,9 @@ fn is_row_number(table: Rows<'_>, column: &ColumnProfile) -> bool {
 
 /// Whether numbers are names: whole, of many sizes, recurring, in a column called so.
 fn is_code(table: Rows<'_>, column: &ColumnProfile) -> bool {
-    const CODES: [&str; 7] = ["id", "ids", "code", "zip", "postcode", "sku", "key"];
+    const CODES: [&str; 8] = [
+        "id", "ids", "code", "zip", "zipcode", "postcode", "sku", "key",
+    ];
     let named = words(&column.name)
         .iter()
         .any(|word| CODES.contains(&word.as_str()));
@@ -230,8 +242,7 @@ fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
                     n => format!("but for {n}"),
                 };
                 return Some(format!(
-                    "it gives `{target}` away: {} ({} rows, {exceptions}); take it out of `exclude` if it is \
-                     known before the answer is",
+                    "it gives `{target}` away: {} ({} rows, {exceptions}){UNLESS_KNOWN}",
                     found.reason, found.rows
                 ));
             }
@@ -245,50 +256,10 @@ fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
 pub(super) fn leave_out_lone_order(inputs: &mut Inputs, order: &str) {
     if inputs.used == [order] {
         inputs.used.clear();
+        inputs.types.remove(order);
         inputs.left_out.push((
             order.to_owned(),
             "dates, and nothing beside them to predict from".to_owned(),
         ));
-    }
-}
-
-/// The error where no column is left.
-pub(super) fn nothing_left(files: &str, inputs: &Inputs) -> InitError {
-    let mut reasons: Vec<String> = inputs
-        .left_out
-        .iter()
-        .map(|(name, reason)| format!("  `{name}`: {reason}"))
-        .collect();
-    reasons.extend(
-        inputs
-            .ids
-            .iter()
-            .map(|name| format!("  `{name}`: it names the rows")),
-    );
-    let has = |word: &str| {
-        inputs
-            .left_out
-            .iter()
-            .any(|(_, reason)| reason.contains(word))
-    };
-    let help = if has("dates") {
-        "this release does not predict a series from its own past: add columns that are known \
-         before the answer is, such as the values of the days before (lags), the month or a price"
-    } else if has("are written as") {
-        "write the numbers with a point and nothing else: no sign of currency or percent, no separator of thousands"
-    } else if has("running text") || has("words that hardly recur") || !inputs.ids.is_empty() {
-        "this release reads numbers and categories: turn the text into columns of them first, such \
-         as lengths, counts of words or fingerprints"
-    } else {
-        "add columns that are known before the answer is"
-    };
-    InitError::NoInputs {
-        files: files.to_owned(),
-        reasons: if reasons.is_empty() {
-            "  every column is a target".to_owned()
-        } else {
-            reasons.join("\n")
-        },
-        help: help.to_owned(),
     }
 }

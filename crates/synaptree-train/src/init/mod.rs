@@ -2,17 +2,20 @@
 
 mod binary;
 mod candidates;
+mod copied;
 mod error;
 mod files;
 mod identity;
 mod inputs;
 mod ladder;
+mod nothing_left;
 mod parts;
 mod settings;
 mod split;
 mod target;
 mod text;
 mod write;
+mod zeros;
 
 use std::path::PathBuf;
 
@@ -25,6 +28,7 @@ use synaptree_tasks::{OneOrMany, TaskSpec};
 pub use self::error::InitError;
 use self::files::Given;
 use self::inputs::Inputs;
+use self::nothing_left::nothing_left;
 use self::split::Way;
 use self::target::Guess;
 use crate::data::ExperimentData;
@@ -146,14 +150,22 @@ pub fn init(asked: &Init) -> Result<Draft, InitError> {
             profile.rows
         ));
     }
+    undecided.extend(copied::remark(&reading.table));
     let tasks = target::guess(&names, &profile, &mut undecided)?;
+    undecided.extend(zeros::remarks(&profile, &tasks));
     let mut inputs = inputs::guess(&reading.table, &profile, &tasks, &mut undecided);
     let ways = split::ways(&reading.table, &profile, &tasks, &given, &mut undecided);
     if let Some(Way::Time { column }) = ways.first() {
         inputs::leave_out_lone_order(&mut inputs, column);
     }
     if inputs.used.is_empty() {
-        return Err(inputs::nothing_left(&profile.files, &inputs));
+        return Err(nothing_left(
+            &profile.files,
+            &inputs,
+            &given,
+            &reading,
+            &tasks,
+        ));
     }
     let mut plan = Plan {
         given: &given,

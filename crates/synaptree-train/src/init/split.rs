@@ -5,7 +5,7 @@ use synaptree_data::{Look, Profile, repeats};
 use synaptree_tasks::Kind;
 
 use super::files::Given;
-use super::identity::{names_something, says_whom};
+use super::identity::{is_place, names_something, says_whom};
 use super::parts::{self, Parts};
 use super::target::Guess;
 use super::text::words;
@@ -167,6 +167,8 @@ fn groups(
         .columns
         .iter()
         .filter(|column| !is_target(&column.name) && column.formatted.is_none())
+        // A place has many rows that have nothing else in common.
+        .filter(|column| !is_place(&column.name))
         .filter(|column| match column.look {
             Look::Text => column.words <= 2.0,
             Look::Category => names_something(&column.name),

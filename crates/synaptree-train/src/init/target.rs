@@ -4,7 +4,7 @@ use synaptree_config::{counted, nearest};
 use synaptree_data::{ColumnProfile, Header, Look, Profile, Reading};
 use synaptree_tasks::{Kind, OneOrMany, TaskSpec};
 
-use super::binary::binary;
+use super::binary::{binary, spelt_differently};
 use super::error::InitError;
 use super::text::words;
 use super::{ladder, observed};
@@ -247,6 +247,10 @@ pub(super) fn kind_of(column: &ColumnProfile, rows: usize) -> Result<Guess, Init
         });
     }
     match column.look {
+        // Before texts are refused: lists hardly recur.
+        Look::Category | Look::Text | Look::Identifier if column.separator.is_some() => {
+            Ok(comma_lists(column))
+        }
         Look::Empty => refuse(
             "it has no value in any row",
             "name another column, or fill it",
@@ -306,9 +310,29 @@ pub(super) fn simple(column: &ColumnProfile, kind: Kind, note: &str) -> Guess {
     }
 }
 
+/// The task of a column whose cells read like labels with commas between them.
+fn comma_lists(column: &ColumnProfile) -> Guess {
+    let example = column.examples.iter().find(|example| example.contains(','));
+    let note = format!(
+        "its cells read like labels with commas between them{}; if each is one class, write `kind = \"multiclass\"` and \
+         no `separator`",
+        example.map_or(String::new(), |example| format!(", such as `{example}`"))
+    );
+    let mut guess = simple(column, Kind::Multilabel, &note);
+    guess.spec.separator.clone_from(&column.separator);
+    guess.is_unsure = true;
+    guess
+}
+
 fn classes(column: &ColumnProfile) -> Guess {
     if column.distinct == 2 {
         return binary(column);
+    }
+    if let Some(note) = spelt_differently(column) {
+        return Guess {
+            is_unsure: true,
+            ..simple(column, Kind::Multiclass, &note)
+        };
     }
     let values: Vec<String> = column
         .values
@@ -416,6 +440,39 @@ pub(super) mod tests {
             of("y", |n| ["a|b", "a", "b|c", "c"][n % 4].into()),
             Kind::Multilabel
         );
+    }
+
+    #[test]
+    fn labels_with_commas_are_labels_and_names_with_commas_are_not() {
+        let labels = ["red, blue", "red", "blue", "green, red", "green"];
+        let guess = kind("y", |n| format!("\"{}\"", labels[n % 5])).unwrap();
+        assert_eq!(guess.spec.kind, Kind::Multilabel);
+        assert_eq!(guess.spec.separator.as_deref(), Some(","));
+        assert!(guess.is_unsure && guess.notes[0].contains("`red, blue`"));
+        let names = ["Doe, Jane", "Roe, Jane", "Doe, Ann"];
+        let of_names = of("y", |n| format!("\"{}\"", names[n % 3]));
+        assert_eq!(of_names, Kind::Multiclass);
+    }
+
+    #[test]
+    fn one_question_in_two_spellings_is_told() {
+        for values in [["no", "yes", "false", "true"], ["0", "1", "N", "Y"]] {
+            let guess = kind("y", |n| values[n % 4].into()).unwrap();
+            assert!(guess.is_unsure, "{values:?}");
+            assert!(
+                guess.notes[0].contains("several spellings"),
+                "{}",
+                guess.notes[0]
+            );
+        }
+        for values in [
+            ["no", "yes", "maybe", "no"],
+            ["-1", "0", "1", "1"],
+            ["f", "t", "a", "c"],
+        ] {
+            let guess = kind("y", |n| values[n % 4].into()).unwrap();
+            assert!(!guess.notes[0].contains("spellings"), "{values:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use synaptree_config::to_toml;
+pub(super) use synaptree_config::words;
 
 /// `key = value` and a line end; long lists take several lines.
 pub(super) fn line(key: &str, value: impl Serialize) -> String {
@@ -46,37 +47,9 @@ pub(super) fn comment(text: &str) -> String {
     lines + &format!("# {current}\n")
 }
 
-/// The parts of a name in lower case: `Clothing ID` and `clothingId` are `clothing`, `id`.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = None;
-    for character in name.chars() {
-        let begins = character.is_uppercase() && before.is_some_and(char::is_lowercase);
-        if begins || !character.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if character.is_alphanumeric()
-            && let Some(last) = words.last_mut()
-        {
-            last.extend(character.to_lowercase());
-        }
-        before = Some(character);
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_fall_apart_into_words() {
-        assert_eq!(words("Clothing ID"), ["clothing", "id"]);
-        assert_eq!(words("customerId"), ["customer", "id"]);
-        assert_eq!(words("NR-AR"), ["nr", "ar"]);
-        assert!(words("").is_empty());
-    }
 
     #[test]
     fn strange_names_are_quoted_and_break_no_line() {

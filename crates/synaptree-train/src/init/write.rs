@@ -1,13 +1,15 @@
 //! The experiment file, with a reason beside every guess.
 
 use synaptree_config::counted;
-use synaptree_data::{ColumnPart, Header, ReadOptions};
+use synaptree_data::{ColumnPart, Header, ReadOptions, Reading};
 use synaptree_tasks::{Kind, OneOrMany};
 
 use super::Plan;
+use super::files::Given;
 use super::parts::Parts;
 use super::settings::settings;
 use super::split::Way;
+use super::target::Guess;
 use super::text::{comment, inline, inline_table, line};
 
 /// The text of the experiment file.
@@ -34,10 +36,36 @@ pub(super) fn write(plan: &Plan<'_>) -> String {
     text += &line("preset", plan.preset.as_str());
     text += &data(plan);
     text += &inputs(plan);
-    text += &tasks(plan);
+    text += &tasks(&plan.tasks);
     text += &network(plan);
     text += &training(plan);
     text
+}
+
+/// The least experiment that predicts from some columns, without comments.
+pub(super) fn least(
+    given: &Given,
+    known: &Reading,
+    inputs: &[String],
+    guesses: &[Guess],
+) -> String {
+    let mut text = String::from("[data]\n");
+    for (key, files) in [
+        ("train", &given.named_train),
+        ("validation", &given.named_validation),
+        ("test", &given.named_test),
+    ] {
+        if !files.is_empty() {
+            text += &line(key, one_or_many(files));
+        }
+    }
+    text += &reading(known);
+    text += "\n[[inputs]]\nname = \"table\"\nkind = \"table\"\n";
+    text += &line("columns", inputs);
+    text += &tasks(guesses);
+    let is_said = |line: &&str| !line.starts_with('#');
+    let lines: Vec<&str> = text.lines().filter(is_said).collect();
+    lines.join("\n")
 }
 
 fn one_or_many(files: &[String]) -> OneOrMany {
@@ -88,7 +116,7 @@ fn data(plan: &Plan<'_>) -> String {
         text += &line("test", 0.15);
     }
     text += &split(plan);
-    text += &reading(plan);
+    text += &reading(plan.reading);
     if !plan.inputs.ids.is_empty() {
         text += &comment(
             "These name rows: they are no inputs and are carried over to the predictions.",
@@ -145,9 +173,9 @@ fn split(plan: &Plan<'_>) -> String {
     text
 }
 
-fn reading(plan: &Plan<'_>) -> String {
+fn reading(reading: &Reading) -> String {
     let mut text = String::new();
-    let options = &plan.reading.options;
+    let options = &reading.options;
     if let Some(encoding) = options.encoding {
         text += &line("encoding", encoding);
     }
@@ -157,7 +185,7 @@ fn reading(plan: &Plan<'_>) -> String {
     if options.skip_rows > 0 {
         text += &line("skip_rows", options.skip_rows);
     }
-    match plan.reading.header {
+    match reading.header {
         Header::Names => {}
         Header::Row => {
             text += &comment(
@@ -175,9 +203,8 @@ fn reading(plan: &Plan<'_>) -> String {
     if let Some(names) = &options.names {
         text += &line("columns", names);
     }
-    if !plan.reading.missing_words.is_empty() {
-        let words: Vec<String> = plan
-            .reading
+    if !reading.missing_words.is_empty() {
+        let words: Vec<String> = reading
             .missing_words
             .iter()
             .map(|word| format!("`{word}`"))
@@ -188,7 +215,7 @@ fn reading(plan: &Plan<'_>) -> String {
             words.join(", "),
             known.len()
         ));
-        text += &line("missing", &plan.reading.missing_words);
+        text += &line("missing", &reading.missing_words);
     }
     text
 }
@@ -219,9 +246,9 @@ fn inputs(plan: &Plan<'_>) -> String {
     text
 }
 
-fn tasks(plan: &Plan<'_>) -> String {
+fn tasks(guesses: &[Guess]) -> String {
     let mut text = String::new();
-    for guess in &plan.tasks {
+    for guess in guesses {
         let spec = &guess.spec;
         text.push('\n');
         for note in &guess.notes {

@@ -6,6 +6,7 @@ mod estimators;
 mod flatness;
 mod folder;
 mod init;
+mod init_odd;
 mod init_told;
 mod posterior;
 mod refused;
