@@ -34,8 +34,9 @@ pub use origin::{Origin, Origins, SourceFile, Unit};
 pub use partition::nearest_split_seed;
 pub use preprocess::{Preprocessing, SourceColumn};
 pub use profile::{
-    CodesProfile, ColumnProfile, Copies, Formatted, GiveAway, Header, Hint, Look, NumberSummary,
-    Profile, Reading, Repeats, Slip, copies, gives_away, hints, is_counter, read_unknown, repeats,
+    CodesProfile, ColumnProfile, Copies, Evidence, Formatted, GiveAway, Header, Hint, Look,
+    NumberSummary, Profile, Reading, Repeats, Slip, copies, gives_away, hints, is_counter,
+    read_unknown, repeats,
 };
 pub use read::{Chunks, Encoding, ReadOptions, Source, read_chunks, read_files};
 pub use spec::{

@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::copies::Evidence;
-use super::sample;
 use crate::cells::{Cells, Number};
-use crate::table::Table;
 
 /// Rows that a conclusion needs at least.
 const LEAST_ROWS: usize = 30;
@@ -49,33 +46,6 @@ pub(crate) enum Target<'a> {
     Classes(&'a Cells<'a>),
     /// Real numbers.
     Numbers(&'a Cells<'a>),
-}
-
-/// Whether `feature` tells the values of `target` in nearly every row, which makes it an answer
-/// rather than a question.
-///
-/// Classes: each row is guessed from the other rows with its value; at most 1 in 200 may be wrong,
-/// and at most a tenth of the errors that always guessing the most frequent class would make.
-/// Numbers whose values hardly recur: each class is one interval. Number targets: a straight line,
-/// or the mean of the other rows with the same value, leaves less than 1 in 10,000 of the variance.
-/// Where rows are [copies](crate::copies) of others, all that must hold among different rows too.
-///
-/// `None` if it does not, or if either column is not there.
-pub fn gives_away(
-    table: &Table,
-    feature: &str,
-    target: &str,
-    target_is_number: bool,
-) -> Option<GiveAway> {
-    let cells = Cells::new(table.column(feature)?).ok()?;
-    let targets = Cells::new(table.column(target)?).ok()?;
-    let target = if target_is_number {
-        Target::Numbers(&targets)
-    } else {
-        Target::Classes(&targets)
-    };
-    let rows: Vec<usize> = (0..table.num_rows()).collect();
-    Evidence::new(table, sample(&rows)).tells(&cells, &target)
 }
 
 /// Whether a column tells a target in some rows, whether they are copies of each other or not.
@@ -152,35 +122,8 @@ fn is_plausible(feature: &Cells<'_>, target: &Target<'_>, rows: &[usize]) -> boo
     }
 }
 
-/// Values of a column that nearly always come with one class, though the column as a whole does
-/// not tell the target: those of at least 5 % of the rows, at least 99 in 100 of them alike, whose
-/// class is rare among the other rows. An empty cell counts as a value, which is empty: a reason that only one class has.
-pub fn hints(table: &Table, feature: &str, target: &str) -> Vec<Hint> {
-    let Some((Ok(cells), Ok(targets))) = table
-        .column(feature)
-        .zip(table.column(target))
-        .map(|(feature, target)| (Cells::new(feature), Cells::new(target)))
-    else {
-        return Vec::new();
-    };
-    let rows: Vec<usize> = (0..table.num_rows()).collect();
-    let evidence = Evidence::new(table, sample(&rows));
-    let mut found = hints_in(&cells, &targets, evidence.rows());
-    if !found.is_empty()
-        && let Some(different) = evidence.different()
-    {
-        let borne_out = hints_in(&cells, &targets, different);
-        let same = |hint: &Hint| {
-            let mut others = borne_out.iter();
-            others.any(|other| (&other.value, &other.class) == (&hint.value, &hint.class))
-        };
-        found.retain(same);
-    }
-    found
-}
-
-/// As [`hints`], in some rows, whether they are copies of each other or not.
-fn hints_in(cells: &Cells<'_>, targets: &Cells<'_>, rows: &[usize]) -> Vec<Hint> {
+/// Values of a column that nearly always come with one class in some rows, whether they are copies of each other or not.
+pub(super) fn hints_in(cells: &Cells<'_>, targets: &Cells<'_>, rows: &[usize]) -> Vec<Hint> {
     let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = rows
         .iter()
         .filter_map(|&row| Some((cells.text(row).unwrap_or_default(), targets.text(row)?)))
@@ -354,7 +297,8 @@ mod tests {
 
     use arrow_array::{ArrayRef, RecordBatch, StringArray};
 
-    use super::*;
+    use crate::profile::{gives_away, hints};
+    use crate::table::Table;
 
     fn table(columns: &[(&str, Vec<String>)]) -> Table {
         let columns = columns.iter().map(|(name, values)| {

@@ -1,11 +1,9 @@
 //! Rows that repeat others in every column.
 
-use std::cell::OnceCell;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use super::association::{self, GiveAway, Target};
 use super::counter::is_counter;
 use crate::cells::Cells;
 use crate::table::Table;
@@ -55,48 +53,8 @@ pub fn copies(table: &Table) -> Option<Copies> {
     })
 }
 
-/// Rows from which something is concluded. What copies alone would say is not concluded: a number that stands in two rows
-/// only because the row was copied says nothing of the answer there.
-pub(crate) struct Evidence<'a> {
-    table: &'a Table,
-    rows: Vec<usize>,
-    /// The rows without copies, where there are copies.
-    different: OnceCell<Option<Vec<usize>>>,
-}
-
-impl<'a> Evidence<'a> {
-    pub(crate) fn new(table: &'a Table, rows: Vec<usize>) -> Self {
-        Self {
-            table,
-            rows,
-            different: OnceCell::new(),
-        }
-    }
-
-    pub(crate) fn rows(&self) -> &[usize] {
-        &self.rows
-    }
-
-    /// The rows without copies; `None` where there are no copies.
-    pub(super) fn different(&self) -> Option<&[usize]> {
-        let different = self.different.get_or_init(|| {
-            Twins::of(self.table, &self.rows).map(|twins| twins.others(&self.rows))
-        });
-        different.as_deref()
-    }
-
-    /// Whether a column tells a target, as [`gives_away`](crate::gives_away) has it.
-    pub(crate) fn tells(&self, feature: &Cells<'_>, target: &Target<'_>) -> Option<GiveAway> {
-        let found = association::tells(feature, target, &self.rows)?;
-        let is_borne_out = self
-            .different()
-            .is_none_or(|rows| association::tells(feature, target, rows).is_some());
-        is_borne_out.then_some(found)
-    }
-}
-
 /// Rows that are like an earlier one in every column.
-struct Twins<'a> {
+pub(super) struct Twins<'a> {
     compared: Vec<Cells<'a>>,
     /// Each with the first row that it is like, in order.
     pairs: Vec<(usize, usize)>,
@@ -104,7 +62,8 @@ struct Twins<'a> {
 }
 
 impl<'a> Twins<'a> {
-    fn of(table: &'a Table, rows: &[usize]) -> Option<Self> {
+    /// The copies among some rows; `None` where there are none.
+    pub(super) fn of(table: &'a Table, rows: &[usize]) -> Option<Self> {
         let (mut compared, mut counter) = (Vec::new(), None);
         for name in table.column_names() {
             // Rows may differ in a column that cannot be read.
@@ -127,7 +86,7 @@ impl<'a> Twins<'a> {
     }
 
     /// The rows that are like none before them.
-    fn others(&self, rows: &[usize]) -> Vec<usize> {
+    pub(super) fn others(&self, rows: &[usize]) -> Vec<usize> {
         let mut twins = self.pairs.iter().map(|(row, _)| *row).peekable();
         rows.iter()
             .copied()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use synaptree_data::{ColumnProfile, Look, Profile, gives_away, hints, is_counter, repeats};
+use synaptree_data::{ColumnProfile, Evidence, Look, Profile, is_counter, repeats};
 use synaptree_tasks::Kind;
 
 use super::Rows;
@@ -43,6 +43,7 @@ pub(super) fn guess(
     undecided: &mut Vec<String>,
 ) -> Inputs {
     let mut inputs = Inputs::default();
+    let evidence = Evidence::of(table);
     let is_target = |name: &str| {
         tasks
             .iter()
@@ -110,7 +111,7 @@ pub(super) fn guess(
             inputs.left_out.push((name.clone(), reason));
             continue;
         }
-        if let Some(reason) = told(table, name, tasks) {
+        if let Some(reason) = told(&evidence, name, tasks) {
             inputs.tell.push(name.clone());
             inputs
                 .given_away
@@ -130,7 +131,7 @@ pub(super) fn guess(
                 .push(format!("`{name}` holds codes: its numbers do not measure"));
         }
         for task in tasks.iter().filter(|task| task.spec.kind.has_classes()) {
-            for hint in hints(table, name, &task.spec.targets()[0]) {
+            for hint in evidence.hints(name, &task.spec.targets()[0]) {
                 let what = if hint.value.is_empty() {
                     format!("an empty `{name}`")
                 } else {
@@ -232,11 +233,11 @@ fn is_code(table: Rows<'_>, column: &ColumnProfile) -> bool {
 }
 
 /// Why a column would be an answer rather than a question.
-fn told(table: Rows<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
+fn told(evidence: &Evidence<'_>, name: &str, tasks: &[Guess]) -> Option<String> {
     for task in tasks {
         let is_number = task.spec.kind == Kind::Regression;
         for target in task.spec.targets() {
-            if let Some(found) = gives_away(table, name, target, is_number) {
+            if let Some(found) = evidence.gives_away(name, target, is_number) {
                 let exceptions = match found.exceptions {
                     0 => "without an exception".to_owned(),
                     n => format!("but for {n}"),
