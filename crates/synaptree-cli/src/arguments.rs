@@ -103,7 +103,7 @@ pub(crate) struct Describe {
 /// What somebody knows of files that no experiment file describes.
 #[derive(Debug, Args)]
 pub(crate) struct Known {
-    /// How the characters of text files are written [default: what a byte order mark says, else utf-8]
+    /// How the characters of text files are written, where no byte order mark says it [default: utf-8]
     #[arg(long, value_enum)]
     pub(crate) encoding: Option<Characters>,
     /// The character between the cells of CSV files; `tab` for a tab [default: what divides the first rows alike]
@@ -121,6 +121,8 @@ impl Known {
                 Characters::Utf8 => Encoding::Utf8,
                 Characters::Latin1 => Encoding::Latin1,
                 Characters::Utf16 => Encoding::Utf16,
+                Characters::Utf16Le => Encoding::Utf16Le,
+                Characters::Utf16Be => Encoding::Utf16Be,
             }),
             separator: self.separator,
             skip_rows: self.skip_rows,
@@ -140,6 +142,12 @@ pub(crate) enum Characters {
     /// UTF-16
     #[value(name = "utf-16")]
     Utf16,
+    /// UTF-16, the low byte first
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the high byte first
+    #[value(name = "utf-16be")]
+    Utf16Be,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use synaptree_config::nearest;
 
 use crate::cells::Cells;
 use crate::error::DataError;
+use crate::origin::Skipped;
 use crate::shown::shown;
 use crate::table::Table;
 
@@ -58,6 +59,14 @@ pub(crate) fn absent_among<'a>(
         more => format!(
             "nor {more} other inputs: {}; {own}",
             listed(&mut others.iter().copied(), more)
+        ),
+    };
+    let help = match table.origins.skipped() {
+        None => help,
+        // A line that is none of the header reads as names all the same.
+        Some(Skipped { lines, header }) => format!(
+            "{help}; line {header} was taken as the header, as `skip_rows = {lines}` says: if another line is, correct \
+             `skip_rows` or the lines above it"
         ),
     };
     DataError::AbsentColumn {

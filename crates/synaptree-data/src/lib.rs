@@ -50,4 +50,4 @@ pub use table::Table;
 pub use target::{is_of_a_pair, negative_first};
 pub use typing::ColumnType;
 pub use warn::Remarks;
-pub use write::{TableWriter, write_table};
+pub use write::{TableWriter, check_output, write_table};

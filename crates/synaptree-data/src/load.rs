@@ -14,7 +14,7 @@ use crate::shown::shown;
 use crate::spec::{DataSpec, Files, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
-use crate::warn::{Rows, Watch};
+use crate::warn::{Rows, Watch, totals};
 
 /// Reads the files of an experiment, sends rows to their parts, fits the preprocessing and the
 /// vocabularies on the training rows, and encodes every part.
@@ -89,6 +89,12 @@ fn load_rows(
     let table = read(&spec.train, &reading, base, most)?;
     let mut fingerprints = fingerprints_of(&table)?;
     let mut warnings = table.warnings.clone();
+    let last_rows = |table: &Table| match most {
+        None => totals::find(table),
+        // The last row of the first ones is not that of its file.
+        Some(_) => Vec::new(),
+    };
+    warnings.extend(last_rows(&table));
 
     let parts = assign(&table, spec, tasks, &mut warnings)?;
     let rows_of = |wanted: Part| -> Vec<usize> {
@@ -129,6 +135,7 @@ fn load_rows(
             PartSpec::Files(files) => {
                 own = read(&files, &reading, base, most)?;
                 warnings.extend(own.warnings.iter().cloned());
+                warnings.extend(last_rows(&own));
                 let further = fingerprints_of(&own)?;
                 warn_of_shared_files(&fingerprints, &further, part, &mut warnings);
                 fingerprints.extend(further);

@@ -35,6 +35,16 @@ pub struct Origins {
     runs: Vec<Run>,
     rows: usize,
     before: Before,
+    skipped: Option<Skipped>,
+}
+
+/// The lines that were passed over above the header of the first file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Skipped {
+    /// How many.
+    pub(crate) lines: usize,
+    /// The line that was taken for the header.
+    pub(crate) header: u64,
 }
 
 /// What was read before the first row, where a table is one chunk of a longer reading.
@@ -106,6 +116,7 @@ impl Origins {
             }],
             rows,
             before: Before::default(),
+            skipped: None,
         }
     }
 
@@ -121,7 +132,19 @@ impl Origins {
             runs: Vec::new(),
             rows: 0,
             before: Before::default(),
+            skipped: None,
         }
+    }
+
+    /// The same rows, of a file in which lines were passed over above the header.
+    pub(crate) fn below(mut self, skipped: Option<Skipped>) -> Self {
+        self.skipped = skipped;
+        self
+    }
+
+    /// The lines that were passed over above the header of the first file.
+    pub(crate) fn skipped(&self) -> Option<Skipped> {
+        self.skipped
     }
 
     /// Rows taken from other tables: for each the number of its file and its line or row there.
@@ -137,6 +160,7 @@ impl Origins {
             runs: Vec::new(),
             rows: 0,
             before: Before::default(),
+            skipped: None,
         };
         for (file, number) in places {
             let row = origins.rows;

@@ -1,5 +1,6 @@
-//! Files as messages name them.
+//! Files and cells as messages name them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -24,10 +25,49 @@ pub(crate) fn shown(path: &Path) -> String {
     address.unwrap_or_else(|| path.display().to_string())
 }
 
+/// Most characters of a cell that a message shows.
+const LONGEST: usize = 60;
+
+/// A cell as messages show it: what cannot be seen as its number, and only the beginning of a long text.
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    let is_plain = |character: char| !character.is_control();
+    if text.len() <= LONGEST && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    for (index, character) in text.chars().enumerate() {
+        if index == LONGEST {
+            shown.push('…');
+            break;
+        }
+        if is_plain(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_default());
+        }
+    }
+    Cow::Owned(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{ReadOptions, Source, read_files};
+
+    #[test]
+    fn a_cell_is_shown_with_what_cannot_be_seen_and_not_at_length() {
+        for (text, shown) in [
+            ("7", "7"),
+            ("7\0", "7\\u{0}"),
+            ("a\nb", "a\\nb"),
+            ("größe", "größe"),
+        ] {
+            assert_eq!(cell(text), shown);
+        }
+        let long = "ß".repeat(1000);
+        assert_eq!(cell(&long), format!("{}…", "ß".repeat(LONGEST)));
+        assert_eq!(cell(&long[..2 * LONGEST]), "ß".repeat(LONGEST));
+    }
 
     #[test]
     fn errors_and_warnings_about_a_copy_name_its_address() {

@@ -25,7 +25,51 @@ impl Part {
             Part::Calibration => "calibration",
         }
     }
+
+    /// The part that a word of a table stands for, in any spelling of capitals.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use synaptree_data::Part;
+    ///
+    /// assert_eq!(Part::named(" Dev"), Some(Part::Validation));
+    /// assert_eq!(Part::named("north"), None);
+    /// ```
+    pub fn named(word: &str) -> Option<Self> {
+        let word = word.trim().to_lowercase();
+        let words = [
+            (Part::Train, &TRAIN[..]),
+            (Part::Validation, &VALIDATION),
+            (Part::Test, &TEST),
+            (Part::Calibration, &["calibration"]),
+        ];
+        let is_word = |(_, words): &(Part, &[&str])| words.contains(&word.as_str());
+        words.into_iter().find(is_word).map(|(part, _)| part)
+    }
 }
+
+/// Words for rows that are trained on.
+const TRAIN: [&str; 6] = ["train", "training", "trn", "tr", "learn", "learning"];
+/// Words for rows that choose the best weights.
+const VALIDATION: [&str; 7] = [
+    "validation",
+    "valid",
+    "val",
+    "dev",
+    "devel",
+    "development",
+    "publictest",
+];
+/// Words for rows that are only scored.
+const TEST: [&str; 6] = [
+    "test",
+    "testing",
+    "tst",
+    "holdout",
+    "evaluation",
+    "privatetest",
+];
 
 /// The shares of rows that do not go to training.
 #[derive(Copy, Clone, Debug, PartialEq, Default)]

@@ -83,10 +83,11 @@ impl ModelError {
 
     /// Whether the input was wrong (exit code 2), as opposed to something breaking (exit code 1).
     pub fn is_input(&self) -> bool {
-        !matches!(
-            self,
-            Self::File { .. } | Self::Data(DataError::Write { .. })
-        )
+        match self {
+            Self::File { .. } => false,
+            Self::Data(error) => error.is_input(),
+            _ => true,
+        }
     }
 
     pub(crate) fn file(
@@ -107,13 +108,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_cannot_be_written_is_no_mistake_of_the_input() {
+    fn a_full_disk_is_no_mistake_of_the_input() {
         let full = DataError::Write {
             path: "out.csv".into(),
             help: "free some space",
             source: io::Error::from(io::ErrorKind::StorageFull),
         };
         assert!(!ModelError::Data(full).is_input());
+        let absent = DataError::Write {
+            path: "no/such/folder/out.csv".into(),
+            help: "create it first",
+            source: io::Error::from(io::ErrorKind::NotFound),
+        };
+        assert!(ModelError::Data(absent).is_input());
         assert!(ModelError::NoSplit("test".to_owned()).is_input());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use synaptree_data::{Remarks, Split, Table, TableWriter};
+use synaptree_data::{Remarks, Split, Table, TableWriter, check_output};
 use synaptree_tasks::{Evaluation, Labels, TaskError};
 
 use crate::calibration::Answers;
@@ -62,6 +62,7 @@ impl Model {
         how: Predict,
         remarks: &mut Vec<String>,
     ) -> Result<u64, ModelError> {
+        check_output(output)?;
         let mut found = Remarks::new(self.preprocessing());
         let mut lost = Lost::default();
         let mut writer: Option<TableWriter> = None;

@@ -281,6 +281,21 @@ fn a_prediction_file_without_an_input_column_names_it() {
     let run = folder.run(&["predict", "run", "--data", "r.csv", "--output", "p.docx"]);
     assert_eq!(run.code(), Some(2));
     assert!(run.stderr().contains(".parquet"), "{}", run.stderr());
+    // Before any row is read.
+    folder.write("none.csv", "a,b\n1\n");
+    for (output, told) in [
+        ("absent/p.csv", "its folder does not exist, create it first"),
+        ("r.csv/p.csv", "what stands for its folder is a file"),
+    ] {
+        let run = folder.run(&["predict", "run", "--data", "none.csv", "--output", output]);
+        assert_eq!(run.code(), Some(2));
+        assert!(
+            run.stderr().contains("error[data/write]"),
+            "{}",
+            run.stderr()
+        );
+        assert!(run.stderr().contains(told), "{}", run.stderr());
+    }
 }
 
 #[test]

@@ -51,6 +51,11 @@ synaptree_config::codes! {
         example: "train = \"parts\"",
         cure: "Name its files with a glob such as `train = \"parts/*.csv\"`.",
     }
+    NOT_A_FILE = "data/not-a-file", "A pipe or a device stands where a file is expected" {
+        cause: "Files are read several times: once to look at them, once for every pass. A pipe gives its bytes only once, and nothing may ever come out of it.",
+        example: "synaptree describe /dev/stdin",
+        cure: "Write the data to a file first, `zcat rows.csv.Z > rows.csv`, and name that.",
+    }
     NO_MATCH = "data/no-match", "A glob matches no file" {
         cause: "No file in the folder fits the pattern.",
         example: "train = \"parts/*.csv\"      (the files end in .CSV.gz)",

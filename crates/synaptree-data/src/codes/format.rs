@@ -67,9 +67,9 @@ synaptree_config::codes! {
         cure: "Double a quotation mark inside a quoted value (`\"Ann \"\"the bold\"\"\"`), or write `[data] quote = false`.",
     }
     ENCODING = "data/encoding", "A text file does not fit its encoding" {
-        cause: "The file is read as UTF-8, Latin-1 or UTF-16, because `encoding` or its first bytes say so, and some of its bytes mean nothing there.",
+        cause: "The file is read as UTF-8, Latin-1 or UTF-16, because `encoding` or its first bytes say so, and its bytes mean nothing there.",
         example: "encoding = \"utf-16\"      (the file was saved as UTF-8)",
-        cure: "Set `[data] encoding` to the encoding that the file was saved with, or save it as UTF-8.",
+        cure: "Set `[data] encoding` to the encoding that the file was saved with, or take the key away and save the file as UTF-8.",
     }
     TRUNCATED = "data/truncated", "A packed file ends too early" {
         cause: "The file was not copied or downloaded to its end.",

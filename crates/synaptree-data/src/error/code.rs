@@ -1,5 +1,7 @@
 //! Which code each error bears: a new error does not compile without one.
 
+use std::io::ErrorKind;
+
 use synaptree_config::Code;
 use synaptree_store::StoreError;
 
@@ -59,6 +61,7 @@ impl LayoutError {
     pub fn code(&self) -> &'static str {
         let code = match self {
             Self::NotText { .. } => &format::NOT_TEXT,
+            Self::NotAFile { .. } => &file::NOT_A_FILE,
             Self::WrongSeparator { .. } => &format::WRONG_SEPARATOR,
             Self::TitleLines { .. } => &format::TITLE_LINES,
             Self::RepeatedHeader { .. } => &format::REPEATED_HEADER,
@@ -111,6 +114,26 @@ impl DataError {
             Self::Columns(_) => &table::TABLE,
         };
         code.code
+    }
+}
+
+impl DataError {
+    /// Whether whoever named a file or wrote a setting can mend it; a full disk is no such mistake.
+    pub fn is_input(&self) -> bool {
+        let is_of_the_path = |kind| {
+            matches!(
+                kind,
+                ErrorKind::NotFound
+                    | ErrorKind::NotADirectory
+                    | ErrorKind::IsADirectory
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::ReadOnlyFilesystem
+            )
+        };
+        match self {
+            Self::Write { source, .. } => is_of_the_path(source.kind()),
+            _ => true,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use synaptree_config::counted;
 
-use super::layout::LayoutError;
+use super::layout::{self, LayoutError};
 use crate::shown::shown;
 
 /// Why a file could not be read. Lines count from 1, as editors show them.
@@ -129,9 +129,8 @@ pub enum FileError {
 
     /// Two columns of one name.
     #[error(
-        "{}{}: columns {first} and {second} are both named `{column}`; column names must differ, \
-         rename one of them",
-        shown(path), at_line(*line)
+        "{}{}: columns {first} and {second} are both named `{column}`; column names must differ, {}",
+        shown(path), at_line(*line), layout::of_a_name(column)
     )]
     DuplicateColumn {
         /// The file.
@@ -241,7 +240,7 @@ pub enum FileError {
     /// A file whose characters are not written in the encoding that it is read with.
     #[error(
         "{}: the file does not fit its encoding ({source}); set `encoding` to the one it was saved \
-         with (\"utf-8\", \"latin-1\" or \"utf-16\"), or save it as UTF-8",
+         with (\"utf-8\", \"latin-1\" or \"utf-16\"), or take it away and save the file as UTF-8",
         shown(path)
     )]
     Encoding {

@@ -36,17 +36,18 @@ fn mend_the_cell(missing: &[String]) -> String {
 impl FileError {
     /// Whether its advice is a setting of `[data]`.
     fn is_about_reading(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Layout(LayoutError::NotText { help, .. }) => help.contains("`[data]`"),
             Self::HeaderOnly { .. }
-                | Self::DuplicateColumn { .. }
-                | Self::NameCount { .. }
-                | Self::InvalidUtf8 { .. }
-                | Self::Layout(LayoutError::WrongSeparator { .. } | LayoutError::TitleLines { .. })
-                | Self::UnterminatedQuote { .. }
-                | Self::AfterQuote { .. }
-                | Self::Encoding { .. }
-        )
+            | Self::DuplicateColumn { .. }
+            | Self::NameCount { .. }
+            | Self::InvalidUtf8 { .. }
+            | Self::Layout(LayoutError::WrongSeparator { .. } | LayoutError::TitleLines { .. })
+            | Self::UnterminatedQuote { .. }
+            | Self::AfterQuote { .. }
+            | Self::Encoding { .. } => true,
+            _ => false,
+        }
     }
 }
 

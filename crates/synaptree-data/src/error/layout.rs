@@ -21,6 +21,17 @@ pub enum LayoutError {
         help: &'static str,
     },
 
+    /// A pipe or a device, which gives its bytes only once.
+    #[error(
+        "{}: this is a pipe or a device and no file; files are read several times, so write it to one first and name \
+         that",
+        shown(path)
+    )]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
+
     /// A separator that is not in the file, where another one divides all its rows alike.
     #[error(
         "{}, line {line}: the cells are divided at {given}, which leaves one column; {likely} divides it into \
@@ -77,4 +88,15 @@ pub enum LayoutError {
         /// The line.
         line: u64,
     },
+}
+
+/// What to do about a name that two columns have: few are called like a number.
+pub(super) fn of_a_name(name: &str) -> &'static str {
+    if name.parse::<f64>().is_ok() {
+        "and a number is rarely one: if the line is a row and the file has no header, set `header = false` under `[data]` \
+         (`init` finds it out), and if lines above the header are passed over, correct `skip_rows`; else rename one of \
+         the columns"
+    } else {
+        "rename one of them"
+    }
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub use self::file::FileError;
 pub use self::layout::LayoutError;
 pub use self::target::TargetError;
+use crate::shown::cell;
 
 /// Why data could not be read, prepared or written: what was found where, what was expected, what
 /// to do.
@@ -108,7 +109,8 @@ pub enum DataError {
 
     /// A cell where a number is expected.
     #[error(
-        "{place}: column `{column}` ({role}) holds `{value}`, expected a number{}{more}; {help}",
+        "{place}: column `{column}` ({role}) holds `{}`, expected a number{}{more}; {help}",
+        cell(value),
         within(value)
     )]
     NotANumber {
@@ -128,7 +130,8 @@ pub enum DataError {
 
     /// A cell where yes or no is expected.
     #[error(
-        "{place}: column `{column}` ({role}) holds `{value}`, expected 0 or 1, yes or no, true or false; {help}"
+        "{place}: column `{column}` ({role}) holds `{}`, expected 0 or 1, yes or no, true or false; {help}",
+        cell(value)
     )]
     NotABoolean {
         /// The cell.
@@ -145,7 +148,8 @@ pub enum DataError {
 
     /// A cell where a day or a moment is expected.
     #[error(
-        "{place}: column `{column}` (an input) holds `{value}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`{more}; {help}"
+        "{place}: column `{column}` (an input) holds `{}`, expected a date such as `2024-05-31`, `31.05.2024` or `2024-05-31 09:30`{more}; {help}",
+        cell(value)
     )]
     NotADate {
         /// The cell.
@@ -162,7 +166,8 @@ pub enum DataError {
 
     /// A weight of a row that is no weight.
     #[error(
-        "{place}: column `{column}` (the row weight) holds `{value}`, expected a number that is 0 or greater"
+        "{place}: column `{column}` (the row weight) holds `{}`, expected a number that is 0 or greater",
+        cell(value)
     )]
     RowWeight {
         /// The cell.
@@ -186,7 +191,8 @@ pub enum DataError {
 
     /// A time that text or number alone cannot put in order.
     #[error(
-        "{place}: column `{column}` holds `{value}`, which `order_by` cannot place among the others; write every time as a number, or every one from year to second, such as `2024-05-31` or `2024-05-31 09:30`"
+        "{place}: column `{column}` holds `{}`, which `order_by` cannot place among the others; write every time as a number, or every one from year to second, such as `2024-05-31` or `2024-05-31 09:30`",
+        cell(value)
     )]
     Time {
         /// The first such row.

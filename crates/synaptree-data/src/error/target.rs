@@ -1,5 +1,7 @@
 //! What can be wrong with the targets of a task.
 
+use crate::shown::cell;
+
 /// Why a task cannot be learned from its columns, or its labels not be read by what was learned.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,7 +34,8 @@ pub enum TargetError {
 
     /// A target with a single value.
     #[error(
-        "task `{task}`: column `{column}` is `{value}` in all of its {rows} labelled training rows, so there is nothing to learn; remove the task, or add rows with other values"
+        "task `{task}`: column `{column}` is `{}` in all of its {rows} labelled training rows, so there is nothing to learn; remove the task, or add rows with other values",
+        cell(value)
     )]
     ConstantTarget {
         /// The task.
@@ -46,7 +49,7 @@ pub enum TargetError {
     },
 
     /// A value beside the two of a binary task.
-    #[error("{place}: task `{task}` is binary and its values are `{}` and `{}`, but column `{column}` holds `{value}`; {help}", classes[0], classes[1])]
+    #[error("{place}: task `{task}` is binary and its values are `{}` and `{}`, but column `{column}` holds `{}`; {help}", cell(&classes[0]), cell(&classes[1]), cell(value))]
     ThirdValue {
         /// The first such cell.
         place: String,
@@ -78,7 +81,10 @@ pub enum TargetError {
     },
 
     /// A value that an ordinal task cannot place.
-    #[error("{place}: task `{task}` is ordinal, but `{value}` {reason}; {help}")]
+    #[error(
+        "{place}: task `{task}` is ordinal, but `{}` {reason}; {help}",
+        cell(value)
+    )]
     NoRank {
         /// The first such cell.
         place: String,
@@ -94,7 +100,8 @@ pub enum TargetError {
 
     /// A class that the training rows do not have.
     #[error(
-        "task `{task}`: the class `{class}` occurs only in the {part} rows ({places}), never in training; {help}"
+        "task `{task}`: the class `{}` occurs only in the {part} rows ({places}), never in training; {help}",
+        cell(class)
     )]
     UnseenClass {
         /// The task.
@@ -110,7 +117,10 @@ pub enum TargetError {
     },
 
     /// A label that the hierarchy of its task does not have.
-    #[error("{place}: task `{task}`: the label `{label}` is not in the hierarchy; {help}")]
+    #[error(
+        "{place}: task `{task}`: the label `{}` is not in the hierarchy; {help}",
+        cell(label)
+    )]
     UnknownLabel {
         /// The first such cell.
         place: String,

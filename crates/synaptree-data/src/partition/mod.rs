@@ -1,6 +1,7 @@
 //! Sends every row of `train` to its part.
 
 mod empty;
+mod rest;
 mod shares;
 mod stepwise;
 mod time;
@@ -18,6 +19,7 @@ use crate::split::{Fractions, Part, Splitter};
 use crate::table::Table;
 
 pub(crate) use self::empty::empty;
+use self::rest::Rest;
 pub use self::shares::nearest_split_seed;
 pub(crate) use self::shares::remark_on_counts;
 pub(crate) use self::stepwise::Assigner;
@@ -42,6 +44,9 @@ pub(crate) fn assign(
     let free: Vec<usize> = (0..parts.len())
         .filter(|&row| parts[row].is_none())
         .collect();
+    let mut rest = Rest::new(&named);
+    rest.look(table, &free)?;
+    warnings.extend(rest.say(fractions.held_out() > 0.0));
     let drawn = if fractions.held_out() == 0.0 {
         vec![Part::Train; free.len()]
     } else if let Some(column) = &data.order_by {

@@ -2,6 +2,7 @@
 
 use synaptree_tasks::TaskSpec;
 
+use super::rest::Rest;
 use super::{Numbers, by_column, draw, no_such_row, ways};
 use crate::error::DataError;
 use crate::spec::{ColumnPart, DataSpec};
@@ -20,6 +21,7 @@ pub(crate) struct Assigner {
     named: Vec<(Part, ColumnPart)>,
     found: Vec<bool>,
     numbers: Numbers,
+    rest: Rest,
 }
 
 impl Assigner {
@@ -30,6 +32,7 @@ impl Assigner {
             tasks: tasks.to_vec(),
             fractions,
             found: vec![false; named.len()],
+            rest: Rest::new(&named),
             named,
             numbers: Numbers::default(),
         }
@@ -44,6 +47,7 @@ impl Assigner {
         let free: Vec<usize> = (0..parts.len())
             .filter(|&row| parts[row].is_none())
             .collect();
+        self.rest.look(table, &free)?;
         let drawn = if self.fractions.held_out() == 0.0 {
             vec![Part::Train; free.len()]
         } else {
@@ -64,6 +68,11 @@ impl Assigner {
             parts[row] = Some(part);
         }
         Ok(parts.into_iter().flatten().collect())
+    }
+
+    /// What there is to say of rows that no part takes; asked once all rows were there.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        self.rest.say(self.fractions.held_out() > 0.0)
     }
 
     /// Says which part a column names and no row belongs to; asked once all rows were there.

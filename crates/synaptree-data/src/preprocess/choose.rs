@@ -11,6 +11,7 @@ use crate::error::DataError;
 use crate::spec::{DataSpec, EncodingSpec, InputSpec, ScalingSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect};
+use crate::warn::totals;
 use synaptree_tasks::TaskSpec;
 
 /// Columns that must not be inputs, with what they are instead.
@@ -283,7 +284,10 @@ fn fit_column(
                 help: if cells.is_too_large(first) {
                     TOO_LARGE.to_owned()
                 } else {
-                    not_a_number_help(name)
+                    totals::advise(
+                        &cells.text(first).unwrap_or_default(),
+                        not_a_number_help(name),
+                    )
                 },
             });
         }

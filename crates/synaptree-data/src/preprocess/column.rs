@@ -16,6 +16,7 @@ use crate::error::DataError;
 use crate::spec::InputSpec;
 use crate::table::Table;
 use crate::typing::{ColumnType, label_separator, truth};
+use crate::warn::totals;
 
 /// One input column as it was fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -335,7 +336,7 @@ fn number(
             role: ROLE.to_owned(),
             value: value.to_owned(),
             more: String::new(),
-            help: not_a_number_help(name),
+            help: totals::advise(value, not_a_number_help(name)),
         }),
     }
 }

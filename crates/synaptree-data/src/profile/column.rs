@@ -14,6 +14,7 @@ use super::spelling::is_missing_word;
 use crate::cells::{Cells, Number};
 use crate::declaration::DeclaredType;
 use crate::preprocess::{ReadDates, Writing, foreseen};
+use crate::shown::cell;
 use crate::spec::{CategoryEncoding, InputSpec};
 use crate::table::Table;
 use crate::typing::{ColumnType, Finding, inspect, label_separator};
@@ -322,7 +323,7 @@ impl ColumnProfile {
             .take(SLIPS)
             .map(|&row| Slip {
                 place: table.origin(row).to_string(),
-                value: cells.text(row).unwrap_or_default().into_owned(),
+                value: cell(&cells.text(row).unwrap_or_default()).into_owned(),
                 too_large: cells.is_too_large(row),
             })
             .collect();

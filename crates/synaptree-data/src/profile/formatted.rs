@@ -78,8 +78,10 @@ pub(super) fn formatted(cells: &Cells<'_>, valued: &[usize], distinct: usize) ->
         };
         found.get_or_insert_with(first).cells += 1;
     }
+    // Beside plain numbers a letter may as well be that of a code, `12` and `12a`.
+    let least = if unit == Some("") { 10 } else { 2 };
     found.filter(|found| {
-        2 * found.cells > valued.len() && 10 * (plain + found.cells) >= 9 * valued.len()
+        least * found.cells > valued.len() && 10 * (plain + found.cells) >= 9 * valued.len()
     })
 }
 
@@ -250,5 +252,18 @@ mod tests {
         };
         assert_eq!(found(&mixed, 60), None);
         assert_eq!(found(&|n| n.to_string(), 60), None);
+        let some = |text: fn(usize) -> String| {
+            move |n: usize| match n % 3 {
+                0 => text(n),
+                _ => n.to_string(),
+            }
+        };
+        assert_eq!(
+            found(&some(|n| format!("1,{}", 100 + n)), 60)
+                .unwrap()
+                .cells,
+            20
+        );
+        assert_eq!(found(&some(|n| format!("{n}a")), 60), None);
     }
 }

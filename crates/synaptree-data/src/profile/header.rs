@@ -8,6 +8,7 @@ use crate::error::DataError;
 use crate::profile::column::profile;
 use crate::read::{ReadOptions, Source, read_first};
 use crate::table::Table;
+use crate::warn::totals;
 
 /// What the first line of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,10 @@ pub fn read_unknown(
     if !missing_words.is_empty() {
         options.missing.extend(missing_words.iter().cloned());
         first = read_first(sources, &options, rows)?;
+    }
+    if first.about.is_none() {
+        let said = totals::find(&first.table);
+        first.table.warnings.extend(said);
     }
     Ok(Reading {
         table: first.table,

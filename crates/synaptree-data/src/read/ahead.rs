@@ -208,7 +208,9 @@ fn push(
     scratch: &mut String,
 ) -> Result<(), FileError> {
     if record.width() != columns.len() {
-        return Err(ragged(&shape.path, line, record.width(), columns.len()));
+        let ends_open = record.width() > 1 && record.cell(text, record.width() - 1, scratch) == "";
+        let (found, expected) = (record.width(), columns.len());
+        return Err(ragged(&shape.path, line, found, expected, ends_open));
     }
     if let Some(header) = &shape.header
         && repeats(record, text, header, scratch)
@@ -241,10 +243,14 @@ impl Parsed {
     }
 }
 
-fn ragged(path: &Path, line: u64, found: usize, expected: usize) -> FileError {
+/// A row with another number of cells; `ends_open`: its last cell is empty.
+fn ragged(path: &Path, line: u64, found: usize, expected: usize, ends_open: bool) -> FileError {
     let help = if found < expected {
         "a value is missing, a line end stands inside a value that is not quoted, or the line is no row: remove what \
          stands below the table, such as a total or a source"
+    } else if found == expected + 1 && ends_open {
+        "the row ends in a separator and the header does not: write one at the end of the header too, or take it away \
+         from the rows"
     } else if found == expected + 1 {
         "a value holds the separator and is not quoted, or the header lacks the name of a column"
     } else {
@@ -264,18 +270,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::bytes::Packing;
+    use super::super::record::Joint;
     use super::*;
 
     /// Rows with their lines, and what they ended with.
     type Outcome = (Vec<(u64, Vec<Option<String>>)>, Option<String>);
 
     fn read(text: &str, chunk: usize, most: usize, trim: bool) -> Outcome {
+        read_by((b',', Joint::One), text, chunk, most, trim)
+    }
+
+    fn read_by(
+        (separator, joint): (u8, Joint),
+        text: &str,
+        chunk: usize,
+        most: usize,
+        trim: bool,
+    ) -> Outcome {
         let path = Path::new("a.csv");
         let bytes = std::io::Cursor::new(text.as_bytes().to_vec());
         let shape = Shape {
             path: path.into(),
             dialect: Dialect {
-                separator: b',',
+                separator,
+                joint,
                 quote: Some(b'"'),
                 trim,
             },
@@ -327,6 +345,24 @@ mod tests {
             prop_assert_eq!(&read(&text, chunk, most, trim), &whole);
             let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
             prop_assert_eq!(&alone.install(|| read(&text, chunk, usize::MAX, trim)), &whole);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pairs_and_blanks_depend_on_blocks_as_little(
+            lines in prop::collection::vec(
+                prop::sample::select(vec![
+                    "1||2\n", "a|b||\"c||\nd\"\r\n", "\n", " \t\r\n", "1  2\n", " \"e \t\" f \r", "g\th\t\n", "\"i\"j\n", "|||\n",
+                ]),
+                0..14,
+            ),
+            chunk in 4..40_usize, most in 1..5_usize, pair in any::<bool>(),
+        ) {
+            let text = lines.concat();
+            let by = if pair { (b'|', Joint::Pair) } else { (b' ', Joint::Blanks) };
+            let whole = read_by(by, &text, 1 << 16, usize::MAX, true);
+            prop_assert_eq!(&read_by(by, &text, chunk, most, true), &whole);
         }
     }
 

@@ -11,12 +11,12 @@ use super::ahead::{Ahead, Shape};
 use super::column::{Column, check_names};
 use super::layout::{self, Given};
 use super::options::ReadOptions;
-use super::record::{Dialect, Record, Scan};
+use super::record::{Dialect, Joint, Record, Scan, cells};
 use super::rows::{Header, Opened, Piece, Rows, Types};
 use super::separator;
 use super::text::Text;
 use crate::error::{FileError, LayoutError};
-use crate::origin::Origins;
+use crate::origin::{Origins, Skipped};
 use crate::shown::shown;
 
 /// Opens a CSV file; `known_separator` is what the ending of its name settles.
@@ -33,10 +33,15 @@ pub(super) fn open(
     skip(path, &mut text, options.skip_rows)?;
     refuse_json(path, text.rest())?;
     let declared = declared(&mut text)?;
-    let separator = if let Some(known) = options.separator {
-        known as u8
+    let named = options.separator.map(|known| known as u8);
+    let (separator, joint) = if let Some(known) = named {
+        let (rest, ended) = (text.rest(), text.ended());
+        (
+            known,
+            separator::joint(known, rest, ended, options.quote, options.trim),
+        )
     } else if let Some(known) = declared.or(known_separator.map(|known| known as u8)) {
-        known
+        (known, Joint::One)
     } else {
         let found = separator::find(text.rest(), text.ended(), options.quote, options.trim);
         if let Some(rival) = found.rival {
@@ -49,12 +54,14 @@ pub(super) fn open(
         }
         if found.is_rare {
             warnings.push(format!(
-                "{}: the cells were divided at {:?}, as no usual separator divides the rows; set `separator` to be sure",
+                "{}: the cells were divided at {}, as no usual separator divides the rows; set \
+                 `separator = {:?}` to be sure",
                 shown(path),
-                char::from(found.separator)
+                found.in_words(),
+                char::from(found.separator).to_string()
             ));
         }
-        found.separator
+        (found.separator, found.joint)
     };
     let quote = options
         .quote
@@ -62,6 +69,7 @@ pub(super) fn open(
         .filter(|&quote| quote != separator);
     let dialect = Dialect {
         separator,
+        joint,
         quote,
         trim: options.trim,
     };
@@ -78,8 +86,13 @@ pub(super) fn open(
     if options.names.as_ref().is_none_or(|names| names.len() > 1) {
         layout::check(path, &text, dialect, given)?;
     }
+    refuse_rule(path, &text, dialect)?;
     let names = names(path, &text, &record, options)?;
     let header = header_cells(&text, &record, options);
+    let skipped = (options.header && options.skip_rows > 0).then(|| Skipped {
+        lines: options.skip_rows,
+        header: text.line(),
+    });
     if options.header {
         text.consume(bytes, lines);
     }
@@ -105,6 +118,7 @@ pub(super) fn open(
         ahead: Ahead::new(text, shape),
         schema: Arc::new(Schema::new(fields)),
         most,
+        skipped,
         begun: false,
     };
     Ok(Opened {
@@ -170,6 +184,26 @@ fn refuse_json(path: &Path, text: &str) -> Result<(), FileError> {
     .into())
 }
 
+/// Refuses a line of dashes below the header, which would make words of all numbers.
+fn refuse_rule(path: &Path, text: &Text, dialect: Dialect) -> Result<(), FileError> {
+    let records = cells(text.rest(), text.ended(), dialect, 2);
+    let is_rule =
+        |cell: &&String| cell.len() >= 3 && cell.bytes().all(|byte| b"-:=+".contains(&byte));
+    let [_, second] = records.as_slice() else {
+        return Ok(());
+    };
+    let mut filled = second.iter().filter(|cell| !cell.is_empty()).peekable();
+    if filled.peek().is_none() || !filled.all(|cell| is_rule(&cell)) {
+        return Ok(());
+    }
+    Err(LayoutError::NotText {
+        path: path.into(),
+        what: "a line of dashes below the header, as in Markdown",
+        help: "delete that line",
+    }
+    .into())
+}
+
 /// The cells of the first record, where another like it can only be the header of a file that was joined to this one.
 fn header_cells(text: &Text, record: &Record, options: &ReadOptions) -> Option<Vec<String>> {
     if !options.header || options.names.is_some() || record.width() < 2 {
@@ -209,6 +243,7 @@ struct CsvRows {
     ahead: Ahead,
     schema: SchemaRef,
     most: usize,
+    skipped: Option<Skipped>,
     begun: bool,
 }
 
@@ -217,7 +252,7 @@ impl Rows for CsvRows {
         let path = self.ahead.path();
         let fields = self.schema.fields();
         let mut columns = vec![Column::default(); fields.len()];
-        let mut origins = Origins::lines_of(path);
+        let mut origins = Origins::lines_of(path).below(self.skipped);
         while origins.len() < self.most {
             let Some(piece) = self.ahead.next(self.most - origins.len())? else {
                 break;

@@ -58,11 +58,22 @@ impl Format {
                         let ending = packing.ending();
                         format!("Parquet and Arrow files are packed inside, not with {ending}")
                     }
-                    Some("json") => {
-                        "JSON is read as one object a line, in a file that ends in `.jsonl`".into()
+                    Some("json") => "JSON is read as one object a line, in a file that ends in `.jsonl`; `jq -c '.[]' \
+                                     FILE > NEW.jsonl` divides a list of objects"
+                        .into(),
+                    Some(other @ ("xlsx" | "xls" | "xlsm" | "xlsb" | "ods" | "numbers")) => {
+                        format!("nothing reads files that end in `.{other}`, open it and save its table as CSV")
                     }
-                    Some(other) => format!("nothing reads files that end in `.{other}`"),
-                    None => "the file name has no ending to tell its format".into(),
+                    Some(other @ ("zip" | "7z" | "rar" | "tar" | "tgz" | "bz2" | "xz")) => {
+                        format!("nothing reads files that end in `.{other}`, unpack it first")
+                    }
+                    Some(other) => format!(
+                        "nothing reads files that end in `.{other}`; where it is a table as text, give its name the \
+                         ending `.csv`"
+                    ),
+                    None => "the file name has no ending to tell its format; where it is a table as text, give it the \
+                             ending `.csv`"
+                        .into(),
                 },
                 known: KNOWN,
             }),

@@ -1,8 +1,9 @@
 //! Whether the first rows of a CSV file fit what is taken for its separator and its header.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::record::{Dialect, filled, outline};
+use super::record::{Dialect, Joint, cells, filled, outline};
 use super::separator::{self, CANDIDATES};
 use super::text::Text;
 use crate::error::LayoutError;
@@ -42,15 +43,16 @@ pub(super) fn check(
     dialect: Dialect,
     given: Given,
 ) -> Result<(), LayoutError> {
-    let of = |separator: u8| {
+    let of = |separator: u8, joint: Joint| {
         let dialect = Dialect {
             separator,
+            joint,
             quote: dialect.quote.filter(|&quote| quote != separator),
             ..dialect
         };
         outline(text.rest(), text.ended(), dialect, LOOKED_AT)
     };
-    let records = of(dialect.separator);
+    let records = of(dialect.separator, dialect.joint);
     let Some(&(first, _)) = records.first() else {
         return Ok(());
     };
@@ -67,7 +69,7 @@ pub(super) fn check(
     let found = match given {
         Given::Nobody => CANDIDATES
             .iter()
-            .filter_map(|&separator| titles(&of(separator)))
+            .filter_map(|&separator| titles(&of(separator, Joint::One)))
             // One column may hold pairs.
             .filter(|titles| !are_alike || titles.width > 2)
             // The last of equals is taken, the preferred one is the first.
@@ -99,19 +101,37 @@ fn refused(path: &Path, text: &Text, found: usize, titles: &Titles) -> LayoutErr
 }
 
 /// Refuses a title that spreadsheets have filled up with empty cells: one word in the first line, and every cell filled
-/// further down.
+/// further down; or two cells in the first lines, and below them words above a number.
 fn padded(path: &Path, text: &Text, dialect: Dialect, width: usize) -> Result<(), LayoutError> {
     let records = filled(text.rest(), text.ended(), dialect, LOOKED_AT);
     let title = text.rest().trim_start();
     let is_word = title.starts_with(|c: char| c.is_alphabetic() || c == '"' || c == '#');
     let header = records.iter().position(|&(filled, _)| filled == width);
-    match (records.first(), header) {
-        (Some((1, _)), Some(header @ 1..=MOST_TITLES)) if is_word => {
-            let above = records[header].1;
-            Err(refused(path, text, 1, &Titles { width, above }))
-        }
-        _ => Ok(()),
+    let (Some(&(first, _)), Some(header @ 1..=MOST_TITLES), true) =
+        (records.first(), header, is_word)
+    else {
+        return Ok(());
+    };
+    let are_pairs = width >= 4 && records[..header].iter().all(|&(filled, _)| filled <= 2);
+    if first == 1 || (are_pairs && names_columns(text, dialect, header)) {
+        let above = records[header].1;
+        return Err(refused(path, text, first, &Titles { width, above }));
     }
+    Ok(())
+}
+
+/// Whether a record holds different words, and the next one a number.
+fn names_columns(text: &Text, dialect: Dialect, header: usize) -> bool {
+    let rows = cells(text.rest(), text.ended(), dialect, header + 2);
+    let is_number = |cell: &String| cell.parse::<f64>().is_ok();
+    let [.., names, row] = rows.as_slice() else {
+        return false;
+    };
+    let distinct: BTreeSet<&String> = names.iter().collect();
+    rows.len() == header + 2
+        && distinct.len() == names.len()
+        && !names.iter().any(is_number)
+        && row.iter().any(is_number)
 }
 
 /// Refuses a separator that divides nothing where another one divides every row.
@@ -120,11 +140,12 @@ fn one_column(
     text: &Text,
     dialect: Dialect,
     given: Given,
-    of: impl Fn(u8) -> Vec<(usize, u64)>,
+    of: impl Fn(u8, Joint) -> Vec<(usize, u64)>,
 ) -> Result<(), LayoutError> {
     let quote = dialect.quote.map(char::from);
-    let likely = separator::find(text.rest(), text.ended(), quote, dialect.trim).separator;
-    let records = of(likely);
+    let found = separator::find(text.rest(), text.ended(), quote, dialect.trim);
+    let likely = found.separator;
+    let records = of(likely, found.joint);
     let columns = records.first().map_or(1, |&(width, _)| width);
     if columns == 1 || records.iter().any(|&(width, _)| width != columns) {
         return Ok(());
@@ -153,7 +174,9 @@ fn titles(records: &[(usize, u64)]) -> Option<Titles> {
     let are_narrow = records[..above].iter().all(|&(other, _)| other < width);
     // A header may lack the name of the column that numbers the rows, and rows may lack cells.
     let is_header = above == 1 && width > 2 && first + 1 == width;
-    let is_title = above <= 2 || first == 1;
+    // Names and values stand beside each other, `Region,North`; twice as many cells are another table.
+    let are_pairs = records[..above].iter().all(|&(other, _)| other <= 2) && width >= 4;
+    let is_title = above <= 2 || first == 1 || are_pairs;
     let fits = (1..=MOST_TITLES).contains(&above) && alike >= LEAST_ROWS && width > 1;
     (fits && are_narrow && is_title && !is_header).then(|| Titles {
         width,
@@ -176,6 +199,7 @@ mod tests {
         assert_eq!(found(&[1, 3, 3, 3]), titles(3, 1));
         assert_eq!(found(&[1, 2, 1, 4, 4, 4, 4]), titles(4, 3));
         assert_eq!(found(&[2, 5, 5, 5]), titles(5, 1));
+        assert_eq!(found(&[2, 2, 1, 2, 4, 4, 4]), titles(4, 4));
     }
 
     #[test]
@@ -186,6 +210,7 @@ mod tests {
             &[4, 3, 3, 3],
             &[1, 3, 3],
             &[2, 2, 2, 3, 3, 3, 3],
+            &[3, 3, 3, 6, 6, 6, 6],
             &[3, 3, 3, 1, 1, 1],
             &[],
         ] {

@@ -8,6 +8,7 @@ use arrow_array::{Array, RecordBatch, RecordBatchOptions};
 use arrow_select::concat::concat;
 
 mod ahead;
+mod aligned;
 mod arff;
 mod arrow;
 mod batches;
@@ -45,7 +46,7 @@ pub use options::ReadOptions;
 pub use source::Source;
 pub(crate) use source::paths;
 
-use crate::error::{DataError, FileError};
+use crate::error::{DataError, FileError, LayoutError};
 use crate::table::Table;
 use bytes::Packing;
 use format::Format;
@@ -163,7 +164,11 @@ pub(crate) fn open(path: &Path) -> Result<File, FileError> {
     if metadata.is_dir() {
         return Err(FileError::Directory { path: path.into() });
     }
-    if metadata.is_file() && metadata.len() == 0 {
+    // It would be waited for, perhaps for ever, and gives its bytes only once.
+    if !metadata.is_file() {
+        return Err(LayoutError::NotAFile { path: path.into() }.into());
+    }
+    if metadata.len() == 0 {
         return Err(FileError::Empty { path: path.into() });
     }
     File::open(path).map_err(unreadable)

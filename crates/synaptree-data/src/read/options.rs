@@ -13,8 +13,8 @@ use crate::error::FileError;
 /// | `header` | `true` | | the first line of a CSV file names the columns |
 /// | `skip_rows` | 0 | lines | above the header of a CSV file, or above its first row: a title, comments |
 /// | `names` | none | one a column | names that replace those of the header, or stand in for one |
-/// | `encoding` | none | [`Encoding`] | how characters are written; none: what a byte order mark says, else UTF-8 |
-/// | `separator` | none | an ASCII character | between the values of a CSV file; none: what a first line such as `sep=;` names, a tab in `.tsv`, else whichever of `,` `;` tab `\|`, or a rarer one, divides the first rows alike |
+/// | `encoding` | none | [`Encoding`] | how characters are written, where no byte order mark says it; none: UTF-8 |
+/// | `separator` | none | an ASCII character | between the values of a CSV file; none: what a first line such as `sep=;` names, a tab in `.tsv`, else whichever of `,` `;` tab `\|`, or a rarer one, two of them or blanks, divides the first rows alike |
 /// | `quote` | `"` | an ASCII character or none | around CSV values that hold a separator or a line end; doubled inside; none: a quote is a character like any other |
 /// | `trim` | `true` | | blanks and tabs around CSV values are dropped (those inside quotes stay) |
 /// | `missing` | empty, `?`, `NA` | | spellings of a missing value, compared after trimming, quoted or not |

@@ -4,26 +4,40 @@ use std::path::Path;
 
 use memchr::memchr;
 
+use super::aligned;
 use super::marks::Marks;
 use super::text::count_line_ends;
 use crate::error::FileError;
+
+/// How separators stand between two cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// One.
+    #[default]
+    One,
+    /// Two of them, as in `a||b`.
+    Pair,
+    /// Blanks and tabs, as many as there are: columns that are aligned.
+    Blanks,
+}
 
 /// The characters of a CSV file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dialect {
     pub(super) separator: u8,
+    pub(super) joint: Joint,
     pub(super) quote: Option<u8>,
     pub(super) trim: bool,
 }
 
 /// A cell within the text that was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cell {
-    start: usize,
-    end: usize,
-    quoted: bool,
+pub(super) struct Cell {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) quoted: bool,
     /// Whether it holds doubled quotes, which stand for one.
-    doubled: bool,
+    pub(super) doubled: bool,
 }
 
 /// What a scan found.
@@ -133,9 +147,14 @@ fn unquoted<'b>(raw: &str, quote: u8, scratch: &'b mut String) -> &'b str {
 fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Scan {
     let Dialect {
         separator,
+        joint,
         quote,
         trim,
     } = dialect;
+    if joint == Joint::Blanks {
+        return aligned::scan(text, ended, quote, cells);
+    }
+    let pair = joint == Joint::Pair;
     let bytes = text.as_bytes();
     let blank = |byte: u8| trim && (byte == b' ' || byte == b'\t') && byte != separator;
     let skip_blanks = |mut at: usize| {
@@ -175,10 +194,19 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
             at = skip_blanks(end + 1);
         } else {
             let start = at;
-            at = match marks.next(start) {
-                Some(at) => at,
-                None if ended => bytes.len(),
-                None => return Scan::Incomplete,
+            let mut from = start;
+            at = loop {
+                match marks.next(from) {
+                    // One of a pair that stands alone is a character like any other.
+                    Some(at) if pair && bytes[at] == separator => match bytes.get(at + 1) {
+                        Some(&next) if next == separator => break at,
+                        None if !ended => return Scan::Incomplete,
+                        _ => from = at + 1,
+                    },
+                    Some(at) => break at,
+                    None if ended => break bytes.len(),
+                    None => return Scan::Incomplete,
+                }
             };
             let mut end = at;
             while end > start && blank(bytes[end - 1]) {
@@ -193,7 +221,12 @@ fn scan(text: &str, ended: bool, dialect: Dialect, cells: &mut Vec<Cell>) -> Sca
         }
         let column = cells.len();
         match bytes.get(at) {
-            Some(&byte) if byte == separator => at += 1,
+            Some(&byte) if byte == separator && !pair => at += 1,
+            Some(&byte) if byte == separator => match bytes.get(at + 1) {
+                Some(&next) if next == separator => at += 2,
+                None if !ended => return Scan::Incomplete,
+                _ => return Scan::AfterQuote { column, lines, at },
+            },
             Some(b'\n') => {
                 return Scan::Record {
                     bytes: at + 1,
@@ -230,23 +263,34 @@ pub(super) fn widths(text: &str, ended: bool, dialect: Dialect, most: usize) -> 
 
 /// As [`widths`], each with the number of line ends before the record.
 pub(super) fn outline(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<(usize, u64)> {
-    counts(text, ended, dialect, most, <[Cell]>::len)
+    look(text, ended, dialect, most, |cells, _| cells.len())
 }
 
 /// As [`outline`], of the cells that hold something.
 pub(super) fn filled(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<(usize, u64)> {
-    counts(text, ended, dialect, most, |cells| {
+    look(text, ended, dialect, most, |cells, _| {
         cells.iter().filter(|cell| cell.start < cell.end).count()
     })
 }
 
-fn counts(
+/// The cells of the first records as they stand in the text, as [`outline`] counts them.
+pub(super) fn cells(text: &str, ended: bool, dialect: Dialect, most: usize) -> Vec<Vec<String>> {
+    let written = |cells: &[Cell], record: &str| {
+        let cells = cells.iter().map(|cell| &record[cell.start..cell.end]);
+        cells.map(str::to_owned).collect()
+    };
+    let records = look(text, ended, dialect, most, written);
+    records.into_iter().map(|(cells, _)| cells).collect()
+}
+
+/// What a look at the cells and the text of each of the first records gives, with the line ends above it.
+fn look<T>(
     text: &str,
     ended: bool,
     dialect: Dialect,
     most: usize,
-    count: impl Fn(&[Cell]) -> usize,
-) -> Vec<(usize, u64)> {
+    look: impl Fn(&[Cell], &str) -> T,
+) -> Vec<(T, u64)> {
     let mut records = Vec::new();
     let mut cells = Vec::new();
     let (mut rest, mut above) = (text, 0);
@@ -255,7 +299,7 @@ fn counts(
             break;
         };
         if !is_blank(&cells) {
-            records.push((count(&cells), above));
+            records.push((look(&cells, rest), above));
         }
         above += lines;
         rest = &rest[bytes..];
@@ -268,7 +312,7 @@ fn is_blank(cells: &[Cell]) -> bool {
 }
 
 /// Where the quote that closes a quoted cell stands, and whether doubled quotes stand before it.
-fn closing(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
+pub(super) fn closing(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
     let mut doubled = false;
     let mut at = start;
     loop {
@@ -287,6 +331,7 @@ mod tests {
 
     const DIALECT: Dialect = Dialect {
         separator: b',',
+        joint: Joint::One,
         quote: Some(b'"'),
         trim: true,
     };
@@ -348,6 +393,23 @@ mod tests {
     }
 
     #[test]
+    fn one_of_a_pair_is_a_character_like_any_other() {
+        let pairs = Dialect {
+            separator: b'|',
+            joint: Joint::Pair,
+            ..DIALECT
+        };
+        assert_eq!(
+            cells("a || b|c||\"d||e\"||", pairs).1,
+            ["a", "b|c", "d||e", ""]
+        );
+        assert_eq!(cells("|a|||\nb", pairs).1, ["|a", "|"]);
+        let (scan, _) = cells("\"a\"|b", pairs);
+        let (column, lines, at) = (1, 0, 3);
+        assert_eq!(scan, Scan::AfterQuote { column, lines, at });
+    }
+
+    #[test]
     fn quotes_are_plain_characters_where_quoting_is_off() {
         let plain = Dialect {
             quote: None,
@@ -359,13 +421,30 @@ mod tests {
 
     #[test]
     fn open_ends_wait_for_more_text() {
-        for text in ["a", "a,\"b", "a,\"b\"", "a\r", "\"a\" ", "\"a\"\""] {
-            let mut cells = Vec::new();
-            assert_eq!(
-                scan(text, false, DIALECT, &mut cells),
-                Scan::Incomplete,
-                "{text}"
-            );
+        let of = |separator, joint| Dialect {
+            separator,
+            joint,
+            ..DIALECT
+        };
+        for (dialect, texts) in [
+            (
+                DIALECT,
+                ["a", "a,\"b", "a,\"b\"", "a\r", "\"a\" ", "\"a\"\""],
+            ),
+            (
+                of(b'|', Joint::Pair),
+                ["a", "a|", "a||", "\"a\"|", "\"a\"||b\r", "|"],
+            ),
+            (
+                of(b' ', Joint::Blanks),
+                ["a", "a ", "a \"b", "a \"b\"", "a \r", " \t"],
+            ),
+        ] {
+            for text in texts {
+                let mut cells = Vec::new();
+                let found = scan(text, false, dialect, &mut cells);
+                assert_eq!(found, Scan::Incomplete, "{text:?}");
+            }
         }
     }
 

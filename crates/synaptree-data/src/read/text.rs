@@ -28,7 +28,8 @@ pub(super) struct Text {
     offset: u64,
     ended: bool,
     chunk: Vec<u8>,
-    first_bytes: [u8; 2],
+    /// Whether the file begins with the byte order mark of UTF-8.
+    is_marked: bool,
 }
 
 impl Text {
@@ -67,7 +68,7 @@ impl Text {
             offset: 0,
             ended: false,
             chunk: vec![0; chunk],
-            first_bytes: [0; 2],
+            is_marked: false,
         };
         text.more()?;
         if text.window.starts_with('\u{FEFF}') {
@@ -132,8 +133,8 @@ impl Text {
                 Err(error) => return Err(unreadable(&self.path, self.packing, error)),
             }
         }
-        if self.offset == 0 && end >= 2 {
-            self.first_bytes.copy_from_slice(&self.chunk[..2]);
+        if self.offset == 0 {
+            self.is_marked = self.chunk[..end].starts_with(&bytes::MARK);
         }
         let (valid, invalid) = match std::str::from_utf8(&self.chunk[..end]) {
             Ok(valid) => (valid, None),
@@ -191,14 +192,12 @@ impl Text {
     }
 
     fn invalid(&self, byte: u8) -> FileError {
-        let help = match self.first_bytes {
-            [0xFF, 0xFE] | [0xFE, 0xFF] => {
-                "the file is UTF-16, take `encoding` away or say \"utf-16\""
-            }
-            _ => {
-                "save the file as UTF-8; data in Latin-1 or Windows-1252 is read with `encoding = \"latin-1\"` under \
-                 `[data]`, and by `init` and `describe` with `--encoding latin-1`"
-            }
+        let help = if self.is_marked {
+            "its byte order mark says that it is UTF-8, so parts of it were saved otherwise: open it in an editor and \
+             save all of it as UTF-8"
+        } else {
+            "save the file as UTF-8; data in Latin-1 or Windows-1252 is read with `encoding = \"latin-1\"` under \
+             `[data]`, and by `init` and `describe` with `--encoding latin-1`"
         };
         FileError::InvalidUtf8 {
             path: self.path.clone(),
@@ -213,7 +212,7 @@ impl Text {
 fn unreadable(path: &Path, packing: Packing, source: std::io::Error) -> FileError {
     let path = path.into();
     match (source.kind(), packing) {
-        (ErrorKind::InvalidData, Packing::None) => FileError::Encoding { path, source },
+        _ if bytes::is_misread(&source) => FileError::Encoding { path, source },
         (_, Packing::None) => FileError::Unreadable { path, source },
         (ErrorKind::UnexpectedEof, _) => FileError::Truncated {
             path,

@@ -93,7 +93,7 @@ pub struct ColumnPart {
 /// | `columns` | the header | names | column names, in the order of the file |
 /// | `header` | true, false with `columns` | | whether the first line names the columns |
 /// | `skip_rows` | 0 | lines | passed over at the beginning of every CSV file, above the header |
-/// | `encoding` | UTF-8, or what a byte order mark says | [`Encoding`] | how characters are written |
+/// | `encoding` | UTF-8 | [`Encoding`] | how characters are written, where no byte order mark says it |
 /// | `separator` | the file shows it | one character | between cells |
 /// | `quote` | `"` | one character, `false` | around cells that contain the separator |
 /// | `trim` | true | | whether blanks around cells are dropped |
@@ -152,11 +152,12 @@ pub struct DataSpec {
     /// Lines that are passed over at the beginning of every CSV file, above the header: a title, comments.
     #[serde(default)]
     pub skip_rows: usize,
-    /// How the characters of text files are written; by default what a byte order mark says, else
-    /// UTF-8.
+    /// How the characters of text files are written, UTF-8 by default. A byte order mark at the beginning of a file
+    /// decides, whatever stands here, also in files that a trained model reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
-    /// The character between cells; by default what the file's name and first line show.
+    /// The character between cells; by default what the file's name and first rows show. It may stand there twice, as in
+    /// `a||b`, and a blank as often as it does in columns that are aligned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
     /// The character around cells that contain the separator, or `false`.

@@ -44,6 +44,8 @@ pub(super) struct Chunks {
     tables: Box<dyn Iterator<Item = Result<Table, DataError>> + Send>,
     sender: Sender,
     next: u64,
+    /// What there is to say of all rows, behind the last.
+    pub(super) remarks: Vec<String>,
 }
 
 /// What sends rows to parts.
@@ -86,6 +88,7 @@ impl Chunks {
             tables: Box::new(tables),
             sender,
             next: 0,
+            remarks: Vec::new(),
         })
     }
 
@@ -113,6 +116,7 @@ impl Iterator for Chunks {
                 return None;
             };
             let finished = assigner.finish();
+            self.remarks = assigner.remarks();
             // What is missing is told once.
             self.sender = Sender::Whole(Part::Train);
             return finished.err().map(Err);

@@ -23,7 +23,7 @@ use crate::preprocess::{FitRows, Preprocessing};
 use crate::spec::{DataSpec, InputSpec, PartSpec};
 use crate::split::Part;
 use crate::table::Table;
-use crate::warn::Rows as WatchedRows;
+use crate::warn::{Rows as WatchedRows, totals};
 
 impl Stream {
     /// Reads every row once: sends it to its part, and fits preprocessing and vocabularies on
@@ -156,9 +156,10 @@ impl Survey {
         }
     }
 
-    fn read(&mut self, chunks: Chunks) -> Result<(), DataError> {
+    fn read(&mut self, mut chunks: Chunks) -> Result<(), DataError> {
         self.files.clear();
-        for chunk in chunks {
+        let mut last: Option<Table> = None;
+        for chunk in chunks.by_ref() {
             let mut chunk = chunk?;
             self.warnings.append(&mut chunk.table.warnings);
             if let Some(path) = chunk
@@ -170,9 +171,13 @@ impl Survey {
             {
                 match self.files.last_mut().filter(|(last, _)| *last == path) {
                     Some((_, rows)) => *rows += chunk.table.num_rows(),
-                    None => self.files.push((path, chunk.table.num_rows())),
+                    None => {
+                        self.files.push((path, chunk.table.num_rows()));
+                        self.warnings.extend(last.iter().flat_map(totals::find));
+                    }
                 }
             }
+            last = Some(chunk.table.clone());
             for (part, rows) in chunk.by_part() {
                 *self.rows.entry(part).or_default() += rows.len() as u64;
                 match self.others.get_mut(&part) {
@@ -185,6 +190,8 @@ impl Survey {
                 }
             }
         }
+        self.warnings.extend(last.iter().flat_map(totals::find));
+        self.warnings.append(&mut chunks.remarks);
         Ok(())
     }
 

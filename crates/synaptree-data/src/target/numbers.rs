@@ -8,6 +8,7 @@ use crate::columns::cells_of;
 use crate::error::DataError;
 use crate::preprocess::moments;
 use crate::table::Table;
+use crate::warn::totals;
 
 impl Target {
     pub(super) fn fit_numbers(
@@ -70,7 +71,10 @@ impl Target {
                 role: self.role(),
                 value: value.to_owned(),
                 more: String::new(),
-                help: "correct it, or add it to `[data] missing`".to_owned(),
+                help: totals::advise(
+                    value,
+                    "correct it, or add it to `[data] missing`".to_owned(),
+                ),
             }),
         };
         rows.iter().map(number).collect()

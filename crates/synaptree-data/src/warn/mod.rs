@@ -2,6 +2,7 @@
 //!
 //! | File | Says |
 //! |---|---|
+//! | `totals` | the last line of a file sums up the others |
 //! | `slips` | a few cells make words of a column of numbers |
 //! | `sentinels` | a number that is far from all others comes back again and again |
 //! | `variants` | words differ in capitals or spaces alone |
@@ -25,6 +26,7 @@ pub(crate) mod sentinels;
 pub(crate) mod shift;
 pub(crate) mod slips;
 mod strangers;
+pub(crate) mod totals;
 mod unseen;
 pub(crate) mod variants;
 

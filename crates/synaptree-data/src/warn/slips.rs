@@ -3,6 +3,7 @@
 use crate::cells::{Cells, Number};
 use crate::columns::{cells_of, places};
 use crate::preprocess::Preprocessing;
+use crate::shown::cell;
 use crate::spec::DataSpec;
 use crate::table::Table;
 
@@ -40,7 +41,7 @@ pub(crate) fn find(
                      column a type under `[data] types`",
                     column.name,
                     bad.len(),
-                    texts.value(bad[0]),
+                    cell(texts.value(bad[0])),
                     places(table, &bad)
                 )
             })

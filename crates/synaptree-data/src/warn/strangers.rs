@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::NAMED;
+use crate::shown::cell;
 use crate::table::Table;
 
 /// Different unknown values that are counted.
@@ -40,7 +41,7 @@ impl Strangers {
             .values
             .iter()
             .take(NAMED)
-            .map(|(value, place)| format!("`{value}` ({place})"))
+            .map(|(value, place)| format!("`{}` ({place})", cell(value)))
             .collect();
         let more = match self.values.len().saturating_sub(NAMED) {
             0 => String::new(),

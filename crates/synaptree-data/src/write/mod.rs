@@ -95,6 +95,49 @@ enum Sink {
     Arrow(Box<arrow::Writer>),
 }
 
+/// Refuses what no table can be written to, before rows are worked on; gives the ending.
+///
+/// # Errors
+///
+/// [`FileError::Extension`] for an ending that is not written, [`DataError::Write`] where the folder of the file does
+/// not exist or a folder has its name.
+///
+/// # Example
+///
+/// ```
+/// let folder = tempfile::tempdir().unwrap();
+/// synaptree_data::check_output(&folder.path().join("out.csv")).unwrap();
+/// let error = synaptree_data::check_output(&folder.path().join("absent/out.csv")).unwrap_err();
+/// assert!(error.is_input() && error.to_string().contains("its folder does not exist"));
+/// ```
+pub fn check_output(path: &Path) -> Result<String, DataError> {
+    let format = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    if !ENDINGS.contains(&format.as_str()) {
+        return Err(unknown_ending(path, &format).into());
+    }
+    if path.is_dir() {
+        let source = io::Error::from(io::ErrorKind::IsADirectory);
+        let help = "a folder has this name, choose another one";
+        return Err(DataError::Write {
+            path: path.into(),
+            help,
+            source,
+        });
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    match folder.map(std::fs::metadata) {
+        Some(Ok(found)) if !found.is_dir() => {
+            Err(unwritable(path, io::ErrorKind::NotADirectory.into()))
+        }
+        Some(Err(error)) => Err(unwritable(path, error)),
+        _ => Ok(format),
+    }
+}
+
 impl TableWriter {
     /// Begins a file as CSV, Parquet or Arrow IPC, as the ending of `path` says.
     ///
@@ -102,23 +145,7 @@ impl TableWriter {
     ///
     /// As [`write_table`].
     pub fn create(path: &Path, schema: &SchemaRef) -> Result<Self, DataError> {
-        let format = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
-        if !ENDINGS.contains(&format.as_str()) {
-            return Err(unknown_ending(path, &format).into());
-        }
-        if path.is_dir() {
-            let source = io::Error::from(io::ErrorKind::IsADirectory);
-            let help = "a folder has this name, choose another one";
-            return Err(DataError::Write {
-                path: path.into(),
-                help,
-                source,
-            });
-        }
+        let format = check_output(path)?;
         let (temporary, file) = temporary(path).map_err(|source| unwritable(path, source))?;
         let mut writer = Self {
             path: path.into(),
@@ -192,6 +219,9 @@ fn unwritable(path: &Path, source: io::Error) -> DataError {
         path: path.into(),
         help: match source.kind() {
             io::ErrorKind::NotFound => "its folder does not exist, create it first",
+            io::ErrorKind::NotADirectory => {
+                "what stands for its folder is a file, choose another folder"
+            }
             _ => "check the permissions of its folder and the space on the disk",
         },
         source,

@@ -322,31 +322,6 @@ fn a_separator_that_could_be_another_one_is_warned_of() {
 }
 
 #[test]
-fn a_file_in_another_encoding_than_it_is_read_with_is_refused() {
-    let utf16_option = ReadOptions {
-        encoding: Some(Encoding::Utf16),
-        ..defaults()
-    };
-    let message = refusal("a.csv", b"a\n\x00\xD8b\x00", &utf16_option);
-    assert!(
-        message.starts_with(
-            "a.csv: the file does not fit its encoding (it holds bytes that are no \
-                             UTF-16LE); set `encoding` to the one it was saved with"
-        ),
-        "{message}"
-    );
-    let utf8_option = ReadOptions {
-        encoding: Some(Encoding::Utf8),
-        ..defaults()
-    };
-    let message = refusal("a.csv", utf16("a\n1\n"), &utf8_option);
-    assert!(message.contains("the file is UTF-16"), "{message}");
-    // Without a mark the low byte is first.
-    let table = read_as("a.csv", &utf16("ä\n1\n")[2..], &utf16_option).unwrap();
-    assert_eq!(names(&table), ["ä"]);
-}
-
-#[test]
 fn broken_zstd_is_refused_and_frames_follow_each_other() {
     let mut content = zstd("a,b\n1,2\n");
     // A skippable frame of three bytes.

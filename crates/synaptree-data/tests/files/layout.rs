@@ -3,7 +3,7 @@
 
 use synaptree_data::{Encoding, ReadOptions};
 
-use super::{Folder, packed, read_path, refusal};
+use super::{Folder, names, packed, read_as, read_path, refusal, texts};
 
 fn defaults() -> ReadOptions {
     ReadOptions::default()
@@ -38,7 +38,7 @@ fn files_that_are_no_text_are_told_what_they_are() {
         .flat_map(u16::to_le_bytes)
         .collect();
     let message = refusal("a.csv", &wide, &defaults());
-    assert!(message.contains("`--encoding utf-16`"), "{message}");
+    assert!(message.contains("`--encoding utf-16le`"), "{message}");
     let utf16 = ReadOptions {
         encoding: Some(Encoding::Utf16),
         ..defaults()
@@ -113,6 +113,30 @@ fn lines_above_the_header_are_told_and_passed_over() {
 }
 
 #[test]
+fn lines_of_a_name_and_a_value_above_the_header_are_told() {
+    let rows = "id,age,income,y\n1,31,1200,a\n2,42,1300,b\n3,29,900,a\n";
+    let titles = "Report,2023\nRegion,North\nAuthor,\"Lee, Ann\"\n\n";
+    assert_eq!(
+        refusal("a.csv", format!("{titles}{rows}"), &defaults()),
+        "a.csv, line 1: found 2 values, but 4 in line 5 and in those below it; if lines 1 to 4 are no part of the table \
+         and line 5 begins it, set `skip_rows = 4` under `[data]`, or give `--skip-rows 4` to `init` and `describe`"
+    );
+    // Spreadsheets fill them up.
+    let padded = "Report,2023,,\nRegion,North,,\n,,,\n";
+    let message = refusal("a.csv", format!("{padded}{rows}"), &defaults());
+    assert!(message.contains("`skip_rows = 3`"), "{message}");
+    let folder = Folder::new();
+    for text in [
+        "id,name,,\n1,Ann,2,3\n2,Bob,4,5\n",
+        "id,name,,\na,Ann,b,c\nd,Bob,e,f\n",
+        "a,b,c,d\n1,,,\n,2,,\nx,y,z,u\n1,2,3,4\n",
+    ] {
+        let path = folder.file("b.csv", text);
+        assert!(read_path(&path, &defaults()).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn a_first_line_may_name_the_separator() {
     let folder = Folder::new();
     for (name, text) in [
@@ -169,4 +193,71 @@ fn a_header_between_rows_is_no_row() {
     };
     assert_eq!(rows("0,1\n0,1\n"), 1);
     assert_eq!(rows("name\nname\n"), 1);
+}
+
+#[test]
+fn columns_that_are_aligned_and_pairs_of_separators_are_read() {
+    for (text, separator) in [
+        ("  a    b\t\"c d\"\n 1.5  2   x\n  10 20  \"e f\"\n", ' '),
+        ("a||b||\"c d\"\n1.5||2||x\n10||20||e f\n", '|'),
+    ] {
+        for named in [None, Some(separator)] {
+            let options = ReadOptions {
+                separator: named,
+                ..defaults()
+            };
+            let table = read_as("a.txt", text, &options).unwrap();
+            assert_eq!(names(&table), ["a", "b", "c d"]);
+            assert_eq!(texts(&table, "c d"), [Some("x"), Some("e f")]);
+            let written = format!("`separator = {:?}`", separator.to_string());
+            assert_eq!(
+                table.warnings.iter().any(|text| text.contains(&written)),
+                named.is_none(),
+                "{:?}",
+                table.warnings
+            );
+        }
+    }
+    let message = refusal("a.tsv", "a    b  c\n1    2  3\n40  5  6\n", &defaults());
+    assert!(message.contains("set `separator = \" \"`"), "{message}");
+}
+
+#[test]
+fn what_the_eye_passes_over_is_told() {
+    let message = refusal("a.csv", "a,b\n1,2,\n3,4,\n", &defaults());
+    assert!(
+        message.contains("write one at the end of the header too"),
+        "{message}"
+    );
+    let message = refusal("a.csv", "| a | b |\n|---|:-:|\n| 1 | 2 |\n", &defaults());
+    assert!(
+        message.contains("a line of dashes below the header"),
+        "{message}"
+    );
+    let message = refusal("a.csv", "0,0,1,yes\n1,0,1,no\n", &defaults());
+    assert!(message.contains("set `header = false`"), "{message}");
+    let message = refusal("a.csv", "<TABLE>\n<tr><td>1</td></tr>\n", &defaults());
+    assert!(message.contains("a web page (HTML)"), "{message}");
+    assert!(read_as("a.csv", "a,b\n-,-\n--,--\n", &defaults()).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    use std::process::Command;
+
+    let folder = Folder::new();
+    let path = folder.path("a.csv");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let message = read_path(&path, &defaults()).unwrap_err().to_string();
+    assert!(
+        message.contains("a pipe or a device and no file"),
+        "{message}"
+    );
 }

@@ -3,6 +3,7 @@
 mod arff;
 mod chunks;
 mod csv;
+mod encodings;
 mod formats;
 mod hostile;
 mod layout;

@@ -58,10 +58,22 @@ fn a_file_that_may_not_be_read_is_named() {
 fn unknown_endings_are_told_the_known_ones() {
     assert_eq!(
         refusal("a.xlsx", "x", &defaults()),
-        "a.xlsx: nothing reads files that end in `.xlsx`; known endings are .csv, .tsv, .txt, \
-         .data, .test (read as CSV), .arff, .jsonl, .ndjson, each also with .gz or .zst, and \
-         .parquet, .arrow, .feather, .ipc"
+        "a.xlsx: nothing reads files that end in `.xlsx`, open it and save its table as CSV; known endings are .csv, \
+         .tsv, .txt, .data, .test (read as CSV), .arff, .jsonl, .ndjson, each also with .gz or .zst, and .parquet, \
+         .arrow, .feather, .ipc"
     );
+    for (name, advice) in [
+        ("a.dat", "give its name the ending `.csv`; known"),
+        ("a", "give it the ending `.csv`; known"),
+        ("a.zip", "unpack it first; known"),
+        (
+            "a.json",
+            "`jq -c '.[]' FILE > NEW.jsonl` divides a list of objects; known",
+        ),
+    ] {
+        let message = refusal(name, "x", &defaults());
+        assert!(message.contains(advice), "{message}");
+    }
 }
 
 #[test]

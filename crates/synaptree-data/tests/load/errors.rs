@@ -19,6 +19,15 @@ fn an_absent_target_names_the_nearest_column() {
 }
 
 #[test]
+fn a_line_that_is_no_header_is_named_where_lines_are_passed_over() {
+    refused(
+        &Case::new("Zoo\nx,y\n1,a\n2,b\n3,a\n", Kind::Binary, "y").data(|data| data.skip_rows = 2),
+        "train.csv: there is no column `y` (a target of task `y`); its columns are `1`, `a`; line 3 was taken as the \
+         header, as `skip_rows = 2` says: if another line is, correct `skip_rows` or the lines above it",
+    );
+}
+
+#[test]
 fn a_constant_target_is_refused() {
     refused(
         &Case::new("x,y\n1,a\n2,a\n3,\n", Kind::Multiclass, "y"),

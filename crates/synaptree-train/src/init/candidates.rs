@@ -1,7 +1,7 @@
 //! Which columns look like what somebody wants to predict.
 
 use synaptree_config::counted;
-use synaptree_data::{Encoding, Look, Profile, ReadOptions, Table};
+use synaptree_data::{Look, Profile, ReadOptions, Table};
 
 use super::Init;
 use super::error::InitError;
@@ -120,12 +120,7 @@ pub(super) fn none_named(profile: &Profile, table: &Table, asked: &Init) -> Init
 fn options(reading: &ReadOptions) -> Vec<String> {
     let mut options = Vec::new();
     if let Some(encoding) = reading.encoding {
-        let name = match encoding {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Latin1 => "latin-1",
-            Encoding::Utf16 => "utf-16",
-        };
-        options.push(format!("--encoding {name}"));
+        options.push(format!("--encoding {}", encoding.as_str()));
     }
     match reading.separator {
         Some('\t') => options.push("--separator tab".to_owned()),

@@ -1,6 +1,6 @@
 //! A column that says to which part each row belongs.
 
-use synaptree_data::{ColumnProfile, Look, Profile};
+use synaptree_data::{ColumnProfile, Look, Part, Profile};
 
 use super::text::words;
 
@@ -17,24 +17,6 @@ pub(super) struct Parts {
     pub(super) rows: [usize; 2],
 }
 
-const TRAIN: [&str; 6] = ["train", "training", "trn", "tr", "learn", "learning"];
-const VALIDATION: [&str; 7] = [
-    "validation",
-    "valid",
-    "val",
-    "dev",
-    "devel",
-    "development",
-    "publictest",
-];
-const TEST: [&str; 6] = [
-    "test",
-    "testing",
-    "tst",
-    "holdout",
-    "evaluation",
-    "privatetest",
-];
 /// Words in the name of a column that may say which rows are held back, though its values do not.
 const SAID: [&str; 8] = [
     "fold",
@@ -76,18 +58,17 @@ fn of(column: &ColumnProfile) -> Option<Parts> {
     };
     let mut trains = false;
     for (value, rows) in &column.values {
-        let word = value.trim().to_lowercase();
-        let is = |words: &[&str]| words.contains(&word.as_str());
-        if is(&TRAIN) {
-            trains = true;
-        } else if is(&VALIDATION) {
-            parts.validation.push(value.clone());
-            parts.rows[0] += rows;
-        } else if is(&TEST) {
-            parts.test.push(value.clone());
-            parts.rows[1] += rows;
-        } else {
-            return None;
+        match Part::named(value) {
+            Some(Part::Train) => trains = true,
+            Some(Part::Validation) => {
+                parts.validation.push(value.clone());
+                parts.rows[0] += rows;
+            }
+            Some(Part::Test) => {
+                parts.test.push(value.clone());
+                parts.rows[1] += rows;
+            }
+            Some(Part::Calibration) | None => return None,
         }
     }
     (trains && parts.rows != [0, 0]).then_some(parts)

@@ -232,6 +232,9 @@ fn files() -> Vec<FileError> {
             what: "a PNG picture",
             help: "check that the right file is named",
         }),
+        FileError::Layout(LayoutError::NotAFile {
+            path: path("/dev/stdin"),
+        }),
         FileError::Layout(LayoutError::WrongSeparator {
             path: file(),
             line: 1,

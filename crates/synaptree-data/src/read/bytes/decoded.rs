@@ -4,6 +4,21 @@ use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
+/// What is wrong with characters, told from what is wrong with how a file is packed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misread(String);
+
+/// The bytes do not fit their encoding.
+pub(super) fn misread(what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidData, Misread(what.into()))
+}
+
+/// Whether an error says that bytes do not fit their encoding.
+pub(in crate::read) fn is_misread(error: &Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Misread>())
+}
+
 /// Reads UTF-8 where the file is written otherwise.
 pub(super) struct Decoded<R> {
     bytes: BufReader<R>,
@@ -39,8 +54,7 @@ impl<R: Read> Decoded<R> {
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(..) => {
                     let encoding = self.decoder.encoding().name();
-                    let message = format!("it holds bytes that are no {encoding}");
-                    return Err(Error::new(ErrorKind::InvalidData, message));
+                    return Err(misread(format!("it holds bytes that are no {encoding}")));
                 }
             }
         }

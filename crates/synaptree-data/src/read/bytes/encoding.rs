@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::wide::{self, Order};
+
 /// How the characters of a text file are written.
 ///
-/// A file that begins with the byte order mark of UTF-8 or UTF-16 needs no such setting.
+/// A file that begins with the byte order mark of UTF-8 or UTF-16 needs no such setting: the mark decides, also where
+/// another encoding is named, as it is for the other files of an experiment and for new ones.
 ///
 /// # Example
 ///
@@ -27,24 +30,48 @@ pub enum Encoding {
     /// Latin-1, read as Windows-1252, which has its letters and also `€` and curly quotes.
     #[serde(rename = "latin-1")]
     Latin1,
-    /// UTF-16; its byte order mark tells the order of the bytes, without one the low byte is first.
+    /// UTF-16; its byte order mark tells the order of the bytes, without one the bytes of zero do.
     #[serde(rename = "utf-16")]
     Utf16,
+    /// UTF-16, the low byte first.
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
 }
 
 impl Encoding {
-    /// What a file that begins so is turned into UTF-8 from; `None` where it is UTF-8.
+    /// How it is written in experiment files and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Latin1 => "latin-1",
+            Self::Utf16 => "utf-16",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+        }
+    }
+
+    /// What a file that begins so is turned into UTF-8 from; `None` where it is UTF-8. A mark is decisive: no other
+    /// text begins so.
     pub(super) fn of(asked: Option<Self>, start: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-        let mark = match start {
-            [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
-            [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
-            _ => None,
+        let utf16 = |order| match order {
+            Order::Little => encoding_rs::UTF_16LE,
+            Order::Big => encoding_rs::UTF_16BE,
         };
-        match asked {
-            Some(Self::Utf8) => None,
-            Some(Self::Latin1) => Some(encoding_rs::WINDOWS_1252),
-            Some(Self::Utf16) => Some(mark.unwrap_or(encoding_rs::UTF_16LE)),
-            None => mark,
+        if start.starts_with(&wide::MARK) {
+            return None;
+        }
+        if let Some(order) = wide::marked(start) {
+            return Some(utf16(order));
+        }
+        match asked? {
+            Self::Utf8 => None,
+            Self::Latin1 => Some(encoding_rs::WINDOWS_1252),
+            Self::Utf16 => Some(utf16(wide::order(start))),
+            Self::Utf16Le => Some(encoding_rs::UTF_16LE),
+            Self::Utf16Be => Some(encoding_rs::UTF_16BE),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Files that are no text, told by their first bytes.
 
+use super::wide::{self, Order};
+
 /// What a file is instead of text, and what to do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
@@ -62,6 +64,9 @@ const KNOWN: [(&[u8], &str, &str); 25] = [
 /// What a file that begins so is, where it is no text; `wide`: its characters take two bytes, so that
 /// bytes of zero are part of the text.
 pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
+    if let Some(kind) = wide::utf32(start) {
+        return Some(kind);
+    }
     let zero = !wide && start.contains(&0);
     let is_text = |magic: &[u8]| magic.iter().all(u8::is_ascii_graphic) && magic != b"%PDF-";
     let known = KNOWN
@@ -70,11 +75,18 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
     if let Some((_, what, help)) = known {
         return Some(Kind { what, help });
     }
-    if zero && is_wide(start) {
-        return Some(Kind {
-            what: "UTF-16 without its byte order mark",
-            help: "set `encoding = \"utf-16\"` under `[data]`, or give `--encoding utf-16` to `init` and `describe`",
-        });
+    if zero && let Some(order) = wide::utf16(start, is_plain_text(start)) {
+        let (what, help) = match order {
+            Order::Little => (
+                "UTF-16 (little-endian) without its byte order mark",
+                "set `encoding = \"utf-16le\"` under `[data]`, or give `--encoding utf-16le` to `init` and `describe`",
+            ),
+            Order::Big => (
+                "UTF-16 (big-endian) without its byte order mark",
+                "set `encoding = \"utf-16be\"` under `[data]`, or give `--encoding utf-16be` to `init` and `describe`",
+            ),
+        };
+        return Some(Kind { what, help });
     }
     // A text may hold a zero by accident.
     if zero && !is_utf8(start) {
@@ -90,26 +102,37 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
             help: "save its table as CSV or Parquet",
         });
     }
-    let is_page = [&b"<!doctype html"[..], b"<html"].iter().any(|tag| {
+    let begins = |tag: &&[u8]| {
         page.get(..tag.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
-    });
-    is_page.then_some(Kind {
-        what: "a web page (HTML)",
-        help: "download the file itself: a page that shows a table often has a link named `raw` or `download`",
-    })
+    };
+    if PAGES.iter().any(begins) {
+        return Some(Kind {
+            what: "a web page (HTML)",
+            help: "download the file itself: a page that shows a table often has a link named `raw` or `download`; a \
+                   spreadsheet opens a table in HTML and saves it as CSV",
+        });
+    }
+    None
 }
 
-/// Whether every second of the first bytes is zero, but for a few, and no other.
-fn is_wide(start: &[u8]) -> bool {
-    let look = &start[..start.len().min(512) & !1];
-    let zeros = |first: usize| {
-        let bytes = look.iter().skip(first).step_by(2);
-        bytes.filter(|&&byte| byte == 0).count()
-    };
-    let (even, odd) = (zeros(0), zeros(1));
-    let most = even.max(odd);
-    most >= 4 && 10 * most >= 9 * (look.len() / 2) && even.min(odd) == 0
+/// How web pages and pieces of them begin.
+const PAGES: [&[u8]; 9] = [
+    b"<!doctype html",
+    b"<html",
+    b"<!--",
+    b"<head",
+    b"<meta",
+    b"<body",
+    b"<table",
+    b"<div",
+    b"<style",
+];
+
+/// Whether bytes are UTF-8 of which nothing controls a machine but zeros, which stand in a text by accident.
+pub(super) fn is_plain_text(start: &[u8]) -> bool {
+    let controls = |byte: &u8| matches!(byte, 1..=8 | 14..=31);
+    is_utf8(start) && !start.iter().any(controls)
 }
 
 /// Whether bytes are UTF-8, as far as they go.
@@ -138,13 +161,15 @@ mod tests {
         assert_eq!(what(b"PAR1\x15\x04\0"), Some("a Parquet file"));
         assert_eq!(what(b"%PDF-1.7\n"), Some("a PDF document"));
         assert_eq!(what(b"\n<!DOCTYPE html><title>"), Some("a web page (HTML)"));
+        assert_eq!(what(b"<Table border=1>\n"), Some("a web page (HTML)"));
         assert_eq!(what(b"<?xml version=\"1.0\"?>"), Some("an XML document"));
         assert_eq!(what(b"a\xE9\0\0"), Some("a binary file"));
         let wide: Vec<u8> = "a,b\n1,2\n"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(what(&wide), Some("UTF-16 without its byte order mark"));
+        let little = "UTF-16 (little-endian) without its byte order mark";
+        assert_eq!(what(&wide), Some(little));
         assert_eq!(of(&wide, true), None);
     }
 

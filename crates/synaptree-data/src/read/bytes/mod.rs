@@ -1,17 +1,23 @@
 //! The bytes of a text file, unpacked and turned into UTF-8.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
 
 mod decoded;
 mod encoding;
 mod kind;
+mod wide;
 mod zstd;
 
+pub(super) use decoded::is_misread;
 pub use encoding::Encoding;
 pub(crate) use kind::Kind;
+pub(super) use wide::MARK;
+
+/// How many bytes are looked at.
+const START: u64 = 1 << 16;
 
 /// How the bytes of a text file are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,21 +56,28 @@ pub(super) fn open(
     packing: Packing,
     encoding: Option<Encoding>,
 ) -> std::io::Result<Result<Box<dyn Read + Send>, Kind>> {
-    let bytes: Box<dyn Read + Send> = match packing {
+    let mut bytes: Box<dyn Read + Send> = match packing {
         Packing::None => Box::new(file),
         Packing::Gzip => Box::new(MultiGzDecoder::new(file)),
         Packing::Zstd => Box::new(zstd::Frames::new(file)),
     };
-    let mut bytes = BufReader::with_capacity(1 << 16, bytes);
-    let start = bytes.fill_buf()?;
-    let decoder = Encoding::of(encoding, start);
-    let marked = matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    let wide = marked || decoder.is_some_and(|known| known != encoding_rs::WINDOWS_1252);
-    if let Some(kind) = kind::of(start, wide) {
+    // One call may give as little as a byte.
+    let mut start = Vec::new();
+    bytes.by_ref().take(START).read_to_end(&mut start)?;
+    let decoder = Encoding::of(encoding, &start);
+    let wide = decoder.is_some_and(|known| known != encoding_rs::WINDOWS_1252);
+    if let Some(kind) = kind::of(&start, wide) {
         return Ok(Err(kind));
     }
+    if wide && !start.is_empty() && !start.contains(&0) {
+        return Err(decoded::misread("it holds no byte of zero, as UTF-16 does"));
+    }
+    let bytes = Cursor::new(start).chain(bytes);
     Ok(Ok(match decoder {
         None => Box::new(bytes),
-        Some(known) => Box::new(decoded::Decoded::new(bytes, known)),
+        Some(known) => {
+            let bytes = BufReader::with_capacity(START as usize, bytes);
+            Box::new(decoded::Decoded::new(bytes, known))
+        }
     }))
 }
