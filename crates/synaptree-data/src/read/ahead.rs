@@ -208,7 +208,8 @@ fn push(
     scratch: &mut String,
 ) -> Result<(), FileError> {
     if record.width() != columns.len() {
-        let ends_open = record.width() > 1 && record.cell(text, record.width() - 1, scratch) == "";
+        let ends_open =
+            record.width() > 1 && record.cell(text, record.width() - 1, scratch).is_empty();
         let (found, expected) = (record.width(), columns.len());
         return Err(ragged(&shape.path, line, found, expected, ends_open));
     }

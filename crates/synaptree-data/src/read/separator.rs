@@ -183,6 +183,10 @@ fn unusual(look: &Look<'_>) -> Found {
 
 /// Whether the cells between tabs are aligned ones themselves: all rows hold blanks beside each other.
 fn is_within_cells(look: &Look<'_>) -> bool {
+    let first = look.text.lines().find(|line| !line.trim().is_empty());
+    if !first.is_some_and(|line| line.contains("  ")) {
+        return false;
+    }
     let tabs = look.cells(b'\t', Joint::One);
     let has_blanks = |cells: &Vec<String>| cells.iter().any(|cell| cell.contains("  "));
     tabs.iter().all(has_blanks) && look.is_aligned()

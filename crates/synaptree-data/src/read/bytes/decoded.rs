@@ -16,7 +16,7 @@ pub(super) fn misread(what: impl Into<String>) -> Error {
 
 /// Whether an error says that bytes do not fit their encoding.
 pub(in crate::read) fn is_misread(error: &Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Misread>())
+    matches!(error.get_ref(), Some(inner) if inner.is::<Misread>())
 }
 
 /// Reads UTF-8 where the file is written otherwise.
