@@ -10,7 +10,7 @@ use crate::shown::cell;
 use crate::table::Table;
 
 /// Words that stand at the beginning of such a line, in capitals or not.
-const TOTALS: [&str; 24] = [
+const TOTALS: [&str; 23] = [
     "total",
     "totals",
     "grand total",
@@ -29,7 +29,6 @@ const TOTALS: [&str; 24] = [
     "gesamtsumme",
     "insgesamt",
     "endsumme",
-    "somme",
     "suma",
     "итого",
     "всего",
