@@ -75,7 +75,7 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
     if let Some((_, what, help)) = known {
         return Some(Kind { what, help });
     }
-    if zero && let Some(order) = wide::utf16(start, is_plain_text(start)) {
+    if zero && let Some(order) = wide::utf16(start, is_utf8(start)) {
         let (what, help) = match order {
             Order::Little => (
                 "UTF-16 (little-endian) without its byte order mark",
@@ -128,12 +128,6 @@ const PAGES: [&[u8]; 9] = [
     b"<div",
     b"<style",
 ];
-
-/// Whether bytes are UTF-8 of which nothing controls a machine but zeros, which stand in a text by accident.
-pub(super) fn is_plain_text(start: &[u8]) -> bool {
-    let controls = |byte: &u8| matches!(byte, 1..=8 | 14..=31);
-    is_utf8(start) && !start.iter().any(controls)
-}
 
 /// Whether bytes are UTF-8, as far as they go.
 fn is_utf8(start: &[u8]) -> bool {

@@ -37,8 +37,9 @@ pub(super) fn order(start: &[u8]) -> Order {
 }
 
 /// The order of the bytes where they seem to be UTF-16 without a mark: every second one is zero, but for a few, and no
-/// other; or, where they are no text of single bytes (`is_text`), all are characters that stand in texts, lines among them.
-pub(super) fn utf16(start: &[u8], is_text: bool) -> Option<Order> {
+/// other; or all are characters that stand in texts, lines among them, and either no high byte is one of a text of single
+/// bytes, as in Cyrillic or Arabic, or the bytes are no UTF-8 (`is_utf8`).
+pub(super) fn utf16(start: &[u8], is_utf8: bool) -> Option<Order> {
     let look = &start[..start.len().min(LOOKED_AT) & !1];
     let [even, odd] = [zeros(look, 2, 0), zeros(look, 2, 1)];
     let most = even.max(odd);
@@ -48,7 +49,12 @@ pub(super) fn utf16(start: &[u8], is_text: bool) -> Option<Order> {
     }
     let order = order(look);
     let is_latin = least == 0 && 10 * most >= 9 * (look.len() / 2);
-    (is_latin || !is_text && reads_as_text(look, order)).then_some(order)
+    let high = match order {
+        Order::Little => 1,
+        Order::Big => 0,
+    };
+    let is_apart = look.chunks_exact(2).all(|pair| pair[high] < b' ');
+    (is_latin || (is_apart || !is_utf8) && reads_as_text(look, order)).then_some(order)
 }
 
 /// Whether two bytes each are characters of a text of several lines.
@@ -124,7 +130,7 @@ mod tests {
     }
 
     fn seen(bytes: &[u8]) -> Option<Order> {
-        utf16(bytes, super::super::kind::is_plain_text(bytes))
+        utf16(bytes, std::str::from_utf8(bytes).is_ok())
     }
 
     #[test]
@@ -175,7 +181,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_of_single_bytes_is_never_wide(text in "[a-z,\n\0é€]{0,40}") {
+        fn text_of_single_bytes_is_never_wide(text in "[a-z,\n\0\u{1}\u{1f}é€]{0,40}") {
             // Words may hold a zero by accident, not every second one.
             prop_assume!(2 * text.matches('\0').count() < text.len() / 2);
             prop_assert_eq!(seen(text.as_bytes()), None);
