@@ -184,8 +184,11 @@ fn refuse_json(path: &Path, text: &str) -> Result<(), FileError> {
     .into())
 }
 
-/// Refuses a line of dashes below the header, which would make words of all numbers.
+/// Refuses the line of dashes below the header of a table in Markdown, which would make words of all numbers.
 fn refuse_rule(path: &Path, text: &Text, dialect: Dialect) -> Result<(), FileError> {
+    if dialect.separator != b'|' {
+        return Ok(());
+    }
     let records = cells(text.rest(), text.ended(), dialect, 2);
     let is_rule =
         |cell: &&String| cell.len() >= 3 && cell.bytes().all(|byte| b"-:=+".contains(&byte));

@@ -238,7 +238,9 @@ fn what_the_eye_passes_over_is_told() {
     assert!(message.contains("set `header = false`"), "{message}");
     let message = refusal("a.csv", "<TABLE>\n<tr><td>1</td></tr>\n", &defaults());
     assert!(message.contains("a web page (HTML)"), "{message}");
-    assert!(read_as("a.csv", "a,b\n-,-\n--,--\n", &defaults()).is_ok());
+    for text in ["a|b\n-|-\n--|--\n", "a,b\n---,---\n", "a\n---\n"] {
+        assert!(read_as("a.csv", text, &defaults()).is_ok(), "{text}");
+    }
 }
 
 #[cfg(unix)]
