@@ -150,6 +150,17 @@ fn one_column(
     if columns == 1 || records.iter().any(|&(width, _)| width != columns) {
         return Ok(());
     }
+    // What leaves a record without any cell is none.
+    let likely_dialect = Dialect {
+        separator: likely,
+        joint: found.joint,
+        quote: dialect.quote.filter(|&quote| quote != likely),
+        ..dialect
+    };
+    let cells = filled(text.rest(), text.ended(), likely_dialect, LOOKED_AT);
+    if cells.iter().any(|&(filled, _)| filled == 0) {
+        return Ok(());
+    }
     let quoted = |separator: u8| format!("{:?}", char::from(separator).to_string());
     let says = match given {
         Given::Option => "`separator`",

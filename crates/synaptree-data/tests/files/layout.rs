@@ -72,6 +72,8 @@ fn a_separator_that_divides_nothing_is_told_the_one_that_does() {
     let folder = Folder::new();
     let path = folder.file("a.csv", "text\none; two\nthree\n");
     assert_eq!(read_path(&path, &comma).unwrap().num_rows(), 2);
+    let path = folder.file("b.csv", "x;y\n;\n");
+    assert_eq!(read_path(&path, &comma).unwrap().num_rows(), 1);
 }
 
 #[test]

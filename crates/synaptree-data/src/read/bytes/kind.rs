@@ -106,7 +106,9 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
         page.get(..tag.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
     };
-    if PAGES.iter().any(begins) {
+    // A column may be called `<table`.
+    let has_ends = start.windows(2).any(|pair| pair == b"</");
+    if PAGES.iter().any(begins) || (has_ends && PIECES.iter().any(begins)) {
         return Some(Kind {
             what: "a web page (HTML)",
             help: "download the file itself: a page that shows a table often has a link named `raw` or `download`; a \
@@ -116,17 +118,12 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
     None
 }
 
-/// How web pages and pieces of them begin.
-const PAGES: [&[u8]; 9] = [
-    b"<!doctype html",
-    b"<html",
-    b"<!--",
-    b"<head",
-    b"<meta",
-    b"<body",
-    b"<table",
-    b"<div",
-    b"<style",
+/// How web pages begin.
+const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+
+/// How pieces of them begin.
+const PIECES: [&[u8]; 7] = [
+    b"<!--", b"<head", b"<meta", b"<body", b"<table", b"<div", b"<style",
 ];
 
 /// Whether bytes are UTF-8, as far as they go.
@@ -155,7 +152,10 @@ mod tests {
         assert_eq!(what(b"PAR1\x15\x04\0"), Some("a Parquet file"));
         assert_eq!(what(b"%PDF-1.7\n"), Some("a PDF document"));
         assert_eq!(what(b"\n<!DOCTYPE html><title>"), Some("a web page (HTML)"));
-        assert_eq!(what(b"<Table border=1>\n"), Some("a web page (HTML)"));
+        assert_eq!(
+            what(b"<Table border=1>\n<tr></tr>"),
+            Some("a web page (HTML)")
+        );
         assert_eq!(what(b"<?xml version=\"1.0\"?>"), Some("an XML document"));
         assert_eq!(what(b"a\xE9\0\0"), Some("a binary file"));
         let wide: Vec<u8> = "a,b\n1,2\n"
@@ -177,6 +177,7 @@ mod tests {
             "GIF8\n",
             "",
             "<a>\n",
+            "<table,b\n1,2\n",
         ] {
             assert_eq!(what(text.as_bytes()), None, "{text}");
         }
