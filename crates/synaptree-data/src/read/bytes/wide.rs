@@ -66,11 +66,12 @@ fn reads_as_text(look: &[u8], order: Order) -> bool {
     // The last character may be cut in two.
     let whole = look.len() / 2 - 1;
     let text: Result<String, _> = char::decode_utf16(units.take(whole)).collect();
-    let may_stand = |character: char| {
-        let is_private = ('\u{E000}'..='\u{F8FF}').contains(&character);
-        !is_private && (!character.is_control() || matches!(character, '\t' | '\r' | '\n'))
-    };
-    text.is_ok_and(|text| text.contains(['\r', '\n']) && text.chars().all(may_stand))
+    text.is_ok_and(|text| text.contains(['\r', '\n']) && text.chars().all(stands_in_texts))
+}
+
+fn stands_in_texts(character: char) -> bool {
+    let is_private = ('\u{E000}'..='\u{F8FF}').contains(&character);
+    !is_private && (!character.is_control() || matches!(character, '\t' | '\r' | '\n'))
 }
 
 /// What a file of UTF-32 is, and how it becomes UTF-8.
@@ -90,18 +91,21 @@ pub(super) fn utf32(start: &[u8]) -> Option<Kind> {
     Some(Kind { what, help })
 }
 
-/// The order of bytes that are UTF-32 without a mark: no character has more than 21 bits.
+/// The order of bytes that are UTF-32 without a mark: all are characters that stand in texts.
 fn four(start: &[u8]) -> Option<Order> {
     let look = &start[..start.len().min(LOOKED_AT) & !3];
-    let characters = look.len() / 4;
-    let zeros: [usize; 4] = std::array::from_fn(|first| zeros(look, 4, first));
-    let mostly = |zeros: usize| 2 * zeros > characters;
-    match zeros {
-        _ if characters < 4 => None,
-        [0, _, high, highest] if highest == characters && mostly(high) => Some(Order::Little),
-        [highest, high, _, 0] if highest == characters && mostly(high) => Some(Order::Big),
-        _ => None,
-    }
+    let reads = |order: &Order| {
+        look.len() >= 16
+            && look.chunks_exact(4).all(|bytes| {
+                let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+                let number = match order {
+                    Order::Little => u32::from_le_bytes(bytes),
+                    Order::Big => u32::from_be_bytes(bytes),
+                };
+                char::from_u32(number).is_some_and(stands_in_texts)
+            })
+    };
+    [Order::Little, Order::Big].into_iter().find(reads)
 }
 
 /// How many of every `step`-th byte are zero.
@@ -177,6 +181,13 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn zeros_and_controls_are_no_text_of_four_bytes() {
+        let zeros = b"\x2c\0\0\x1e\r\r\r\0\x0b\0\0\0\r:\0\0\x1e\r";
+        assert_eq!(utf32(&zeros[..]), None);
+        assert_eq!(utf32(b"a\0\0\0\x0b\0\0\0b\0\0\0c\0\0\0\n\0\0\0"), None);
     }
 
     proptest! {
