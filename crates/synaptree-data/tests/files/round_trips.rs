@@ -74,7 +74,12 @@ proptest! {
         batch in texts(), rows in 1..14_usize,
     ) {
         let options = ReadOptions { missing: vec![String::new()], separator: Some(','), ..ReadOptions::default() };
-        reads_back("t.csv", &batch, &options, rows)?;
+        // A single column that another separator divides in every row is refused as a mistake.
+        let is_divided = |name: &String| name.contains([' ', ';', '|', '\t']);
+        let schema = batch.schema();
+        if batch.num_columns() > 1 || !is_divided(schema.field(0).name()) {
+            reads_back("t.csv", &batch, &options, rows)?;
+        }
         let options = ReadOptions { missing: Vec::new(), ..ReadOptions::default() };
         reads_back("t.parquet", &batch, &options, rows)?;
         reads_back("t.arrow", &batch, &options, rows)?;

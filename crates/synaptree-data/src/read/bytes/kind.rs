@@ -20,7 +20,8 @@ const ZSTD: &str = "give its name the ending `.zst` behind that of its format";
 const GZIP: &str = "give its name the ending `.gz` behind that of its format";
 const PACKED: &str = "unpack it first, or pack it with gzip or zstd";
 
-/// How formats begin. Those that are letters alone count where a byte of zero follows, as in text they may be a word.
+/// How formats begin. Those that are letters alone count where a byte of zero follows and the bytes are not UTF-8, as in
+/// text they may be a word; small tables in Parquet, Arrow and Feather may be UTF-8 throughout.
 const KNOWN: [(&[u8], &str, &str); 25] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", PICTURE),
     (b"\xFF\xD8\xFF", "a JPEG picture", PICTURE),
@@ -69,9 +70,11 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
     }
     let zero = !wide && start.contains(&0);
     let is_text = |magic: &[u8]| magic.iter().all(u8::is_ascii_graphic) && magic != b"%PDF-";
-    let known = KNOWN
-        .into_iter()
-        .find(|(magic, ..)| start.starts_with(magic) && (zero || !is_text(magic)));
+    let is_binary = zero && !is_utf8(start);
+    let known = KNOWN.into_iter().find(|(magic, ..)| {
+        let is_table = magic.ends_with(b"1");
+        start.starts_with(magic) && (!is_text(magic) || is_binary || (zero && is_table))
+    });
     if let Some((_, what, help)) = known {
         return Some(Kind { what, help });
     }
@@ -89,7 +92,7 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
         return Some(Kind { what, help });
     }
     // A text may hold a zero by accident.
-    if zero && !is_utf8(start) {
+    if is_binary {
         return Some(Kind {
             what: "a binary file",
             help: OTHER,
@@ -183,5 +186,7 @@ mod tests {
         }
         assert_eq!(what(b"name\ncaf\xE9\n"), None);
         assert_eq!(what("name\nwr\0en \u{e9}\n".as_bytes()), None);
+        assert_eq!(what(b"BZh\r\0\n"), None);
+        assert_eq!(what(b"BZh91AY&SY\x9a\0"), Some("a file packed with bzip2"));
     }
 }
