@@ -91,19 +91,25 @@ pub(super) fn utf32(start: &[u8]) -> Option<Kind> {
     Some(Kind { what, help })
 }
 
-/// The order of bytes that are UTF-32 without a mark: all are characters that stand in texts.
+/// The order of bytes that are UTF-32 without a mark: all are characters that stand in texts, line ends among them.
 fn four(start: &[u8]) -> Option<Order> {
     let look = &start[..start.len().min(LOOKED_AT) & !3];
     let reads = |order: &Order| {
-        look.len() >= 16
-            && look.chunks_exact(4).all(|bytes| {
-                let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
-                let number = match order {
-                    Order::Little => u32::from_le_bytes(bytes),
-                    Order::Big => u32::from_be_bytes(bytes),
-                };
-                char::from_u32(number).is_some_and(stands_in_texts)
+        let characters = look.chunks_exact(4).map(|bytes| {
+            let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+            char::from_u32(match order {
+                Order::Little => u32::from_le_bytes(bytes),
+                Order::Big => u32::from_be_bytes(bytes),
             })
+        });
+        // Of the planes behind the third one none has letters.
+        let stands = |character: char| character < '\u{40000}' && stands_in_texts(character);
+        let is_end = |character: Option<char>| matches!(character, Some('\r' | '\n'));
+        look.len() >= 16
+            && characters.clone().any(is_end)
+            && characters
+                .clone()
+                .all(|character| character.is_some_and(stands))
     };
     [Order::Little, Order::Big].into_iter().find(reads)
 }
@@ -187,6 +193,7 @@ mod tests {
     fn zeros_and_controls_are_no_text_of_four_bytes() {
         let zeros = b"\x2c\0\0\x1e\r\r\r\0\x0b\0\0\0\r:\0\0\x1e\r";
         assert_eq!(utf32(&zeros[..]), None);
+        assert_eq!(utf32(b"\0\nb\n\0\n!\n\0\nb\n\0\n(\n"), None);
         assert_eq!(utf32(b"a\0\0\0\x0b\0\0\0b\0\0\0c\0\0\0\n\0\0\0"), None);
     }
 
