@@ -20,7 +20,7 @@ const ZSTD: &str = "give its name the ending `.zst` behind that of its format";
 const GZIP: &str = "give its name the ending `.gz` behind that of its format";
 const PACKED: &str = "unpack it first, or pack it with gzip or zstd";
 
-/// How formats begin. Those that are letters alone count where a byte of zero follows and the bytes are not UTF-8, as in
+/// How formats begin. Those that are characters of ASCII alone count where a byte of zero follows and the bytes are not UTF-8, as in
 /// text they may be a word; small tables in Parquet, Arrow and Feather may be UTF-8 throughout.
 const KNOWN: [(&[u8], &str, &str); 25] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", PICTURE),
@@ -69,7 +69,10 @@ pub(super) fn of(start: &[u8], wide: bool) -> Option<Kind> {
         return Some(kind);
     }
     let zero = !wide && start.contains(&0);
-    let is_text = |magic: &[u8]| magic.iter().all(u8::is_ascii_graphic) && magic != b"%PDF-";
+    let is_text = |magic: &[u8]| {
+        let is_sure = [b"%PDF-".as_slice(), b"\x7FELF"].contains(&magic);
+        magic.is_ascii() && !magic.contains(&0) && !is_sure
+    };
     let is_binary = zero && !is_utf8(start);
     let known = KNOWN.into_iter().find(|(magic, ..)| {
         let is_table = magic.ends_with(b"1");
@@ -186,7 +189,9 @@ mod tests {
         }
         assert_eq!(what(b"name\ncaf\xE9\n"), None);
         assert_eq!(what("name\nwr\0en \u{e9}\n".as_bytes()), None);
-        assert_eq!(what(b"BZh\r\0\n"), None);
+        for text in [&b"BZh\r\0\n"[..], b"Rar!\x1A\x07\0\n", b"MATLAB 5.0\n1\n"] {
+            assert_eq!(what(text), None);
+        }
         assert_eq!(what(b"BZh91AY&SY\x9a\0"), Some("a file packed with bzip2"));
     }
 }
