@@ -384,3 +384,23 @@ fn check_prints_every_default_and_suggests_what_the_labels_bear_out() {
     let checked = folder.done(&["check", "loose.toml"]).stdout();
     assert!(checked.contains("`class` determines `mammal`"), "{checked}");
 }
+
+#[test]
+fn what_is_said_of_the_data_stands_in_the_summary_and_the_report() {
+    let folder = Folder::new();
+    let mut rows = String::from("a,y\n");
+    for n in 0..200 {
+        rows += &format!("{},{}\n", n * 37 % 101, u8::from(n % 90 == 7));
+    }
+    folder.write("rare.csv", rows).write(
+        "rare.toml",
+        "data = { train = \"rare.csv\" }\ntasks = [{ name = \"y\", kind = \"binary\" }]\n",
+    );
+    folder.done(&[&["train", "rare.toml", "--output", "run"][..], SHORT].concat());
+    let summary = fs::read_to_string(folder.path("run/summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let said = summary["warnings"].to_string();
+    assert!(said.contains("too few to learn from"), "{said}");
+    let report = fs::read_to_string(folder.path("run/report.html")).unwrap();
+    assert!(report.contains("too few to learn from"));
+}
