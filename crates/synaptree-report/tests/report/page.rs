@@ -270,3 +270,29 @@ fn a_run_without_other_rows_shows_what_it_learnt_from_and_says_so() {
         assert!(said.contains(sentence), "{sentence:?} is not in:\n{said}");
     }
 }
+
+#[test]
+fn a_task_that_diverged_is_told_from_one_that_learned_nothing() {
+    let told = |r2: f64| {
+        let run = folder();
+        let task = json!({ "kind": "regression", "observed": 40, "metrics": { "r2": r2 } });
+        json_file(
+            run.path(),
+            "summary.json",
+            &json!({
+                "name": "far",
+                "test": { "tasks": { "y": task }, "overall": { "score": 0.0 } },
+                "headline": { "y": "r2" },
+                "majority": { "test": { "y": -0.01 } },
+            }),
+        );
+        let page = report(run.path());
+        [
+            page.contains("is no better than"),
+            page.contains("is far worse than that"),
+        ]
+    };
+    assert_eq!(told(0.5), [false, false]);
+    assert_eq!(told(-3.0), [true, false]);
+    assert_eq!(told(-1e22), [true, true]);
+}
